@@ -1,0 +1,110 @@
+"""Time and memory of building and auditing a large generation.
+
+    python -m benchmarks.audit [--appearances 1000000] [--keep DIR]
+
+A generated warehouse of 500 pages is copied under new ids until it has that many appearances (texts of segments are
+cut to 20 characters, so that the disk holds it), built as in a run, and audited in a process of its own. Prints the
+seconds of the build and of the audit beyond the import of Great Expectations, and the peak memory of each.
+"""
+
+from __future__ import annotations
+
+import argparse
+import tempfile
+import time
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
+from pathlib import Path
+
+import duckdb
+
+from cuttings.contract import TABLES
+from cuttings.quality import audit, load_checks
+from cuttings.quality.expect import import_library
+from cuttings.resources import resource_dir
+from cuttings.store.database import DATABASE_NAME, build_database
+from tests.quality.generator import generate, write
+
+# How each id is written anew in copy number `copy`; a column that is not here is copied as it is.
+RENAMED = {
+    "page_id": "sha256({} || copy)",
+    "content_sha256": "sha256({} || copy)",
+    "published_from": "sha256({} || copy)",
+    "file_id": "left(sha256({} || copy), 32)",
+    "article_id": "left(sha256({} || copy), 32)",
+    "representative_article_id": "left(sha256({} || copy), 32)",
+    "story_id": "left(sha256({} || copy), 16)",
+    "source_name": "{} || '-' || copy",
+    "title": "{} || '-' || copy",
+}
+COPIED_ONCE = ("publishers", "publisher_aliases", "template_lines", "runs", "checks")
+
+
+def multiply(seed_dir: Path, target_dir: Path, copies: int) -> None:
+    """Write `copies` copies of the warehouse in `seed_dir` as Parquet files below `target_dir`."""
+    with duckdb.connect(config={"threads": 2, "memory_limit": "1GB"}) as connection:
+        connection.execute("set enable_progress_bar = false")
+        for table in TABLES.values():
+            (target_dir / table.name).mkdir(parents=True)
+            columns = []
+            for column in table.columns:
+                expression = column.name
+                if table.name == "segments" and column.name == "text":
+                    expression = "left(text, 20)"
+                elif table.name not in COPIED_ONCE:
+                    is_alias = table.name == "appearances" and column.name == "source_name"
+                    expression = expression if is_alias else RENAMED.get(column.name, "{}").format(column.name)
+                columns.append(f"{expression} as {column.name}")
+            count = 1 if table.name in COPIED_ONCE else copies
+            source = f"'{seed_dir}/{table.name}/part-0.parquet', range({count}) t(copy)"
+            connection.execute(
+                f"copy (select {', '.join(columns)} from {source}) "
+                f"to '{target_dir}/{table.name}/part-0.parquet' (format parquet)"
+            )
+
+
+def peak_mib() -> float:
+    """Peak of this process alone: `ru_maxrss` would start at that of the process it was forked from."""
+    status = Path("/proc/self/status").read_text(encoding="ascii")
+    return int(status.split("VmHWM:")[1].split()[0]) / 1024
+
+
+def timed_build(folder: Path) -> tuple[float, float]:
+    started = time.perf_counter()
+    build_database(folder, TABLES, resource_dir("sql"))
+    return time.perf_counter() - started, peak_mib()
+
+
+def timed_audit(folder: Path) -> tuple[float, float, float, str]:
+    started = time.perf_counter()
+    import_library()
+    imported = time.perf_counter()
+    result = audit(folder, "benchmark")
+    return imported - started, time.perf_counter() - imported, peak_mib(), result.summary
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--appearances", type=int, default=1_000_000)
+    parser.add_argument("--keep", type=Path, help="build here and leave it; else in a temporary folder")
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory() as scratch:
+        folder = options.keep or Path(scratch) / "generation"
+        tables = generate(seed=1, page_count=500)
+        copies = -(-options.appearances // tables["appearances"].num_rows)
+        multiply(write(tables, Path(scratch) / "seed"), folder, copies)
+        rows = {name: tables[name].num_rows * copies for name in ("pages", "segments", "appearances", "articles")}
+        print(", ".join(f"{count:,} {name}" for name, count in rows.items()))
+        print(f"{len(load_checks(TABLES, resource_dir('expectations')))} checks")
+        for step, task in (("build", timed_build), ("audit", timed_audit)):
+            with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
+                found = pool.submit(task, folder).result()
+            if step == "build":
+                size = (folder / DATABASE_NAME).stat().st_size / 1e6
+                print(f"build  {found[0]:.1f} s, peak {found[1]:.0f} MiB, {size:.0f} MB on disk")
+            else:
+                print(f"import {found[0]:.1f} s\naudit  {found[1]:.1f} s, peak {found[2]:.0f} MiB\n{found[3]}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,348 @@
+"""The forms of dates, over class strings (`lexicon.CLASSES`, `lexer`): a small grammar of two levels.
+
+First level: a run of classes becomes an item: a date, a clock, a zone, an age. Second level: the line of items becomes
+one or two instants, each explained to the last token. What is not explained is no date.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from typing import Final
+
+# (field, index of the token that holds it)
+Slot = tuple[str, int]
+
+_YEAR2: Final = r"'?(?P<yy>2)(?![:.H/\-]|P)"  # a two-digit year is no hour
+_GAP: Final = r"[F,./\-]*"
+_DAY: Final = r"(?P<d>[12])[O.D]*"
+_COUNT: Final = r"(?:[123]|Q)"
+_APPROX: Final = r"(?:V[.]?)*"
+_BEFORE_CLOCK: Final = r"(?:(?P<P>P)[F,]*)?"
+_FRACTION: Final = r"(?:[.,:][1-9](?![/.]\d|M))?"
+_AFTER_CLOCK: Final = r"F?(?:P[.]?)?"
+
+# kind of item, name of the form, pattern. At each place the first that matches is taken.
+_ITEMS: Final[tuple[tuple[str, str, re.Pattern[str]], ...]] = tuple(
+    (kind, name, re.compile(pattern))
+    for kind, name, pattern in (
+        ("D", "num_ymd", r"(?P<y>4)(?P<s>[./\-|])(?P<m>[12])(?P=s)(?P<d>[12])[.D]?"),
+        ("D", "num_ymd", r"(?P<y>4):(?P<m>[12]):(?P<d>[12])(?!:)"),
+        ("D", "num_order", r"(?P<a>[12])(?P<s>[./\-])(?P<b>[12])(?P=s)(?P<y>4)Y?"),
+        ("D", "num_order", r"(?P<a>[12]):(?P<b>[12]):(?P<y>4)"),
+        ("D", "num_order", r"(?P<a>[12])(?P<s>[./\-])(?P<b>[12])(?P=s)'?(?P<y>2)(?:[.](?=[12]:|$)|(?![:./\-]|H\d))Y?"),
+        ("D", "num_order", r"(?P<a>[12])(?P<s>[./\-])(?P<b>[12])(?P=s)'?(?P<y>2)(?=[12]:2)"),
+        ("D", "cjk_day", r"(?P<y>4|2)Y(?P<m>[12Q])G[F,]?(?P<d>[12Q])D?"),
+        ("D", "cjk_day", r"(?P<m>[12])G(?P<d>[12])D?,?(?P<y>4)Y?"),
+        ("D", "era_day", r"(?P<r>r)(?P<y>[12])Y(?P<m>[12])G(?P<d>[12])D?"),
+        ("D", "era_day", r"(?P<r>r)(?P<y>[123])(?P<s>[./\-])(?P<m>[12])(?P=s)(?P<d>[12])"),
+        ("D", "compact_day", r"(?P<ymd>8)"),
+        ("X", "compact_clock", r"(?P<ymdhi>[ab])"),
+        ("D", "month_number", r"(?P<d>[12])[F,.]*g(?P<m>[12])[F,.]*(?P<y>4)"),
+        ("D", "named_dmy", rf"{_DAY}{_GAP}(?P<M>M){_GAP}(?:(?P<y>4)|{_YEAR2})[.]?Y?"),
+        ("D", "named_mdy", rf"(?P<M>M)[.,F]*{_DAY}[,.F\-/]*(?:(?P<y>4)|{_YEAR2})Y?"),
+        ("D", "named_ymd", rf"(?P<y>4)[Y]?{_GAP}(?P<M>M){_GAP}{_DAY}"),
+        ("D", "named_ydm", r"(?P<y>4)[Y,.]*(?P<d>[12])[O.\-]?(?P<M>M)"),
+        ("T", "clock", _BEFORE_CLOCK
+         + r"(?P<h>[12]|Q)H(?P<i>[12])(?:[IH](?:(?P<q>[12])(?:[.,][1-9])?S?)?)?(?:P[.]?)?(?!.?[AR])"),
+        ("T", "clock", rf"{_BEFORE_CLOCK}(?P<h>[12]|Q)H(?![^TD]?[AR12Q])[F,]?(?:P[.]?)?"),
+        ("R", "age", rf"{_APPROX}(?:A{_APPROX}F?V*)?(?:{_COUNT}V*UA?[F,.V]*)*(?:{_COUNT}V*R|{_COUNT}V*UA?|E|e)[.]?A?"),
+        ("R", "age", rf"V*A?V*(?:U{_COUNT}[F,.]*)+A?"),
+        ("R", "vague_age", r"V*A*(?P<v>[vw])A*"),
+        ("T", "clock", _BEFORE_CLOCK
+         + rf"(?P<h>[12]):+(?P<i>2)(?:[:.](?P<q>2){_FRACTION})?(?!:\d)[.]?(?:H(?=.?[^\d]|$))?{_AFTER_CLOCK}"),
+        ("t", "clock", rf"{_BEFORE_CLOCK}(?P<h>[12]):+(?P<i>[12])(?:[:.](?P<q>[12]){_FRACTION})?{_AFTER_CLOCK}"),
+        ("T", "clock", r"(?P<h>[12])[.](?P<i>2)(?=[HP]|FP)[HF]*P?[.]?"),
+        ("T", "clock", r"(?P<h>[12]|Q)F?P[.]?"),
+        ("t", "clock", r"F(?P<h>[12])H?(?![OFD.,/:\-]*[\dMPUYGDHAR])"),
+        ("T", "clock", r"T(?P<hi>[46])"),
+        ("t", "clock", r"T(?P<h>2)(?![\d:])"),
+        ("Z", "zone", r"[(]?(?P<Z>Z)(?P<zs>[+\-])(?P<zh>[12])(?::(?P<zm>2))?[)]?"),
+        ("Z", "zone", r"(?P<Z>Z)?(?P<zs>[+\-])(?P<zhm>4)"),
+        ("Z", "zone", r"(?P<zs>[+\-])(?P<zh>2):?(?P<zm>2)"),
+        ("Z", "zone", r"(?P<zs>[+])(?P<zh>2)(?![:\d])"),
+        ("Z", "zone", r"(?P<Z>Z)"),
+        ("m", "month_year", r"(?P<M>M)[.,F\-/]*(?P<y>4)Y?"),
+        ("m", "month_year", r"(?P<y>4)Y?[F.]*(?P<M>M)(?![12])"),
+        ("m", "month_year", r"(?P<y>4)Y(?P<m>[12])G"),
+        ("d", "named_day", rf"{_DAY}{_GAP}(?P<M>M)[.]?"),
+        ("d", "named_day", r"(?P<M>M)[.,F/\-]*(?P<d>[12])[O.D]*"),
+        ("d", "month_number_day", r"(?P<d>[12])[F,.]*g(?P<m>[12])"),
+        ("d", "cjk_yearless", r"(?P<m>[12])G(?P<d>[12])D?F?"),
+        ("d", "num_yearless", r"(?P<a>[12])(?P<s>[./])(?P<b>[12])[./]?(?![:])"),
+        ("y", "year", r"(?P<y>4)Y?"),
+        ("C", "calendar_day", r"(?P<C>C)"),
+        ("N", "now", r"(?P<N>N)"),
+        ("k", "last_weekday", r"(?P<k>k)"),
+        ("W", "weekday", r"(?P<W>W)D?"),
+        ("K", "last", r"K"),
+        ("P", "period", r"(?P<P>P)"),
+        ("L", "label", r"(?P<L>L):?"),
+        ("B", "by", r"B:?"),
+        ("|", "part", r"\|"),
+        ("(", "open", r"\("),
+        (")", "close", r"\)"),
+        ("-", "dash", r"\-"),
+        ("", "gap", r"[F,.:/DT]"),
+        ("n", "number", r"[1-9ab]"),
+        ("U", "unit", r"[UQEV]"),
+        ("J", "page", r"J"),
+        ("x", "unknown", r"x"),
+        ("?", "unexplained", r"."),
+    )
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One item of the first level: its letter, its form, its slots and its range of tokens."""
+
+    kind: str
+    form: str
+    slots: tuple[Slot, ...]
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Instant:
+    """One instant of a line: the slots of its parts and its range of tokens."""
+
+    form: str
+    slots: tuple[Slot, ...]
+    start: int
+    end: int
+    label_at: int | None = None
+
+
+_REPEATED: Final = re.compile(r"([123Q])V*([UR])|(U)([123Q])|([Ee])")
+
+
+def items(classes: str) -> list[Item]:
+    """The first level: the whole class string as items."""
+    found: list[Item] = []
+    at = 0
+    while at < len(classes):
+        for kind, form, pattern in _ITEMS:
+            m = pattern.match(classes, at)
+            if m is None or m.end() == at:
+                continue
+            if kind == "R" and form == "age":
+                form, slots = _age_slots(classes, at, m.end())  # noqa: PLW2901
+            else:
+                slots = [
+                    (name.replace("yy", "y"), m.start(name)) for name in m.groupdict() if m.group(name) is not None
+                ]
+            if kind in ("T", "t") and not any(name == "P" for name, _ in slots):
+                period = classes.find("P", at, m.end())
+                slots += [("P", period)] if period >= 0 else []
+            if kind:
+                found.append(Item(kind, form, tuple(slots), at, m.end()))
+            at = m.end()
+            break
+    return found
+
+
+def _age_slots(classes: str, start: int, end: int) -> tuple[str, list[Slot]]:
+    """The counts and units of an age, in order, and whether a word of "ago" makes it more than a duration."""
+    slots: list[Slot] = []
+    for part in _REPEATED.finditer(classes, start, end):
+        _, _, unit_first, _, one = part.groups()
+        first, last = part.start(), part.end() - 1
+        if one:
+            slots.append(("one", first))
+        else:
+            slots += [("unit", first), ("count", last)] if unit_first else [("count", first), ("unit", last)]
+    return "age" if set("ARe") & set(classes[start:end]) else "bare_age", slots
+
+
+# The second level, over item letters. Parts of one instant may come in any order, each at most once.
+_PARTS: Final = frozenset("DXdmyTtZRCNWKkP")
+_BETWEEN: Final = frozenset("(),-|")
+_INSTANTS: Final = frozenset(
+    "".join(sorted(kinds))
+    for kinds in [
+        "D",
+        "X",
+        "DT",
+        "d",
+        "dT",
+        "dy",
+        "dTy",
+        "m",
+        "R",
+        "RT",
+        "C",
+        "CT",
+        "CP",
+        "N",
+        "W",
+        "TW",
+        "KW",
+        "KTW",
+        "k",
+        "Tk",
+        "T",
+        "CD",
+        "CDT",
+        "Cd",
+        "CTd",
+        "DR",
+        "DRT",
+        "DP",
+        "WP",
+        "TP",
+    ]
+)
+_MAIN: Final = "DXdmRCNkWT"  # the part that names the form
+_NAMES: Final = frozenset("xnUBJPCWKMmZL|-()")  # items that the words of a name or a byline may look like
+_MOST_NAME_ITEMS: Final = 14  # of a byline or a source before the date
+_MOST_GLUED_ITEMS: Final = 8
+_MOST_NAME_WORDS: Final = 3
+_PAGE_WORDS: Final = re.compile(r"[|\-(]*(?:n?[UJRx]?J{1,4}|n?[UJ]{1,4}|JnU|JR|R?J+|L|[LJ]+)[)|]*")
+_AFTER: Final = re.compile(r"B[xWMmK|]{1,5}|\|x{1,3}|\([xZTn]{1,5}\)")
+
+
+def _instant(run: list[Item], label_at: int | None) -> Instant | None:
+    """One instant out of adjoining items, or None."""
+    parts: dict[str, Item] = {}
+    zones: list[Item] = []
+    has_day = any(item.kind in "DCWd" and item.form != "num_yearless" for item in run)
+    days = [item for item in run if item.kind == "D"]
+    for item in run:
+        kind = "T" if item.kind == "t" and has_day else item.kind
+        if len(days) == 2 and item is days[1] and item.form == "num_order":  # 17.34.36 behind a day is a clock
+            kind, item = "T", replace(item, slots=tuple(("hsiq"["asby".index(name)], at) for name, at in item.slots))  # noqa: PLW2901
+        if has_day and item.form == "num_yearless":  # 11.05 behind a day is a clock
+            kind, item = "T", replace(item, slots=tuple(("hsi"["asb".index(name)], at) for name, at in item.slots))  # noqa: PLW2901
+        if kind == "Z":
+            zones.append(item)
+        elif kind not in _BETWEEN:
+            if kind in parts and not (kind == "W" and has_day):
+                return None
+            parts.setdefault(kind, item)
+    kinds = "".join(sorted(parts))
+    if "W" in parts and parts.keys() & {"D", "d"}:
+        kinds = kinds.replace("W", "")  # the weekday of a date
+    if kinds not in _INSTANTS or len(zones) > 2 or (zones and not parts.keys() & {"T", "X"}):
+        return None
+    age_restated = "R" in parts and "D" in parts
+    slots = [s for kind in sorted(parts) if not (kind == "R" and age_restated) for s in parts[kind].slots]
+    # Of "+0000 UTC" and "IST IST" the first counts; of "PDT -0700" the number.
+    slots += max(zones, key=lambda z: any(name == "zs" for name, _ in z.slots)).slots if zones else ()
+    main = next(parts[kind] for kind in _MAIN if kind in parts)
+    form = f"{main.form}_clock" if "T" in parts and main.kind != "T" else main.form
+    if "K" in parts:
+        form = form.replace("weekday", "last_weekday")
+    return Instant(form, tuple(slots), run[0].start, run[-1].end, label_at)
+
+
+def _is_strong(run: list[Item], instant: Instant) -> bool:
+    """Whether a date says so much that names beside it do not make it doubtful."""
+    kinds = {item.kind for item in run}
+    return bool(kinds & {"D", "X"}) or instant.form in ("age", "age_clock") or {"d", "y"} <= kinds
+
+
+def _found(line: list[Item], label_at: int | None) -> list[tuple[str, Instant, bool, str]]:
+    """The instants that a stretch without labels may hold: items before, instant, whether strong, items after."""
+    found: list[tuple[tuple[bool, int, int], tuple[str, Instant, bool, str]]] = []
+    kinds = "".join(item.kind for item in line)
+    for start, first in enumerate(line):
+        if first.kind not in _PARTS:
+            continue
+        end = start
+        while end < len(line) and (line[end].kind in _PARTS or line[end].kind in _BETWEEN):
+            end += 1
+        for stop in range(end, start, -1):
+            instant = _instant(line[start:stop], label_at) if line[stop - 1].kind in _PARTS else None
+            if instant is not None:
+                strong = _is_strong(line[start:stop], instant)
+                found.append(((strong, stop - start, -start), (kinds[:start], instant, strong, kinds[stop:])))
+    return [entry for _, entry in sorted(found, key=lambda f: f[0], reverse=True)]
+
+
+def _is_empty(kinds: str) -> bool:
+    return not kinds.strip("|-()")
+
+
+def _may_precede(kinds: str, is_strong: bool, is_glued: bool = False, is_parted: bool = False) -> bool:
+    """Whether items may stand before a date: a byline, words of the page, a source behind a bar or glued to it."""
+    if _is_empty(kinds):
+        return True
+    if not is_strong or not _NAMES.issuperset(kinds) or not set("xBJ") & set(kinds):
+        return False
+    if kinds[0] == "B" or kinds[-1] == "|":
+        return len(kinds) <= _MOST_NAME_ITEMS
+    if not kinds.strip("J|-"):
+        return True
+    if is_parted and not kinds.strip("x") and len(kinds) <= _MOST_NAME_WORDS:
+        return True
+    return is_glued and len(kinds) <= _MOST_GLUED_ITEMS
+
+
+def _may_follow(kinds: str, is_strong: bool) -> bool:
+    """Whether items may stand behind a date: a reading time, counts, an agency, a section behind a bar."""
+    if _is_empty(kinds):
+        return True
+    return is_strong and bool(_PAGE_WORDS.fullmatch(kinds) or _AFTER.fullmatch(kinds))
+
+
+# What no date is without: a month, a mark, a word of an age or a day, or numbers that touch.
+_HAS_A_DATE: Final = re.compile(r"[MGgAReEUCNWkvwHP8ab]|[12][:.][12]|[124][./|\-][12]")
+
+
+@lru_cache(maxsize=1 << 16)
+def parse(classes: str, glued: frozenset[int] = frozenset()) -> tuple[Instant, ...]:
+    """The instants of a class string, in order; empty when it is no date text.
+
+    `glued` holds the tokens that follow another without a space.
+    """
+    if not _HAS_A_DATE.search(classes):
+        return ()
+    stretches: list[tuple[int | None, list[Item]]] = [(None, [])]
+    for item in items(classes):
+        if item.kind == "L":
+            stretches.append((item.start, []))
+        else:
+            stretches[-1][1].append(item)
+    found: list[Instant] = []
+    is_strong = False
+    for place, (label_at, line) in enumerate(stretches):
+        ends_line = place == len(stretches) - 1
+        readings = _found(line, label_at)
+        if not readings:
+            kinds = "".join(item.kind for item in line)
+            if found and not (_is_empty(kinds) or (ends_line and _may_follow(kinds, is_strong))):
+                return ()
+            if not found and not (_is_empty(kinds) or (place == 0 and _may_precede(kinds, is_strong=True))):
+                return ()
+            continue
+        for before, instant, is_strong, after in readings:
+            glued_to_name = instant.start in glued and classes[instant.start - 1] not in _JOINTS
+            named = _is_name_before_parted(classes, instant)
+            if found and not _is_empty(before):
+                continue
+            if not found and not _may_precede(before, is_strong, is_glued=glued_to_name, is_parted=named):
+                continue
+            if _may_follow(after, is_strong) if ends_line else _is_empty(after):
+                break
+        else:
+            return ()
+        if found and instant.form == "clock" and not any(name == "h" for name, _ in found[-1].slots):
+            joined = found.pop()  # a day, then "updated at" and a clock of that day
+            instant = Instant(f"{joined.form}_clock", joined.slots + instant.slots, joined.start, instant.end, label_at)
+        found.append(instant)
+    return tuple(found) if len(found) <= _MOST_INSTANTS else ()
+
+
+_JOINTS: Final = frozenset(".,:/()-'|")
+
+
+def _is_name_before_parted(classes: str, instant: Instant) -> bool:
+    """NAME am 18. Oktober 2023 - 13:11: the line of a comment, whose day and clock are parted."""
+    parted = instant.form.endswith("_clock") and "|" in classes[instant.start : instant.end]
+    return parted and classes[max(0, instant.start - 1)] == "F"
+
+
+_MOST_INSTANTS: Final = 2

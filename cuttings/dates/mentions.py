@@ -1,0 +1,164 @@
+"""`read_mentions`: the date texts of a corpus, with what their publishers' other dates tell about them.
+
+A numeric date such as 11-06-2025 can be read in two orders. No site mixes them, so the decidable dates of a publisher
+decide the others; where a publisher has none, the dates of the whole corpus with the same separator may. A clock
+without a zone takes the publisher's zone when all its written zones agree; the interval stays as wide as without.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+import polars as pl
+
+from cuttings.dates import zones
+from cuttings.dates.civil import NONE, Ints
+from cuttings.dates.column import Parsed, evidence, parse_column, seconds_of, take
+from cuttings.dates.plans import ABSOLUTE
+from cuttings.dates.reading import (
+    DAY_FIRST,
+    EITHER_DAY_FIRST,
+    EITHER_MONTH_FIRST,
+    MONTH_FIRST,
+    NO_PLAN,
+    Readings,
+)  # fmt: skip
+from cuttings.dates.resolve import Resolved, resolve
+
+# Decidable dates of one order and none of the other that settle a publisher's order, and that of a separator anywhere.
+_PUBLISHER_VOTES: Final = 2
+_CORPUS_VOTES: Final = 20
+_CORPUS_SHARE: Final = 0.98
+_ZONE_VOTES: Final = 2  # written zones of a publisher, all the same, that give its other clocks their zone
+# A capture time that was not recorded but guessed makes what hangs on it less sure.
+_WEAK_CAPTURES: Final = ("mtime", "inferred")
+_WEAK_FACTOR: Final = 0.8
+COLUMNS: Final = (
+    "form", "earliest_at", "latest_at", "instant_at", "precision", "zone_written", "zone_from", "anchor",
+    "is_ambiguous", "alternatives", "rule", "confidence", "offset_seconds",
+)  # fmt: skip
+
+
+def read_mentions(frame: pl.DataFrame) -> pl.DataFrame:
+    """Read the date mentions of a corpus; one row a mention, in order, with the date columns of the contract.
+
+    `frame` has `text`, `language` (nullable), `captured_at` (UTC, nullable), `captured_from` and `publisher` (any key
+    of the site, nullable). The result has `COLUMNS`; a text that is no date has the form `unread` and no interval.
+    """
+    n = len(frame)
+    captured = seconds_of(frame["captured_at"], n)
+    parsed = parse_column(frame["text"].cast(pl.String), frame["language"].cast(pl.String))
+    at = take(parsed.readings, parsed.row)
+    publishers, publisher = _codes(frame["publisher"])
+    separators, separator = _codes(_separators(parsed))
+    at, rules = _decide_order(at, publisher, len(publishers), separator, len(separators))
+    resolved = resolve(at, captured)
+    zone, offset = _publisher_zones(at, publisher, len(publishers))
+    takes_zone = (at.zone == zones.UNWRITTEN) & (zone != zones.UNWRITTEN) & at.has_clock & (at.kind == ABSOLUTE)
+    resolved = _with_zone(resolved, takes_zone, zone, offset)
+    found = evidence(parsed, at, resolved, captured, rules)
+    weak = pl.Series(frame["captured_from"].is_in(list(_WEAK_CAPTURES)).fill_null(value=False))
+    return found.with_columns(
+        zone_from=pl.when(pl.Series(takes_zone)).then(pl.lit("publisher")).otherwise("zone_from"),
+        confidence=pl.when(weak & (pl.col("anchor") == "capture"))
+        .then((pl.col("confidence") * _WEAK_FACTOR).round(3))
+        .otherwise("confidence"),
+    ).select(COLUMNS)
+
+
+def _codes(keys: pl.Series) -> tuple[pl.Series, Ints]:
+    """The distinct keys in order of appearance, and the place of each row's key; -1 for null."""
+    distinct = keys.drop_nulls().unique(maintain_order=True)
+    places = pl.DataFrame({"key": distinct}).with_row_index("place")
+    joined = pl.DataFrame({"key": keys}).join(places, on="key", how="left", maintain_order="left")["place"]
+    return distinct, joined.cast(pl.Int64).fill_null(-1).to_numpy().astype(np.int64)
+
+
+def _separators(parsed: Parsed) -> pl.Series:
+    names = pl.Series([p.separator or None for p in parsed.plans] + [None], dtype=pl.String)
+    plan = parsed.readings.plan[parsed.row]
+    return names.gather(np.where(plan == NO_PLAN, len(parsed.plans), plan)).alias("separator")
+
+
+def _votes(order: Ints, group: Ints, count: int) -> tuple[Ints, Ints]:
+    """Day-first and month-first dates of each group that can be read in one order only."""
+    known = group >= 0
+    day = np.bincount(group[known & (order == DAY_FIRST)], minlength=count)
+    month = np.bincount(group[known & (order == MONTH_FIRST)], minlength=count)
+    return day.astype(np.int64), month.astype(np.int64)
+
+
+def _decide_order(
+    r: Readings, publisher: Ints, publishers: int, separator: Ints, separators: int
+) -> tuple[Readings, Ints]:
+    """Settle the order of ambiguous dates; the rule of each row settled, -1 elsewhere."""
+    rules = np.full(len(r.order), -1, dtype=np.int64)
+    either = (r.order == EITHER_DAY_FIRST) | (r.order == EITHER_MONTH_FIRST)
+    if not either.any():
+        return r, rules
+    decided = np.zeros(len(r.order), dtype=np.int64)
+    for rule, group, count, least, share in (
+        (1, separator, separators, _CORPUS_VOTES, _CORPUS_SHARE),
+        (0, publisher, publishers, _PUBLISHER_VOTES, 1.0),
+    ):
+        day, month = _votes(r.order, group, count)
+        total = day + month
+        winner = np.where((total >= least) & (day >= share * total), DAY_FIRST, 0)
+        winner = np.where((total >= least) & (month >= share * total), MONTH_FIRST, winner)
+        if count:
+            mine = np.where(group >= 0, winner[np.maximum(group, 0)], 0)
+            rules = np.where(either & (mine > 0), rule, rules)
+            decided = np.where(either & (mine > 0), mine, decided)
+    swaps = either & (decided > 0) & ((decided == MONTH_FIRST) != (r.order == EITHER_MONTH_FIRST))
+    settled = decided > 0
+    columns = {name: getattr(r, name) for name in Readings.__slots__}
+    columns["local_s"] = np.where(swaps, r.second_s, r.local_s)
+    columns["second_s"] = np.where(settled, NONE, r.second_s)
+    columns["third_s"] = np.where(settled, NONE, r.third_s)
+    columns["order"] = np.where(settled, decided, r.order)
+    return Readings(**columns), rules
+
+
+def _publisher_zones(r: Readings, publisher: Ints, publishers: int) -> tuple[Ints, Ints]:
+    """The one zone that the publisher of each row writes: place in `zones.names()` (or unwritten) and offset."""
+    zone = np.full(len(publisher), zones.UNWRITTEN, dtype=np.int64)
+    offset = np.zeros(len(publisher), dtype=np.int64)
+    rows = np.flatnonzero((publisher >= 0) & (r.zone >= 0))
+    if not len(rows):
+        return zone, offset
+    written = pl.DataFrame({"publisher": publisher[rows], "zone": r.zone[rows], "offset": r.offset_s[rows]})
+    agreed = (
+        written.group_by("publisher", maintain_order=True)
+        .agg(
+            pl.len().alias("votes"),
+            pl.col("zone", "offset").n_unique().name.suffix("_kinds"),
+            pl.first("zone", "offset"),
+        )
+        .filter((pl.col("votes") >= _ZONE_VOTES) & (pl.col("zone_kinds") == 1) & (pl.col("offset_kinds") == 1))
+    )
+    by_publisher = np.full(publishers, zones.UNWRITTEN, dtype=np.int64)
+    offsets = np.zeros(publishers, dtype=np.int64)
+    by_publisher[agreed["publisher"].to_numpy()] = agreed["zone"].to_numpy()
+    offsets[agreed["publisher"].to_numpy()] = agreed["offset"].to_numpy()
+    known = publisher >= 0
+    return np.where(known, by_publisher[publisher], zone), np.where(known, offsets[publisher], offset)
+
+
+def _with_zone(at: Resolved, rows: np.ndarray, zone: Ints, offset: Ints) -> Resolved:
+    """The instants of `rows` under their publisher's zone; the intervals hold under any and stay."""
+    if not rows.any():
+        return at
+    instant = at.instant.copy()
+    instant[rows] = zones.to_utc(at.local[rows], zone[rows], offset[rows])
+    return Resolved(
+        at.earliest,
+        at.latest,
+        instant,
+        at.local,
+        at.other_earliest,
+        at.other_latest,
+        at.offset,
+        at.is_ambiguous,
+        at.is_future,
+    )

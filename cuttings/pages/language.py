@@ -1,0 +1,110 @@
+"""The main language of a page: by script, then by its most frequent small words; null when unsure."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from typing import Final
+
+from cuttings.pages.lines import LexedBatch
+from cuttings.pages.markers import Lines
+
+# Only so many characters of long lines are looked at.
+SAMPLE_CHARS: Final = 6000
+# Least small words for a verdict, and how far the best must be ahead of the second.
+LEAST_WORDS: Final = 4
+LEAD: Final = 1.3
+# Share of the letters that a script needs; kana stand between Chinese characters. Measured on so many characters.
+SCRIPT_SHARE: Final = 0.4
+KANA_SHARE: Final = 0.1
+SCRIPT_CHARS: Final = 1500
+
+# Ranges of scripts with the language they stand for; those of several languages are told apart by words.
+_SCRIPTS: Final = (
+    ("ja", 0x3040, 0x30FF), ("ko", 0xAC00, 0xD7A3), ("th", 0x0E00, 0x0E7F), ("el", 0x0370, 0x03FF), ("he", 0x0590, 0x05FF),
+    ("ka", 0x10A0, 0x10FF), ("hy", 0x0530, 0x058F), ("bn", 0x0980, 0x09FF), ("pa", 0x0A00, 0x0A7F), ("gu", 0x0A80, 0x0AFF),
+    ("ta", 0x0B80, 0x0BFF), ("te", 0x0C00, 0x0C7F), ("kn", 0x0C80, 0x0CFF), ("ml", 0x0D00, 0x0D7F), ("si", 0x0D80, 0x0DFF),
+    ("my", 0x1000, 0x109F), ("km", 0x1780, 0x17FF), ("am", 0x1200, 0x137F), ("zh", 0x4E00, 0x9FFF), ("arabic", 0x0600, 0x06FF),
+    ("cyrillic", 0x0400, 0x04FF), ("devanagari", 0x0900, 0x097F),
+)  # fmt: skip
+_WORDS: Final = {
+    "en": "the of and to in is that for was with on he said by at from has have are it his as an be were will",
+    "de": "der die und das ist nicht von den mit sich des auf für dem ein eine auch im es wird als wurde bei nach",
+    "fr": "le la les des et en un une du que est pour dans qui par sur pas au il avec ce plus sont été aux",
+    "es": "el la de los las y en que un una por con para del se su es al lo como más fue ha sus este pero",
+    "pt": "o a os as de da do que e em um uma para com não no na por mais dos das foi ao se é são pelo",
+    "it": "il la di e che è un una per in del della con non si i le sono da al dei nel alla ha anche più gli",
+    "nl": "de het een en van is dat op te in voor met zijn niet aan er om ook als door bij naar wordt heeft",
+    "sv": "och att det som en på är av för med den till inte har om ett var de från men kan vid ska",
+    "no": "og det som en på er av for med den til ikke har om et var de fra men kan vil ble også etter",
+    "da": "og det som en på er af for med den til ikke har om et var de fra men kan vil blev også efter",
+    "fi": "ja on ei että se oli hän mutta myös ovat kun joka mukaan ole kuin vain sen jo tai",
+    "pl": "i w na się nie z do że jest to o jak od po przez co dla za ale był są oraz tym jego już",
+    "cs": "a v se na je že to s z do o i ve jako za pro by ale k byl po jsou které podle také až",
+    "sk": "a v sa na je že to s z do o aj vo ako za pre by ale k bol po sú ktoré podľa tiež",
+    "ro": "de și în a la pe cu că nu o din care pentru este un mai s-a au fost sunt prin ca după al",
+    "hu": "a az és hogy nem is egy van meg ez de volt csak már még mint szerint azt lesz el",
+    "tr": "ve bir bu da de için ile olarak çok daha olan sonra gibi kadar ise en ne ancak olduğunu dedi",
+    "id": "yang dan di dengan untuk pada ini itu dari dalam tidak akan juga ke tersebut oleh karena sudah ada telah",
+    "vi": "và của là có được cho trong không một với các những đã người này đến khi tại từ về",
+    "hr": "i je u na se da za su s od koji kako će a iz što ali bi ne to o nije",
+    "et": "ja on ei et see oli ta ka kui mis aga oma või seda kes",
+    "lt": "ir yra kad į su iš tai ne kaip bet buvo jis už apie dėl",
+    "lv": "un ir ka ar no par uz kas bet arī tas nav tika pēc",
+    "sw": "na ya wa kwa ni katika la za kuwa huo hiyo yake amesema baada",
+    "ru": "и в не на что с по как это его из к за от о был но для также он она года было их",
+    "uk": "і в не на що з до як це та за від про був але для також він його у є які року",
+    "bg": "и в не на че с за от да се по как това са към но е при като след",
+    "sr": "и у је на да се за су од са који ће из што али не то као није",
+    "ar": "في من على أن إلى عن التي الذي هذا مع ما كان هذه بعد قال لا بين ذلك",
+    "fa": "و در به از که این را با است برای آن های می شد کرد بود خود تا",
+    "ur": "کے کی میں اور سے ہے کو نے کا پر ہیں کہ بھی اس یہ تھا کر گیا",
+    "hi": "के में की है और से का को ने पर कि यह भी हैं इस लिए एक कर नहीं",
+    "mr": "आणि आहे या ते की हे मध्ये तर होते करण्यात नाही त्यांनी आहेत",
+    "ne": "र छ को मा ले पनि भएको गरेको हो छन् गर्न भने",
+}  # fmt: skip
+_BY_WORD: Final[dict[str, tuple[str, ...]]] = {}
+for _language, _list in _WORDS.items():
+    for _word in _list.split():
+        _BY_WORD[_word] = (*_BY_WORD.get(_word, ()), _language)
+
+
+def languages(raws: Sequence[bytes], lexed: LexedBatch, lines: Lines) -> list[str | None]:
+    """ISO 639-1 code of each page of a batch, or None."""
+    return [_language_of_page(lines, index) for index in range(len(raws))]
+
+
+def _language_of_page(lines: Lines, index: int) -> str | None:
+    first, last = int(lines.page_rows[index]), int(lines.page_rows[index + 1])
+    if first == last:
+        return None
+    texts = lines.text[first:last]
+    longest = sorted(range(len(texts)), key=lambda k: -len(texts[k]))[:12]
+    return language_of(" ".join(texts[k][:1500] for k in sorted(longest))[:SAMPLE_CHARS])
+
+
+def language_of(text: str) -> str | None:
+    """ISO 639-1 code of a text, or None when too few of its small words are known or two languages are as likely.
+
+    >>> language_of("The minister said that the plan was ready and it will be sent to the court.")
+    'en'
+    """
+    letters = Counter(c for c in text[:SCRIPT_CHARS] if c.isalpha())
+    total = sum(letters.values())
+    if not total:
+        return None
+    points = [(ord(letter), count) for letter, count in letters.items()]
+    for name, first, last in _SCRIPTS:
+        share = sum(count for point, count in points if first <= point <= last) / total
+        if share > (KANA_SHARE if name == "ja" else SCRIPT_SHARE):
+            if name not in ("arabic", "cyrillic", "devanagari"):
+                return name
+            break
+    counts: dict[str, int] = {}
+    for word in text.lower().split():
+        for name in _BY_WORD.get(word.strip(".,:;!?\"'“”‘’()«»"), ()):
+            counts[name] = counts.get(name, 0) + 1
+    ranked = sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))
+    if not ranked or ranked[0][1] < LEAST_WORDS or (len(ranked) > 1 and ranked[0][1] < LEAD * ranked[1][1]):
+        return None
+    return ranked[0][0]

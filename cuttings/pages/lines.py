@@ -1,0 +1,183 @@
+"""Pages to lines: the batch's text in one buffer, one row a line, every byte accounted for.
+
+A line ends at LF, CRLF or CR and nowhere else: not at NEL, U+2028, form feed or what else `str.splitlines` knows.
+The lines of a page and their terminators tile the page after its byte order mark. A page has no empty last line: one
+that ends in a terminator has as many lines as terminators.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+import polars as pl
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from cuttings.pages.decode import DecodedText, decode
+
+LF: Final = 0x0A
+CR: Final = 0x0D
+
+LINE_SCHEMA: Final = pl.Schema(
+    {
+        "page_index": pl.UInt32,
+        "line_no": pl.UInt32,
+        "byte_start": pl.Int64,
+        "byte_end": pl.Int64,
+        "terminator_bytes": pl.UInt8,
+        "text": pl.String,
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class DecodedPage:
+    """One page of a batch: how it was read, and which rows of the batch's lines are its own."""
+
+    size_bytes: int
+    encoding: str
+    is_damaged: bool
+    bom_bytes: int  # the lines begin after the byte order mark
+    first_row: int
+    line_count: int
+    # Byte at which each character of the page begins, and its end at last; None where the text is the raw bytes.
+    char_starts: NDArray[np.int64] | None
+
+
+@dataclass(frozen=True, slots=True)
+class LexedBatch:
+    """A batch of pages as lines.
+
+    `lines` has the columns of LINE_SCHEMA, sorted by page and line; `byte_end` is without the terminator.
+    `buffer` is the decoded text of all pages, joined, as UTF-8; line i begins at `line_starts[i]` and has
+    `text_bytes[i]` bytes before its terminator. `page_rows[p]:page_rows[p + 1]` are the rows of page p.
+    """
+
+    pages: tuple[DecodedPage, ...]
+    lines: pl.DataFrame
+    buffer: NDArray[np.uint8]
+    line_starts: NDArray[np.int64]
+    text_bytes: NDArray[np.int64]
+    page_rows: NDArray[np.int64]
+    char_before: NDArray[np.int64]  # characters of the page before the line, terminators included
+
+    def byte_offsets(self, rows: NDArray[np.int64], chars: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Byte in the page at which character `chars[k]` of line `rows[k]` begins; the length of a line is its end.
+
+        Raises IndexError for a character outside of its line.
+        """
+        rows, chars = np.asarray(rows, np.int64), np.asarray(chars, np.int64)
+        cut = self.lines["text"].gather(rows) if len(rows) else pl.Series("text", [], pl.String)
+        chars_in_line = cut.str.len_chars().to_numpy()
+        if np.any((chars < 0) | (chars > chars_in_line)):
+            raise IndexError("a character position lies outside of its line")
+        head = cut.to_frame().select(
+            pl.col("text").str.slice(0, pl.lit(pl.Series(chars, dtype=pl.Int64))).str.len_bytes().cast(pl.Int64)
+        )
+        result: NDArray[np.int64] = self.lines["byte_start"].to_numpy()[rows] + head["text"].to_numpy()
+        page_of = np.searchsorted(self.page_rows, rows, side="right") - 1
+        for index in np.unique(page_of).tolist():
+            starts = self.pages[index].char_starts
+            if starts is not None:
+                mine = page_of == index
+                result[mine] = starts[self.char_before[rows[mine]] + chars[mine]]
+        return result
+
+
+def lex(raws: Sequence[bytes]) -> LexedBatch:
+    """The pages as lines. Each page is read on its own: a batch gives the rows that its pages give one by one."""
+    texts = [decode(raw) for raw in raws]
+    buffer = np.frombuffer(b"".join([text.utf8 for text in texts]), np.uint8)
+    page_sizes = np.array([len(text.utf8) for text in texts], np.int64)
+    page_ends = np.cumsum(page_sizes)
+    page_starts = page_ends - page_sizes
+
+    is_break = (buffer == LF) | (buffer == CR)
+    line_ends, terminators = _line_ends(buffer, is_break, page_ends)
+    line_starts = np.concatenate([np.zeros(min(1, len(line_ends)), np.int64), line_ends[:-1]])
+    page_rows = np.concatenate([[0], np.searchsorted(line_ends, page_ends, side="right")]).astype(np.int64)
+    line_counts = np.diff(page_rows)
+    page_index = np.repeat(np.arange(len(texts), dtype=np.uint32), line_counts)
+    line_no = np.arange(len(line_ends)) - np.repeat(page_rows[:-1], line_counts)
+
+    text_bytes = line_ends - line_starts - terminators
+    offsets = np.concatenate([[0], np.cumsum(text_bytes)]).astype(np.int64)
+    utf8 = buffer[~is_break] if is_break.any() else buffer
+    shift = np.repeat(np.array([text.bom_bytes for text in texts], np.int64) - page_starts, line_counts)
+    byte_start = line_starts + shift
+    byte_end = byte_start + text_bytes
+    terminator_bytes = terminators.astype(np.uint8)
+
+    pages = []
+    char_before = np.zeros(len(line_ends), np.int64)
+    for index, (raw, text) in enumerate(zip(raws, texts, strict=True)):
+        first, last = int(page_rows[index]), int(page_rows[index + 1])
+        starts = None
+        if text.char_bytes is not None:
+            mine = slice(first, last)
+            starts = _char_starts(text.char_bytes, text.bom_bytes)
+            before = _chars_at(text, line_starts[mine] - page_starts[index])
+            until = _chars_at(text, line_starts[mine] - page_starts[index] + text_bytes[mine])
+            char_before[mine] = before
+            byte_start[mine] = starts[before]
+            byte_end[mine] = starts[until]
+            terminator_bytes[mine] = starts[until + terminators[mine]] - starts[until]
+        pages.append(DecodedPage(len(raw), text.encoding, text.is_damaged, text.bom_bytes, first, last - first, starts))
+    lines = pl.DataFrame(
+        [
+            pl.Series("page_index", page_index, pl.UInt32),
+            pl.Series("line_no", line_no, pl.UInt32),
+            pl.Series("byte_start", byte_start, pl.Int64),
+            pl.Series("byte_end", byte_end, pl.Int64),
+            pl.Series("terminator_bytes", terminator_bytes, pl.UInt8),
+            _strings(utf8, offsets).alias("text"),
+        ],
+    )
+    return LexedBatch(tuple(pages), lines, buffer, line_starts, text_bytes, page_rows, char_before)
+
+
+def _line_ends(
+    buffer: NDArray[np.uint8], is_break: NDArray[np.bool_], page_ends: NDArray[np.int64]
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """End of each line behind its terminator, and the length of the terminator (0, 1 or 2), in the joined buffer."""
+    ends = np.flatnonzero(is_break) + 1
+    ends = ends[~_is_split_crlf(buffer, ends, page_ends)]
+    # A last line without a terminator ends where its page ends; an empty page has no line.
+    open_ends = page_ends[np.diff(page_ends, prepend=0) > 0]
+    open_ends = open_ends[~is_break[open_ends - 1]]
+    ends = np.sort(np.concatenate([ends, open_ends]), kind="stable")
+    last = buffer[ends - 1]
+    before = buffer[np.maximum(ends - 2, 0)]
+    is_crlf = (last == LF) & (before == CR) & (ends >= 2)
+    candidates = np.flatnonzero(is_crlf)
+    is_crlf[candidates[np.isin(ends[candidates] - 1, page_ends)]] = False
+    return ends, ((last == LF) | (last == CR)) + is_crlf.astype(np.int64)
+
+
+def _is_split_crlf(
+    buffer: NDArray[np.uint8], ends: NDArray[np.int64], page_ends: NDArray[np.int64]
+) -> NDArray[np.bool_]:
+    """True for the end between CR and LF, unless the page ends there."""
+    following = buffer[np.minimum(ends, len(buffer) - 1)] if len(buffer) else np.zeros(0, np.uint8)
+    is_split = (buffer[ends - 1] == CR) & (following == LF) & (ends < len(buffer))
+    candidates = np.flatnonzero(is_split)
+    is_split[candidates[np.isin(ends[candidates], page_ends)]] = False
+    return np.asarray(is_split)
+
+
+def _strings(utf8: NDArray[np.uint8], offsets: NDArray[np.int64]) -> pl.Series:
+    return pl.Series(pa.LargeStringArray.from_buffers(len(offsets) - 1, pa.py_buffer(offsets), pa.py_buffer(utf8)))
+
+
+def _char_starts(char_bytes: NDArray[np.uint8], bom_bytes: int) -> NDArray[np.int64]:
+    return bom_bytes + np.concatenate([[0], np.cumsum(char_bytes, dtype=np.int64)]).astype(np.int64)
+
+
+def _chars_at(text: DecodedText, utf8_at: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Characters before each byte of the decoded text."""
+    is_lead = (np.frombuffer(text.utf8, np.uint8) & 0xC0) != 0x80
+    counts = np.concatenate([[0], np.cumsum(is_lead, dtype=np.int64)])
+    return np.asarray(counts[utf8_at], np.int64)

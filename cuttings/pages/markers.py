@@ -1,0 +1,269 @@
+"""Lines to tokens: one class character a line, from its shape, its date and its furniture words.
+
+A marker is evidence for a class and never a verdict: the grammar decides with the neighbours. The classes:
+
+    B body, long      S short sentence   T title-like      W a few words     L bulleted short line
+    D date line       R related heading  I inline "also read"                K read more
+    A advert          P own promotion    H share           C comments        G tags
+    N navigation      V video controls   X legal, cookies  Q paywall         E live
+    c caption mark    Y byline           i icon names        a alternative text of an image
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Final
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from cuttings import dates
+from cuttings.pages.lines import LexedBatch
+
+# Class of each kind of the lexicon.
+KIND_CLASS: Final = {
+    "related": "R", "also": "I", "ad": "A", "share": "H", "comments": "C", "promo": "P", "legal": "X", "video": "V",
+    "nav": "N", "tags": "G", "more": "K", "paywall": "Q", "caption": "c", "alt": "a", "byline": "Y", "live": "E",
+}  # fmt: skip
+# A furniture phrase stands on a line of at most this many characters; a date line likewise.
+MARKER_CHARS: Final = 90
+# "Also read: " and a title behind it.
+ALSO_CHARS: Final = 220
+DATE_CHARS: Final = 120
+# A line that ends like a sentence is a date line only when it is no longer than this.
+SHORT_DATE_CHARS: Final = 48
+# "More from Somewhere" is a heading, a longer line is a sentence.
+HEADING_CHARS: Final = 60
+BYLINE_CHARS: Final = 60
+# Shape classes, in units (words, or half characters in scripts without spaces).
+LONG_UNITS: Final = 30
+LONG_SENTENCE_UNITS: Final = 18
+SHORT_UNITS: Final = 4
+
+TERMINAL: Final = r"[.!?…。！？।۔؟][\"'”’»›)\]」』]*$"
+# `date 2024-03-08 ` before the text of the first line.
+_EXTRACTOR_DATE: Final = r"^date \d{4}-\d{2}(?:-\d{2})?\s+"
+# The alternative text of a symbol glued before a date.
+_ICON_BEFORE_DATE: Final = r"^(?:time|clock|calendar|schedule|access_time|icon)(\d|an? |a few |[A-Z][a-z]{2,8} \d)"
+_CLOCK_LINE: Final = r"^(?:[01]?\d|2[0-3])[.:h][0-5]\d(?: ?[ap]\.?m\.?)?(?: [A-Z]{2,4})?$"
+_SPACELESS: Final = r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}]"
+_CONTINUES: Final = r"^(?:[\p{Ll},.;:!?)\]%’”»]|['’]\p{Ll})"
+_CLOSES: Final = r"^(?:[,.;:!?)\]%’”»]|['’]\p{Ll}{1,2}\b)"
+_BULLET: Final = r"^(?:[-–—•·*▪◦►▶●■»→]\s*\S|\d{1,2}[.)]\s+\S)"
+# "34 responses to …": a count before the word for comments.
+_COMMENT_COUNT: Final = (
+    r"^\d+ ?(?:comments?|responses? to|replies|kommentare?|commentaires?|comentarios?|comentários?|commenti|reacties|komentarz"
+    r"|komentář|комментари|коментар|yorum|komentar|bình luận|件のコメント|条评论|則留言)"
+)
+# A line of signs alone, which closes or opens nothing.
+_ORNAMENT: Final = r"^[^\p{L}\p{N},.;:!?()\[\]\"'’”“„«»‹›%$€£-]+$|^(?:[»›>|*=_~·•–—-]+\s*){2,}$|^[»›>|*=_~·•]$"
+# Names of interface symbols, as a flattener leaves them; so many on one line are no sentence.
+_ICON_WORDS: Final = r"(?i)icon|chevron|arrow|hamburger"
+ICON_COUNT: Final = 5
+# "Advertiser | network" under the headline of an advert.
+_AD_BRAND: Final = r"(?i)\| ?(?:sponsored|promoted|search ads?|ads?|anzeige|werbung|publicité|reklama|реклама|広告|廣告|广告)$"
+_OUTER: Final = " \t\u00a0\u200b\u200e\u200f\u202a\u202b\u202c\ufeff\u00ad:：.…!|»›→>«<-–—•·*▼▲►▶↓↑#+=/\\\"'“”‘’【】[]()（）「」"
+
+
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """The lines of a batch that are not blank, as columns; one entry each, in page order.
+
+    `row` points into `LexedBatch.lines`; `page_rows[p]:page_rows[p + 1]` are the entries of page p. `text` is without
+    outer white space, of which `lead_chars` stood before it; `has_tail` is true where there was any. `gap` counts the blank lines before. `units` are words,
+    or half characters in scripts without spaces. `prefix_chars` of an extractor's own date stand before `text`, on the
+    first line of a page only, and are counted in `lead_chars`. `date_start` and `date_end` are characters of `text`, -1 without.
+    """
+
+    row: NDArray[np.int64]
+    page: NDArray[np.int64]
+    page_rows: NDArray[np.int64]
+    text: list[str]
+    lead_chars: NDArray[np.int64]
+    has_tail: NDArray[np.bool_]
+    chars: NDArray[np.int64]
+    gap: NDArray[np.int64]
+    units: NDArray[np.float64]
+    cls: NDArray[np.uint8]
+    fold: NDArray[np.uint64]
+    is_terminal: NDArray[np.bool_]
+    continues: NDArray[np.bool_]
+    closes: NDArray[np.bool_]
+    is_bullet: NDArray[np.bool_]
+    date_start: NDArray[np.int64]
+    date_end: NDArray[np.int64]
+    date_use: list[str | None]
+    score: NDArray[np.float32]
+    words: NDArray[np.int64]
+    prefix_chars: NDArray[np.int64]
+
+
+@cache
+def _lexicon() -> tuple[pl.DataFrame, dict[str, str]]:
+    """Whole-line phrases with their class, and one regular expression of line starts for each class."""
+    exact: dict[str, str] = {}
+    starts: dict[str, list[str]] = {}
+    for line in files("cuttings.pages").joinpath("lexicon.tsv").read_text(encoding="utf-8").splitlines():
+        if line.startswith("#") or not line:
+            continue
+        kind, how, phrases = line.split("\t")
+        for phrase in phrases.split("|"):
+            if how == "=":
+                exact.setdefault(phrase, KIND_CLASS[kind])
+            else:
+                starts.setdefault(KIND_CLASS[kind], []).append(phrase)
+    table = pl.DataFrame({"fold": list(exact), "kind": list(exact.values())})
+    patterns = {kind: "^(?:" + "|".join(_escape(phrase) for phrase in found) + ")" for kind, found in starts.items()}
+    return table, patterns
+
+
+def _escape(phrase: str) -> str:
+    """A phrase as a pattern; after a letter of a script with spaces the word must end."""
+    quoted = "".join("\\" + c if c in r"\.+*?()|[]{}^$" else c for c in phrase)
+    return quoted + (r"\b" if phrase[-1].isalpha() and ord(phrase[-1]) < 0x2E80 else "")
+
+
+def folded(text: pl.Expr) -> pl.Expr:
+    """Lower case, without outer punctuation: what the lexicon and the search for repeats compare."""
+    return text.str.strip_chars(_OUTER).str.to_lowercase()
+
+
+def read_lines(lexed: LexedBatch, score: NDArray[np.float32], words: NDArray[np.int64]) -> Lines:
+    """The non-blank lines of a batch with their classes; `score` and `words` have an entry for every line."""
+    every = lexed.lines["text"].str.strip_chars()
+    is_text = (every.str.len_bytes() > 0).to_numpy()
+    row = np.flatnonzero(is_text)
+    page = lexed.lines["page_index"].to_numpy()[row].astype(np.int64)
+    page_rows = np.searchsorted(page, np.arange(len(lexed.pages) + 1)).astype(np.int64)
+    gap = np.diff(row, prepend=-1) - 1
+    firsts = page_rows[:-1][np.diff(page_rows) > 0]
+    gap[firsts] = row[firsts] - lexed.page_rows[page[firsts]]
+    raw = lexed.lines["text"].gather(row)
+    text, prefix = _without_prefix(every.gather(row), firsts)
+    shape = pl.DataFrame({"text": text, "raw": raw, "prefix": prefix}).select(
+        "text",
+        chars=pl.col("text").str.len_chars().cast(pl.Int64),
+        lead=(
+            pl.col("raw").str.len_chars() - pl.col("raw").str.strip_chars_start().str.len_chars() + pl.col("prefix")
+        ).cast(pl.Int64),
+        spaces=pl.col("text").str.count_matches(" ", literal=True).cast(pl.Int64) + 1,
+        terminal=pl.col("text").str.contains(TERMINAL),
+        continues=pl.col("text").str.contains(_CONTINUES),
+        closes=pl.col("text").str.contains(_CLOSES),
+        icons=pl.col("text").str.count_matches(_ICON_WORDS),
+        brand=pl.col("text").str.contains(_AD_BRAND),
+        ornament=pl.col("text").str.contains(_ORNAMENT),
+        hashtag=pl.col("text").str.contains(r"^#\S+(?: #\S+)*$"),
+        tail=pl.col("raw").str.len_bytes() != pl.col("text").str.len_bytes(),
+        bullet=pl.col("text").str.contains(_BULLET),
+        fold=folded(pl.col("text")),
+    )
+    chars = shape["chars"].to_numpy()
+    units = _units(shape["text"], chars, shape["spaces"].to_numpy())
+    terminal = shape["terminal"].to_numpy()
+    cls = np.select(
+        [
+            (units >= LONG_UNITS) | (terminal & (units >= LONG_SENTENCE_UNITS)),
+            shape["bullet"].to_numpy(),
+            terminal & (units >= SHORT_UNITS),
+            units >= SHORT_UNITS,
+        ],
+        [ord("B"), ord("L"), ord("S"), ord("T")],
+        ord("W"),
+    ).astype(np.uint8)
+    cls[shape["ornament"].to_numpy()] = ord("N")
+    _mark(cls, shape, chars)
+    date_start, date_end, date_use = _dates(cls, shape["text"], chars, terminal)
+    continues = shape["continues"].to_numpy() & np.isin(cls, np.frombuffer(b"BSTWL", np.uint8))
+    return Lines(
+        row, page, page_rows, text.to_list(), shape["lead"].to_numpy(), shape["tail"].to_numpy(), chars, gap, units, cls,
+        shape["fold"].hash(0).to_numpy(), terminal, continues, shape["closes"].to_numpy(), shape["bullet"].to_numpy(),
+        date_start, date_end, date_use, score[row], words[row], prefix,
+    )  # fmt: skip
+
+
+def _without_prefix(text: pl.Series, firsts: NDArray[np.int64]) -> tuple[pl.Series, NDArray[np.int64]]:
+    """The lines without the date that an extractor wrote before the first line of a page, and its length."""
+    prefix = np.zeros(len(text), np.int64)
+    at = firsts[text.gather(firsts).str.contains(_EXTRACTOR_DATE).to_numpy()]
+    if not len(at):
+        return text, prefix
+    first = text.gather(at)
+    rest = first.str.replace(_EXTRACTOR_DATE, "")
+    prefix[at] = (first.str.len_chars() - rest.str.len_chars()).to_numpy()
+    return text.scatter(at, rest), prefix
+
+
+def _units(text: pl.Series, chars: NDArray[np.int64], words: NDArray[np.int64]) -> NDArray[np.float64]:
+    """Words, and half the characters of scripts without spaces."""
+    units = words.astype(np.float64)
+    wide = np.flatnonzero(text.str.len_bytes().to_numpy() >= 2 * chars)
+    spaceless = text.gather(wide).str.count_matches(_SPACELESS).to_numpy()
+    units[wide] += np.where(spaceless > 0, spaceless / 2 - 1, 0)
+    return np.maximum(units, 1.0)
+
+
+def _mark(cls: NDArray[np.uint8], shape: pl.DataFrame, chars: NDArray[np.int64]) -> None:
+    """Overwrite the class of the lines that a furniture phrase explains."""
+    table, patterns = _lexicon()
+    short = np.flatnonzero(chars <= MARKER_CHARS)
+    fold = shape["fold"].gather(short)
+    is_terminal = shape["terminal"].to_numpy()[short]
+    length = chars[short]
+    limit = {"R": HEADING_CHARS, "Y": BYLINE_CHARS, "N": HEADING_CHARS, "c": MARKER_CHARS}
+    begins = pl.DataFrame({"fold": fold}).select(
+        **{k: pl.col("fold").str.contains(p) for k, p in patterns.items() if k != "I"}
+    )
+    for kind in ("Y", "c", "N", "H", "G", "P", "X", "Q", "C", "R"):
+        if kind not in begins.columns:
+            continue
+        hit = begins[kind].to_numpy() & (length <= limit.get(kind, MARKER_CHARS))
+        if kind in "RYN":
+            hit &= ~is_terminal
+        cls[short[hit]] = ord(kind)
+    cls[short[fold.str.contains(_COMMENT_COUNT).to_numpy()]] = ord("C")
+    medium = np.flatnonzero(chars <= ALSO_CHARS)
+    cls[medium[_has_separator(shape["fold"].gather(medium), patterns["I"])]] = ord("I")
+    found = pl.DataFrame({"fold": fold}).join(table, on="fold", how="left", maintain_order="left")["kind"]
+    known = found.is_not_null().to_numpy()
+    cls[short[shape["hashtag"].gather(short).to_numpy()]] = ord("G")
+    cls[short[shape["brand"].gather(short).to_numpy()]] = ord("A")
+    cls[shape["icons"].to_numpy() >= ICON_COUNT] = ord("i")
+    cls[short[known]] = np.array([ord(kind) for kind in found.drop_nulls().to_list()], np.uint8)
+
+
+def _has_separator(fold: pl.Series, pattern: str) -> NDArray[np.bool_]:
+    """True where a colon, bar or dash follows the phrase, and then more text."""
+    return fold.str.contains(pattern + r"\s*[:：|–—►▶»]\s*\S").to_numpy()
+
+
+def _dates(
+    cls: NDArray[np.uint8], text: pl.Series, chars: NDArray[np.int64], terminal: NDArray[np.bool_]
+) -> tuple[NDArray[np.int64], NDArray[np.int64], list[str | None]]:
+    """Mark the date lines; where the date stands in each."""
+    short = np.flatnonzero(chars <= DATE_CHARS)
+    start = np.full(len(cls), -1, np.int64)
+    end = np.full(len(cls), -1, np.int64)
+    use: list[str | None] = [None] * len(cls)
+    line = text.gather(short)
+    bare = line.str.replace(_ICON_BEFORE_DATE, "$1")
+    icon = (line.str.len_chars() - bare.str.len_chars()).to_numpy().astype(np.int64)
+    found = dates.spans(bare).unique("row", keep="first", maintain_order=True)
+    row = found["row"].to_numpy()
+    # A date within a sentence is no date line.
+    is_line = (cls[short[row]] != ord("B")) & ((chars[short[row]] <= SHORT_DATE_CHARS) | ~terminal[short[row]])
+    found, row = found.filter(pl.Series(is_line)), row[is_line]
+    at = short[row]
+    start[at] = found["char_start"].to_numpy() + icon[row]
+    end[at] = found["char_end"].to_numpy() + icon[row]
+    clock = short[line.str.contains(_CLOCK_LINE).to_numpy()]
+    clock = clock[start[clock] < 0]
+    start[clock], end[clock] = 0, chars[clock]
+    cls[clock] = ord("D")
+    for index, what in zip(at.tolist(), found["use"].to_list(), strict=True):
+        use[index] = what
+    cls[at] = ord("D")
+    return start, end, use

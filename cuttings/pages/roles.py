@@ -1,0 +1,91 @@
+"""Which line of a head is what: title, source, date, byline, tags; and what furniture is called."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from cuttings.pages.grammar import TRANSPARENT, Page, Rail
+
+# Role of a line of zone page, by class.
+FURNITURE_ROLE: Final = {
+    "R": "related_heading", "I": "inline_related", "K": "read_more", "A": "ad", "P": "promo", "H": "share",
+    "C": "comments", "G": "tags", "N": "nav", "V": "video_ui", "X": "legal", "Q": "paywall", "E": "nav", "c": "unknown",
+    "i": "icon", "a": "alt_text",
+}  # fmt: skip
+# A source name has at most this many words and characters.
+SOURCE_UNITS: Final = 6.0
+SOURCE_CHARS: Final = 42
+# The slot of the title has at least so many units on average, and this share of the longest slot's.
+TITLE_UNITS: Final = 3.5
+TITLE_SHARE: Final = 0.45
+
+
+def bare(text: str) -> str:
+    """A line without its bullet."""
+    return text.lstrip("-–—•·*▪|>» \t\u00a0").strip()
+
+
+def head_roles(page: Page, rail: Rail) -> list[dict[int, str]]:
+    """For each item of a rail the role of each line of its head; the same slot has the same role in all items."""
+    slots = [_slots(page, item.start, item.body, item.anchor) for item in rail.items]
+    width = max((len(s) for s in slots), default=0)
+    title_slot = _title_slot([_mean_units(page, slots, k) for k in range(width)])
+    result = []
+    for item, lines in zip(rail.items, slots, strict=True):
+        roles: dict[int, str] = {}
+        title = _title(page, lines, title_slot)
+        sources = {page.fold[i] for i in lines if page.fold[i] != (page.fold[title] if title >= 0 else None)}
+        repeated = {f for f in sources if sum(page.fold[i] == f for i in lines) > 1}
+        for i in lines:
+            if i == title:
+                roles[i] = "title"
+            elif title >= 0 and page.fold[i] == page.fold[title]:
+                roles[i] = "title_repeat"
+            elif page.cls[i] == ord("Y") or (rail.is_feed and page.fold[i] not in repeated):
+                roles[i] = "byline"
+            elif page.fold[i] in repeated:
+                roles[i] = "source"
+            elif page.text[i][:1] in "-–•·*▪" and (repeated or len(lines) > 2):
+                roles[i] = "tags"
+            elif page.units[i] <= SOURCE_UNITS and len(page.text[i]) <= SOURCE_CHARS:
+                roles[i] = "source"
+            else:
+                roles[i] = "kicker" if i < title else "body"
+        if item.anchor >= 0:
+            last = item.anchor
+            while last < len(page.cls) and page.cls[last] == ord("D"):
+                roles[last] = "date"
+                last += 1
+        result.append(roles)
+    return result
+
+
+def _slots(page: Page, start: int, body: int, anchor: int) -> list[int]:
+    return [i for i in range(start, body) if page.cls[i] != ord("D") and page.cls[i] not in TRANSPARENT]
+
+
+def _mean_units(page: Page, slots: list[list[int]], k: int) -> float:
+    found = [page.units[s[k]] for s in slots if len(s) > k]
+    return sum(found) / len(found) if found else 0.0
+
+
+def _title_slot(means: list[float]) -> int:
+    """The first slot that is long enough for a title: what follows may be the first short line of a body."""
+    longest = max(means, default=0.0)
+    return next((k for k, mean in enumerate(means) if mean >= max(TITLE_UNITS, TITLE_SHARE * longest)), len(means) - 1)
+
+
+def _title(page: Page, lines: list[int], slot: int) -> int:
+    """The title line of one head: its longest repeated line, or the slot that is longest over all items."""
+    if not lines:
+        return -1
+    folds = [page.fold[i] for i in lines]
+    twice = [i for i in lines if folds.count(page.fold[i]) > 1 and page.text[i] == bare(page.text[i])]
+    if twice:  # alternative text, heading and link of one title
+        longest = max(twice, key=lambda i: len(page.text[i]))
+        if len(page.text[longest]) >= max(len(page.text[i]) for i in lines) * 0.6:
+            return next(i for i in lines if page.fold[i] == page.fold[longest])
+    if slot < len(lines):
+        pick = lines[slot]
+        return next(i for i in lines if page.fold[i] == page.fold[pick])
+    return max(lines, key=lambda i: len(page.text[i]))

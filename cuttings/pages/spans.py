@@ -1,0 +1,111 @@
+"""Cuts inside a line: what the flattener glued to the text of an article.
+
+Only long lines that are article text and a few short ones are looked at. Every search runs on a window of at most 4 KiB, or is a
+plain substring search.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final, NamedTuple
+
+# Windows, in characters.
+HEAD_CHARS: Final = 260
+TAIL_CHARS: Final = 240
+BLOCK_CHARS: Final = 700
+
+# MOSCOW: / LEIDEN (ANP) - / WASHINGTON, June 26 (Reuters) — / Kiel (dpa) –
+_PLACE = r"[A-ZÀ-ÞĀ-ŽА-ЯЁІЇЄҐ][\w'’.\-/ ]{1,30}(?:, ?[\w. ]{2,24}){0,2}"
+_CAPS = r"[A-ZÀ-ÞА-ЯЁІЇЄҐĄĆĘŁŃÓŚŹŻİŞĞÖÜÇ][A-ZÀ-ÞА-ЯЁІЇЄҐĄĆĘŁŃÓŚŹŻİŞĞÖÜÇ.'’\-/ ]{2,30}(?:, ?[\w. ]{2,24}){0,2}"
+_AGENCY = r"\((?:[A-Z]{2,8}(?:[-/ ][\w]{2,12})*|[A-Z][a-z]+(?:[A-Z]\w+)?|)\)"
+_DATELINE: Final = re.compile(
+    rf"(?:{_PLACE} ?{_AGENCY} ?(?:[-–—:.]+|\.-) ?|{_CAPS} ?(?:[–—:]| --?) (?=\S))"
+)
+_CAPTION: Final = re.compile(
+    r"[^.!?]{3,200}\((?:Image|Photo|Pic|Picture|File|File Photo|Foto|Bild|Credit|Source|Reuters|AP|AFP|Getty)\b[^()]{0,60}\) "
+)
+_DOUBLED: Final = re.compile(r"(?<!\w)(\S[^.!?]{4,38}?\S) \1(?!\w)")
+_BLOCK_END: Final = re.compile(r"(?:Undo|Search Now|Learn More|Read More|Shop Now|Get Offer|Play Now|Install Now|Skip)(?= |$)")
+_GLUED_AD: Final = re.compile(r"(?<=[.!?\"'”’)])\s?(?:advertisement|ADVERTISEMENT|Advertisement)(?=[A-Z\"'“‘])")
+_AD_WORDS: Final = ("taboola", "sponsored", "promoted", "outbrain", "you may like")
+_ALSO: Final = re.compile(
+    r"(?<=[.!?\"'”’)]) ?(?:Also [Rr]ead|READ ALSO|Read [Aa]lso|ALSO READ|Baca [Jj]uga|Lesen Sie auch|Lire aussi|Czytaj też|Читайте также)"
+    r"\s?[:|–-] [^.!?]{10,160}$"
+)
+
+
+class Cut(NamedTuple):
+    """Characters `start` to `end` of a line and what they are."""
+
+    start: int
+    end: int
+    role: str
+    rule: str
+
+
+def dateline(text: str) -> Cut | None:
+    """Place and agency at the head of a body."""
+    match = _DATELINE.match(text[:90])
+    return Cut(0, match.end(), "dateline", "dateline_head") if match else None
+
+
+def head_caption(text: str) -> Cut | None:
+    """A caption with its credit before the first sentence of a one-line body."""
+    match = _CAPTION.match(text[:HEAD_CHARS])
+    if match is None or match.end() >= len(text):
+        return None
+    return Cut(0, match.end(), "caption", "caption_head")
+
+
+def inner_adverts(text: str) -> list[Cut]:
+    """Advert blocks inside a line: doubled interface phrases, and the glued word "advertisement"."""
+    cuts = [Cut(m.start(), m.end(), "ad", "advert_glued") for m in _GLUED_AD.finditer(text[:4096])]
+    lower = text.lower()
+    at = min((p for p in (lower.find(word) for word in _AD_WORDS) if p >= 0), default=-1)
+    while at >= 0:
+        window_from = max(0, at - 40)
+        window = text[window_from : window_from + BLOCK_CHARS]
+        doubled = [m for m in _DOUBLED.finditer(window)]
+        doubled = [m for m in doubled if any(word in m.group().lower() for word in _AD_WORDS)]
+        if len(doubled) >= 2:
+            start = doubled[0].start()
+            end = doubled[-1].end()
+            for match in _BLOCK_END.finditer(window, end):
+                end = match.end()
+            while end < len(window) and window[end] == " " and False:
+                end += 1
+            cuts.append(Cut(window_from + start, window_from + end, "ad", "advert_doubled"))
+            at = min((p for p in (lower.find(w, window_from + end) for w in _AD_WORDS) if p >= 0), default=-1)
+        else:
+            at = min((p for p in (lower.find(w, at + 7) for w in _AD_WORDS) if p >= 0), default=-1)
+    return sorted(cuts)
+
+
+_TAILS: Final = re.compile(
+    r"(?:(?<=[\s.!?…\"'”’)\]])|(?<=\bIn)|(?<=[a-z0-9]))"
+    r"(?P<tail>Must Watch|Copy the Story Link|Copy Link|Read More|Read more|Full Story|Continue reading|Click here to read more"
+    r"|Follow us on [^.!?]{0,90}[.!?]?|Join our WhatsApp [^.!?]{0,90}[.!?]?|Visit FOX News Radio|Show more|Dig Deeper|Live Events"
+    r"|\[(?:…|\.\.\.)\])\s*$"
+)
+_TAIL_ROLES: Final = (
+    ("Copy", "share"), ("Read", "read_more"), ("Full", "read_more"), ("Cont", "read_more"), ("Click", "read_more"),
+    ("Dig", "read_more"), ("Show", "video_ui"), ("[", "read_more"),
+)  # fmt: skip
+
+
+def tail_residue(text: str) -> Cut | None:
+    """Interface words glued behind the last sentence."""
+    offset = max(0, len(text) - TAIL_CHARS)
+    match = _TAILS.search(text[offset:])
+    if match is None or offset + match.start() < 20:
+        return None
+    tail = match["tail"]
+    role = next((role for start, role in _TAIL_ROLES if tail.startswith(start)), "promo")
+    return Cut(offset + match.start("tail"), offset + match.end("tail"), role, "residue_tail")
+
+
+def inline_also(text: str) -> Cut | None:
+    """"Also read: title" at the end of a paragraph."""
+    offset = max(0, len(text) - TAIL_CHARS)
+    match = _ALSO.search(text[offset:])
+    return Cut(offset + match.start(), len(text), "inline_related", "also_read_inline") if match else None

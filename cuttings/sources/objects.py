@@ -1,0 +1,86 @@
+"""One object of a source and what became of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from cuttings.sources.capture import Capture
+from cuttings.sources.reading import Reading
+from cuttings.sources.sniff import sniff
+
+# Modification times in microseconds since 1970; outside the years 1 to 9999 they fit no calendar and are left out.
+_MODIFIED_US: Final = range(-62_135_596_800_000_000, 253_402_300_800_000_000)
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One source: the directory it starts at, the one file in it if it is a file, and its label."""
+
+    directory: Path
+    file: bytes | None
+    label: str
+
+
+@dataclass(slots=True)
+class FoundObject:
+    """One object; `is_kept` says that its bytes go to the quarantine of the store. Only the scan changes it."""
+
+    source: Source
+    name: bytes
+    size_bytes: int
+    modified_us: int | None
+    content_sha256: str | None
+    disposition: str
+    reason: str | None
+    detail: str
+    is_kept: bool = False
+    capture: Capture | None = None
+    url: str | None = None
+
+    @property
+    def has_page(self) -> bool:
+        """Its bytes are a page."""
+        return self.disposition in ("loaded", "duplicate")
+
+    def set_changed(self) -> None:
+        """Set it aside: the bytes of the first reading are gone."""
+        self.disposition, self.reason = "quarantined", "changed_while_reading"
+        self.detail = "its bytes changed between the first and the second reading: run again when it is at rest"
+        self.content_sha256, self.is_kept = None, False
+
+
+def judge(source: Source, name: bytes, reading: Reading) -> FoundObject:
+    """The disposition of an object by itself; whether it is a duplicate shows when all are known.
+
+    The bytes of what is quarantined are kept, but for what has none or more than the limit.
+    """
+    disposition, reason, detail = reading.disposition or "loaded", reading.reason, reading.detail or ""
+    if reading.raw == b"":
+        disposition, reason, detail = "quarantined", "empty", "it has no bytes"
+    elif reading.raw and (not_text := sniff(reading.raw)):
+        disposition, reason, detail = "quarantined", not_text.reason, not_text.detail
+    modified_us = None
+    if reading.modified_ns is not None and reading.modified_ns // 1000 in _MODIFIED_US:
+        modified_us = reading.modified_ns // 1000
+    return FoundObject(
+        source,
+        name,
+        reading.size_bytes,
+        modified_us,
+        reading.content_sha256,
+        disposition,
+        reason,
+        detail,
+        is_kept=disposition == "quarantined" and bool(reading.raw),
+    )
+
+
+def mark_duplicates(objects: Iterable[FoundObject]) -> None:
+    """The first object of each content is loaded, the others are its duplicates."""
+    first: dict[str | None, FoundObject] = {}
+    for found in objects:
+        if found.disposition == "loaded" and first.setdefault(found.content_sha256, found) is not found:
+            found.disposition, found.reason = "duplicate", "same_bytes"

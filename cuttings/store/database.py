@@ -1,0 +1,150 @@
+"""The DuckDB file of a generation: the tables of the contract, the models of `sql/`, and what each column means.
+
+The tables of the contract stand in the schema `main`, so that `select * from appearances` works; the models stand in
+`staging`, `core` and `marts`. The file is built once from the generation's Parquet files, closed and checkpointed,
+and from then on only read. The one exception is `append_history`, which adds the rows a run writes about itself.
+
+There are no constraints and no indexes in it: the audit proves the keys on these very bytes before they are published,
+and an index would cost more memory than the table.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final
+
+import duckdb
+import pyarrow as pa
+
+from cuttings.contract import Table
+from cuttings.errors import StorageError
+from cuttings.store.models import build_models, load_models, quoted
+
+DATABASE_NAME: Final = "cuttings.duckdb"
+# Enough for sorting ten million segments with the rest spilled; measured by benchmarks/audit.py.
+MEMORY_LIMIT_BYTES: Final = 1024 * 1024 * 1024
+THREADS: Final = 2
+
+# Settings of every connection to a generation: nothing is fetched, loaded or taken from the caller's Python variables.
+SAFE_SETTINGS: Final[Mapping[str, str | bool | int]] = {
+    "autoinstall_known_extensions": False,
+    "autoload_known_extensions": False,
+    "allow_community_extensions": False,
+    "python_enable_replacements": False,
+}
+
+
+def build_database(
+    generation_dir: Path,
+    tables: Mapping[str, Table],
+    models_dir: Path,
+    memory_limit_bytes: int = MEMORY_LIMIT_BYTES,
+) -> Path:
+    """Create `<generation_dir>/cuttings.duckdb` from the generation's Parquet files and the models; return its path.
+
+    A table's files are `<table>.parquet` and every `*.parquet` below `<table>/`; a table without files is empty. A
+    database that is already there is replaced. Raises StorageError when the disk or a Parquet file refuses, ModelError
+    when a model cannot be built.
+    """
+    path = generation_dir / DATABASE_NAME
+    models = load_models(models_dir, tables)
+    _remove(path)
+    try:
+        with _writing(path, memory_limit_bytes) as connection:
+            for table in tables.values():
+                _create_table(connection, table)
+                _load_table(connection, table, parquet_files(generation_dir, table.name))
+            connection.execute("set enable_external_access = false")
+            build_models(connection, models)
+    except duckdb.Error as error:
+        _remove(path)
+        raise StorageError(f"{path}: could not be built: {error}") from error
+    return path
+
+
+def append_history(generation_dir: Path, runs: pa.Table, checks: pa.Table) -> None:
+    """Add the rows of this run to `main.runs` and `main.checks` of the built database, and close it again.
+
+    `runs` and `checks` have the columns of the contract. Raises StorageError when the file cannot be written.
+    """
+    path = generation_dir / DATABASE_NAME
+    try:
+        with _writing(path, MEMORY_LIMIT_BYTES) as connection:
+            for name, rows in (("runs", runs), ("checks", checks)):
+                connection.register("incoming", rows)
+                connection.execute(f"insert into main.{name} by name from incoming")
+                connection.unregister("incoming")
+    except duckdb.Error as error:
+        raise StorageError(f"{path}: the rows of this run could not be added: {error}") from error
+
+
+def parquet_files(generation_dir: Path, table_name: str) -> list[Path]:
+    """The Parquet files of a table in a generation, in the order of their paths."""
+    whole = generation_dir / f"{table_name}.parquet"
+    parts = sorted((generation_dir / table_name).rglob("*.parquet"))
+    return [whole, *parts] if whole.is_file() else parts
+
+
+@contextmanager
+def _writing(path: Path, memory_limit_bytes: int) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A connection that may write; checkpointed and closed at the end, so that no .wal is left beside the file."""
+    with tempfile.TemporaryDirectory(prefix=".duckdb-", dir=path.parent) as spill_dir:
+        settings: dict[str, str | bool | int | float | list[str]] = {
+            **SAFE_SETTINGS,
+            "memory_limit": f"{memory_limit_bytes}B",
+            "threads": THREADS,
+            "temp_directory": spill_dir,
+        }
+        connection = duckdb.connect(str(path), config=settings)
+        try:
+            connection.execute("set TimeZone = 'UTC'")
+            connection.execute("set enable_progress_bar = false")
+            yield connection
+            connection.execute("checkpoint")
+        finally:
+            connection.close()
+
+
+def _create_table(connection: duckdb.DuckDBPyConnection, table: Table) -> None:
+    columns = ", ".join(f'"{column.name}" {sql_type(column.type)}' for column in table.columns)
+    connection.execute(f"create table main.{table.name} ({columns})")
+    comment = f"One row per {table.grain}. Key: {', '.join(table.key)}."
+    connection.execute(f"comment on table main.{table.name} is {quoted(comment)}")
+    for column in table.columns:
+        connection.execute(f'comment on column main.{table.name}."{column.name}" is {quoted(column.description)}')
+
+
+def _load_table(connection: duckdb.DuckDBPyConnection, table: Table, files: list[Path]) -> None:
+    if not files:
+        return
+    columns = ", ".join(f'"{column.name}"' for column in table.columns)
+    connection.execute(
+        f"insert into main.{table.name} ({columns}) select {columns} "  # noqa: S608 (names of the contract)
+        "from read_parquet($files, hive_partitioning = false)",
+        {"files": [_literal_glob(path) for path in files]},
+    )
+
+
+def sql_type(kind: pa.DataType) -> str:
+    """The DuckDB type of a contract column."""
+    if pa.types.is_list(kind):
+        return f"{sql_type(kind.value_type)}[]"
+    if pa.types.is_struct(kind):
+        return f"struct({', '.join(f'{field.name} {sql_type(field.type)}' for field in kind)})"
+    if pa.types.is_timestamp(kind):
+        return "timestamp with time zone"
+    names = {pa.string(): "varchar", pa.int64(): "bigint", pa.int32(): "integer", pa.float64(): "double"}
+    return "boolean" if pa.types.is_boolean(kind) else names[kind]
+
+
+def _literal_glob(path: Path) -> str:
+    """`path` as a pattern that matches only itself: DuckDB reads every file name as a glob."""
+    return "".join(f"[{character}]" if character in "*?[" else character for character in str(path))
+
+
+def _remove(path: Path) -> None:
+    path.unlink(missing_ok=True)
+    path.with_name(path.name + ".wal").unlink(missing_ok=True)

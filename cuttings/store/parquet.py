@@ -1,0 +1,159 @@
+"""Tables to Parquet files: partitioned by day of capture, sorted by key, the same bytes for the same rows.
+
+A row group holds a fixed number of rows, the schema is the contract's, pages carry checksums, and nothing of the
+machine, the clock or the number of threads enters the file.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Final
+
+import polars as pl
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from cuttings.contract import TABLES, Table
+from cuttings.store.layout import NULL_PARTITION, PART_NAME
+
+# Rows of a row group: about 8 MB of segments or 60 MB of article bodies in memory while it is written.
+ROW_GROUP_ROWS: Final = 32_768
+_PARTITION: Final = "captured_on"
+
+
+@dataclass(frozen=True, slots=True)
+class TableFile:
+    """One Parquet file of a table: its path, its day of capture (None when unknown or not partitioned), its rows."""
+
+    table: str
+    path: Path
+    captured_on: date | None
+    row_count: int
+
+
+def write_tables(directory: Path, tables: Mapping[str, pl.DataFrame | pl.LazyFrame]) -> list[TableFile]:
+    """Write tables of the contract below `directory`; what stood there of the same tables is replaced.
+
+    Tables that are partitioned by the capture of their page need `pages` among `tables`. Columns may come in any order
+    and any equivalent type. Raises ValueError when a frame is not as the contract says: a bug of the step before.
+    """
+    days = _page_days(tables)
+    written: list[TableFile] = []
+    for name in sorted(tables):
+        shutil.rmtree(directory / name, ignore_errors=True)
+        table = TABLES[name]
+        given = tables[name]
+        frame = given.collect(engine="streaming") if isinstance(given, pl.LazyFrame) else given
+        written += _write_table(directory / name, table, _with_day(frame, table, days))
+    return written
+
+
+def empty_table(name: str) -> pl.DataFrame:
+    """A table of the contract without rows."""
+    # Not `Schema.empty_table`, which imports pandas: three seconds that no reader of a warehouse should pay.
+    return pl.DataFrame(pa.Table.from_batches([], schema=TABLES[name].schema))
+
+
+def table_files(directory: Path, name: str) -> list[TableFile]:
+    """The files of a table in a generation's directory, in order of their days, unknown last."""
+    files = []
+    for path in sorted((directory / name).glob(f"**/{PART_NAME}")):
+        label = path.parent.name.removeprefix(f"{_PARTITION}=")
+        is_dated = label not in (path.parent.name, NULL_PARTITION)
+        captured_on = date.fromisoformat(label) if is_dated else None
+        files.append(TableFile(name, path, captured_on, pq.read_metadata(path).num_rows))
+    return files
+
+
+def scan_table(directory: Path, name: str) -> pl.LazyFrame:
+    """A table of a generation as a lazy frame: the contract's columns, and `captured_on` where it is partitioned."""
+    table = TABLES[name]
+    return pl.concat(
+        pl.scan_parquet([file.path], glob=False, hive_partitioning=False).with_columns(
+            [pl.lit(file.captured_on, dtype=pl.Date).alias(_PARTITION)] if table.captured_on else []
+        )
+        for file in table_files(directory, name)
+    )
+
+
+def _page_days(tables: Mapping[str, pl.DataFrame | pl.LazyFrame]) -> pl.DataFrame | None:
+    pages = tables.get("pages")
+    if pages is None:
+        return None
+    return pages.lazy().select("page_id", pl.col("captured_at").dt.date().alias(_PARTITION)).collect()
+
+
+def _with_day(frame: pl.DataFrame, table: Table, days: pl.DataFrame | None) -> pl.DataFrame:
+    """The contract's columns and the partition's, sorted by day (unknown last) and key."""
+    names = [column.name for column in table.columns]
+    if set(frame.columns) != set(names):
+        missing, unknown = sorted(set(names) - set(frame.columns)), sorted(set(frame.columns) - set(names))
+        raise ValueError(f"table {table.name}: columns missing {missing}, columns unknown to the contract {unknown}")
+    frame = frame.select(names)
+    if table.captured_on is None:
+        return frame.sort(table.key)
+    if not table.captured_on.startswith("pages."):
+        frame = frame.with_columns(pl.col(table.captured_on).dt.date().alias(_PARTITION))
+    elif days is None:
+        raise ValueError(f"table {table.name} is partitioned by its pages: write it together with the table pages")
+    else:
+        strays = frame.join(days, on="page_id", how="anti")
+        if strays.height:
+            raise ValueError(f"table {table.name}: page_id {strays['page_id'][0]} is not in the table pages")
+        frame = frame.join(days, on="page_id", how="left")
+    return frame.sort(_PARTITION, *table.key, nulls_last=True)
+
+
+def _write_table(directory: Path, table: Table, frame: pl.DataFrame) -> Iterator[TableFile]:
+    if table.captured_on is None:
+        yield _write_file(directory / PART_NAME, table, frame, None)
+        return
+    days = frame[_PARTITION].rle().struct.unnest() if frame.height else pl.DataFrame({"len": [0], "value": [None]})
+    start = 0
+    for row_count, day in days.select("len", "value").iter_rows():
+        label = NULL_PARTITION if day is None else day.isoformat()
+        part = frame.slice(start, row_count).drop(_PARTITION)
+        yield _write_file(directory / f"{_PARTITION}={label}" / PART_NAME, table, part, day)
+        start += row_count
+
+
+def _write_file(path: Path, table: Table, frame: pl.DataFrame, day: date | None) -> TableFile:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    schema = table.schema
+    with (
+        path.open("xb") as sink,
+        pq.ParquetWriter(
+            sink,
+            schema,
+            compression="zstd",
+            version="2.6",
+            data_page_version="1.0",
+            write_page_checksum=True,
+            sorting_columns=pq.SortingColumn.from_ordering(schema, [(name, "ascending") for name in table.key]),
+        ) as writer,
+    ):
+        for start in range(0, max(frame.height, 1), ROW_GROUP_ROWS):
+            writer.write_table(_conformed(frame.slice(start, ROW_GROUP_ROWS), table, schema), ROW_GROUP_ROWS)
+    return TableFile(table.name, path, day, frame.height)
+
+
+def _conformed(frame: pl.DataFrame, table: Table, schema: pa.Schema) -> pa.Table:
+    """The rows under the contract's schema; ValueError names the column that does not fit."""
+    # One chunk a column: how rows were put together must not show in the pages of the file.
+    found = frame.rechunk().to_arrow()
+    columns = []
+    for field in schema:
+        column = found[field.name]
+        if column.null_count and not field.nullable:
+            raise ValueError(f"table {table.name}, column {field.name}: found {column.null_count} nulls, expected none")
+        try:
+            columns.append(column.cast(field.type))
+        except pa.ArrowException as error:
+            raise ValueError(
+                f"table {table.name}, column {field.name}: found {column.type}, expected {field.type}: {error}"
+            ) from error
+    return pa.Table.from_arrays(columns, schema=schema)

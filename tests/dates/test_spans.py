@@ -1,0 +1,77 @@
+"""Where the dates of a line stand, and which lines have none."""
+
+from __future__ import annotations
+
+import polars as pl
+import pytest
+
+from cuttings.dates import edge_spans, spans
+
+
+def texts_of(line: str) -> list[tuple[str, str]]:
+    frame = spans(pl.Series([line]))
+    assert all(line[r["char_start"] : r["char_end"]] == r["text"] for r in frame.to_dicts())
+    return frame.select("text", "use").rows()
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("32 minutes ago", [("32 minutes ago", "published")]),
+        ("icon clock7 days ago", [("7 days ago", "published")]),
+        ("Evening Star04-03-2024", [("04-03-2024", "published")]),
+        ("Updated: 4 March 2024 | 3 min read", [("4 March 2024", "updated")]),
+        (
+            "Published: 4 Mar 2024, 07:15 IST|Updated: 4 Mar 2024, 09:00 IST",
+            [("4 Mar 2024, 07:15 IST", "published"), ("4 Mar 2024, 09:00 IST", "updated")],
+        ),
+        (
+            "By ANN POE07:15, 4 Mar 2024Updated09:00, 4 Mar 2024",
+            [("07:15, 4 Mar 2024", "published"), ("09:00, 4 Mar 2024", "updated")],
+        ),
+        ("14:05", [("14:05", "published")]),
+        ("3天前", [("3天前", "published")]),
+        ("Reviewers gave the 2024 model 4 stars", []),
+        ("The council met on 4 March 2024.", []),
+        ("1/1", []),
+        ("Sunday", []),
+        ("10 février 2024, 12:30", [("10 février 2024, 12:30", "published")]),
+    ],
+)
+def test_a_line_is_all_date_or_has_no_row(line: str, expected: list[tuple[str, str]]) -> None:
+    assert texts_of(line) == expected
+
+
+def test_a_name_that_ends_in_digits_gives_them_back() -> None:
+    frame = spans(pl.Series(["Channel 192 hours ago", "Kanal1804-03-2024"]))
+    assert frame["text"].to_list() == ["2 hours ago", "04-03-2024"]
+
+
+def test_characters_count_as_written_when_accents_are_not_composed() -> None:
+    assert texts_of("10 fe\u0301vrier 2024") == [("10 fe\u0301vrier 2024", "published")]
+
+
+def test_rows_point_into_the_column_and_repeat_with_it() -> None:
+    frame = spans(pl.Series(["x", "3 hours ago", None, "3 hours ago"], dtype=pl.String))
+    assert frame["row"].to_list() == [1, 3]
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("6 minuten geledenLEIDEN (ANP) - De brug blijft dit weekend dicht.", ["6 minuten geleden"]),
+        ("June 8, 2024The company said it would close two of its mills.", ["June 8, 2024"]),
+        ("It will close in spring, the mayor said.12 May 2024", ["12 May 2024"]),
+        ("4 March 2024 • The library on Main Street will stay open in the evening", ["4 March 2024"]),
+        ("He won 3 games in 2024 and McLaren said so in 2023 too.", []),
+        ("A line of prose that has no date in it at all.", []),
+    ],
+)
+def test_edges(line: str, expected: list[str]) -> None:
+    found = edge_spans(pl.Series([line]))
+    assert found["text"].to_list() == expected
+    assert all(line[r["char_start"] : r["char_end"]] == r["text"] for r in found.to_dicts())
+
+
+def test_a_line_that_is_only_a_date_has_no_edge() -> None:
+    assert edge_spans(pl.Series(["Evening Star04-03-2024", "04.03.2024, 07:15 Uhr"])).is_empty()

@@ -1,0 +1,118 @@
+"""The reason of a decision, not only its outcome: each rule is named in its segment, and without it the page is cut wrong."""
+
+from __future__ import annotations
+
+import polars as pl
+import pytest
+
+from cuttings.pages import cut_pages, grammar, live, parse, spans
+
+BODY = (
+    "The council said on Tuesday that the old bridge will be closed for the whole winter, because the wood is rotten.",
+    "Engineers had warned for years that the river would win in the end, and asked for money that was never granted.",
+    "The mayor told reporters that a ferry will run every half hour, and that it will be free of charge for children.",
+)
+BLOB = "A shepherd found the lost bell of the village church in a ditch on Sunday, and brought it back on a cart at noon."
+RAIL = "\n\n".join(
+    f"Gazette\n{age} hours ago\n{title}\n{BLOB} It was the {title.lower()} of the year, said the priest of the parish."
+    for age, title in ((2, "Lost bell comes home at last"), (4, "Second bell is heard again"), (9, "Third bell keeps its silence"))
+)
+
+
+def cut(text: str) -> pl.DataFrame:
+    return cut_pages([text.encode()]).segments
+
+
+def rules(segments: pl.DataFrame, role: str) -> set[str]:
+    return set(segments.filter(pl.col("role") == role)["rule"])
+
+
+def zone_of(segments: pl.DataFrame, text: str) -> str:
+    return str(segments.filter(pl.col("text").str.contains(text, literal=True))["zone"].item(0))
+
+
+PAGE = "\n".join(["Bridge stays closed for the winter", *BODY, "", RAIL, ""])
+
+
+def test_rail_without_a_known_heading_is_found_by_its_period() -> None:
+    segments = cut(PAGE)
+    assert zone_of(segments, "Lost bell") == "related"
+    assert rules(segments.filter(pl.col("zone") == "related"), "title") == {"rail_period"}
+    assert zone_of(segments, "Engineers") == "primary"
+
+
+def test_without_periods_the_rail_becomes_text(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(grammar, "dated_rails", lambda page, entries: [])
+    assert zone_of(cut(PAGE), "Lost bell") != "related"
+
+
+ADVERT = "\n".join([
+    BODY[0], "by Taboola", "by Taboola", "Sponsored Links", "Warm Hats From The North (See Prices)", "Hatland", *BODY[1:], "",
+])  # fmt: skip
+
+
+def test_advert_lines_between_marks_are_adverts_and_the_body_resumes() -> None:
+    segments = cut(ADVERT)
+    adverts = segments.filter(pl.col("role") == "ad")["text"].to_list()
+    assert "Warm Hats From The North (See Prices)" in adverts
+    assert zone_of(segments, "The mayor told") == "primary"
+
+
+def test_without_closing_the_block_its_headline_is_no_advert(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(parse, "close_adverts", lambda page: None)
+    adverts = cut(ADVERT).filter(pl.col("role") == "ad")["text"].to_list()
+    assert "Warm Hats From The North (See Prices)" not in adverts
+
+
+INLINE = "\n".join([
+    "Bridge stays closed for the winter", *BODY, "", "Related Articles", "", "Gazette", "3 hours ago", "Lost bell comes home",
+    BLOB + " by Taboola by Taboola Sponsored Links Sponsored Links You May Like Hats Hatland Undo " + BLOB, "",
+])  # fmt: skip
+
+
+def test_advert_inside_a_line_is_cut_out_of_it() -> None:
+    segments = cut(INLINE)
+    assert rules(segments, "ad") == {"advert_doubled"}
+    assert segments.filter((pl.col("role") == "body") & (pl.col("text") == BLOB)).height == 2
+
+
+def test_without_the_inner_cut_the_advert_stays_in_the_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(spans, "inner_adverts", lambda text: [])
+    assert not rules(cut(INLINE), "ad")
+
+
+LIVE = "\n".join([
+    "Storm over the islands stops the ferries", "June 9, 2025 7:15 AM", "", "11:42", BODY[0], "", "10:58", BODY[1], "",
+    "10:20", BODY[2], "",
+])  # fmt: skip
+
+
+def test_clock_times_in_order_are_entries_of_one_article() -> None:
+    tables = cut_pages([LIVE.encode()])
+    assert tables.pages["page_type"].to_list() == ["live"]
+    assert tables.appearances["zone"].to_list() == ["primary"]
+    assert rules(tables.segments, "live_entry_time") == {"live_entry"}
+
+
+def test_without_live_entries_the_times_are_dates(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(parse, "live_entries", lambda page: frozenset())
+    assert not rules(cut(LIVE), "live_entry_time")
+    assert live.live_entries is not parse.live_entries
+
+
+def test_links_on_their_own_lines_are_joined_and_recorded() -> None:
+    text = "\n".join(["Bridge stays closed for the winter", "The council said on Tuesday that", "Ferrylink", "'s boats will",
+                      "not sail", "before the ice is gone, whatever the weather.", *BODY, ""])  # fmt: skip
+    tables = cut_pages([text.encode()])
+    body = tables.appearances["body"].item(0).split("\n")
+    assert body[0] == "The council said on Tuesday that Ferrylink's boats will not sail before the ice is gone, whatever the weather."
+    joins = tables.repairs.filter(pl.col("kind") == "link_join")
+    assert joins["after"].to_list() == [" ", "", " ", " "]
+    assert joins["before"].unique().to_list() == ["\n"]
+
+
+def test_date_of_an_extractor_is_no_date_of_the_page() -> None:
+    tables = cut_pages([(" date 2024-03-08 " + PAGE).encode()])
+    mention = tables.date_mentions.row(0, named=True)
+    assert (mention["use"], mention["text"], mention["position"]) == ("extractor", "2024-03-08", None)
+    assert tables.appearances["title"].item(0) == "Bridge stays closed for the winter"

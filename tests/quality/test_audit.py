@@ -1,0 +1,129 @@
+"""The audit as a whole: what it hands over, what it refuses, and the page it writes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from html.parser import HTMLParser
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from cuttings.contract import CHECKS, TABLES
+from cuttings.errors import CheckFailedError
+from cuttings.quality import AuditResult, CheckResult, Discovered, audit, load_checks, render_report
+from cuttings.quality.evaluate import Finding, holds
+from cuttings.resources import resource_dir
+from cuttings.store.database import DATABASE_NAME, build_database
+
+EVIL = "<script>alert('x')</script>"
+ALL = load_checks(TABLES, resource_dir("expectations"))
+
+
+@pytest.fixture(scope="module")
+def first_audit(good_generation: Path) -> AuditResult:
+    return audit(good_generation, "run-1", discovered=Discovered(1, 1))
+
+
+def test_results_are_rows_of_the_contract(first_audit: AuditResult) -> None:
+    table = first_audit.table
+    assert table.schema.equals(CHECKS.schema)
+    assert table.num_rows == len(ALL)
+    assert set(table["run_id"].to_pylist()) == {"run-1"}
+
+
+def test_a_vanished_object_refuses_the_publish(first_audit: AuditResult) -> None:
+    assert [(result.check.suite, result.check.name) for result in first_audit.failures] == [
+        ("files", "objects_are_conserved")
+    ]
+    assert not first_audit.is_publishable
+    assert first_audit.failures[0].failing_keys[0].startswith("1/")
+    assert "fail files.objects_are_conserved: 1 rows; first: 1/" in first_audit.summary
+
+
+def test_shares_are_observed_also_when_they_hold(first_audit: AuditResult) -> None:
+    found = {result.check.name: result for result in first_audit.results}["few_ambiguous_dates"]
+    assert found.success
+    assert re.fullmatch(r"\d+ of \d+ \(\d+\.\d%\), at most 15\.0% allowed", found.observed or "")
+
+
+def test_the_audit_leaves_the_file_as_it_was(good_generation: Path) -> None:
+    path = good_generation / DATABASE_NAME
+    before = path.read_bytes()
+    beside = {entry.name for entry in good_generation.iterdir()}
+    audit(good_generation, "run-2", previous=good_generation)
+    assert path.read_bytes() == before
+    assert {entry.name for entry in good_generation.iterdir()} == beside
+
+
+def test_a_check_that_cannot_be_run_refuses_by_name(copy_of_good: Callable[[str], Path]) -> None:
+    folder = copy_of_good("torn")
+    with duckdb.connect(str(folder / DATABASE_NAME)) as connection:
+        connection.execute("alter table main.repairs drop column byte_at")
+    with pytest.raises(
+        CheckFailedError, match=r"expectations/repairs\.toml: the check \w+ could not be run: .*byte_at"
+    ):
+        audit(folder, "run-3")
+
+
+@pytest.mark.parametrize(
+    ("failing", "total", "expected"),
+    [(0, 100, True), (15, 100, True), (16, 100, False), (19, 19, True), (20, 20, False), (0, 0, True)],
+)
+def test_a_share_is_judged_from_its_bound_on(failing: int, total: int, expected: bool) -> None:
+    (check,) = (check for check in ALL if check.name == "few_ambiguous_dates")
+    assert (check.at_most_ratio, check.judged_from) == (0.15, 20)
+    assert holds(check, Finding(failing, total, ())) is expected
+
+
+class Tags(HTMLParser):
+    """Collects what a browser would load or run."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.names: list[str] = []
+        self.addresses: list[str | None] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.names.append(tag)
+        self.addresses += [value for name, value in attrs if name in ("src", "href", "srcset", "action", "data")]
+        assert not [name for name, _ in attrs if name.startswith("on")]
+
+
+def test_the_report_is_inert_and_alone(copy_of_good: Callable[[str], Path], first_audit: AuditResult) -> None:
+    folder = copy_of_good("evil")
+    with duckdb.connect(str(folder / DATABASE_NAME)) as connection:
+        connection.execute("update marts.articles_by_publisher set publisher_name = ?", [EVIL])
+        connection.execute("update main.files set reason = ? where disposition = 'refused'", [EVIL])
+    worst = first_audit.failures[0]
+    evil = CheckResult(worst.check, False, EVIL, 1, (EVIL,))
+    page = render_report(folder, AuditResult(EVIL, (*first_audit.results, evil)))
+    assert EVIL not in page
+    assert page.count("&lt;script&gt;") >= 5
+    tags = Tags()
+    tags.feed(page)
+    assert not {"script", "link", "img", "iframe", "object", "form", "base"} & set(tags.names)
+    assert tags.addresses == []
+    assert "url(" not in page
+    assert "@import" not in page
+
+
+def test_the_report_puts_the_status_first(good_generation: Path, first_audit: AuditResult) -> None:
+    page = render_report(good_generation, first_audit)
+    body = page[page.index("<main>") :]
+    assert body.index("Refused") < body.index("objects are conserved") < body.index("What became of the objects")
+    assert "select\n    discovered.object_count" in page
+    held = AuditResult("run-1", tuple(result for result in first_audit.results if result.success))
+    calm = render_report(good_generation, held)
+    assert "Fit to publish" in calm
+    assert "Checks that did not hold" not in calm
+    assert calm == render_report(good_generation, held)
+
+
+def test_the_report_of_an_empty_warehouse(tmp_path: Path) -> None:
+    build_database(tmp_path, TABLES, resource_dir("sql"))
+    result = audit(tmp_path, "empty", discovered=Discovered(0, 0))
+    assert result.is_publishable
+    assert result.warnings == ()
+    assert "nothing to show" in render_report(tmp_path, result)
