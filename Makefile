@@ -9,12 +9,13 @@ UV_VERSION := 0.13.9
 READY := .venv/.ready
 export UV_PYTHON_DOWNLOADS := never
 
-.PHONY: help run test check bench bench-quality clean
+.PHONY: help run test check docs bench bench-quality clean
 
 help:
 	@echo "make run    set up, and run the main job on the sample dumps (or SOURCE=path WAREHOUSE=path)"
 	@echo "make test   set up, and run every test"
 	@echo "make check  set up, and run the linters and the type checker"
+	@echo "make docs   set up, and write anew what docs and README quote from the program"
 	@echo "make bench  set up, and measure throughput; make bench-quality measures the cut on labelled pages"
 
 run: $(READY)
@@ -28,6 +29,12 @@ check: $(READY)
 	.venv/bin/ruff format --check .
 	.venv/bin/ruff check .
 	.venv/bin/mypy
+
+# The pages whose contents are the program's own words or output.
+docs: $(READY)
+	.venv/bin/python -m cuttings.store.describe > docs/tables.md
+	.venv/bin/python tests/sql/test_cookbook.py
+	.venv/bin/python tests/docs/test_readme.py
 
 bench: $(READY)
 	.venv/bin/python -m benchmarks.throughput

@@ -40,7 +40,7 @@ HERE = Path(__file__).resolve().parent
 class Recipe:
     """All that decides the fit besides the pages."""
 
-    hidden: tuple[int, ...] = (48, 16)
+    hidden: tuple[int, ...] = (64, 16)
     epochs: int = 5
     batch_lines: int = 2048
     learning_rate: float = 3e-3
@@ -184,7 +184,7 @@ def cross_validate(
         use, use_extra = (np.array([fold not in page.out_of_folds for page in some]) for some in (pages, made))
         model = read_model(as_text(train(lines, extra, use, use_extra, recipe), lines.names, {}))
         held_out = np.array([page.fold == fold for page in pages])[lines.page_of]
-        scores[held_out] = model.log_odds(np.ascontiguousarray(lines.features[held_out].T.astype(np.float32)))
+        scores[held_out] = model.log_odds(np.ascontiguousarray(lines.features[held_out].T))
         seconds = time.process_time() - started
         print(f"fold {fold}: {use.sum()} pages, {use_extra.sum()} variants, {seconds:.0f} CPU-s", flush=True)
     return scores

@@ -17,7 +17,7 @@ from rich.text import Text
 
 from cuttings import __version__, errors
 from cuttings.config import DEFAULT_WAREHOUSE, Config
-from cuttings.errors import UsageError
+from cuttings.errors import CorruptWarehouseError, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -39,14 +39,16 @@ _out = Console(
 )
 _err = Console(highlight=False, markup=False, stderr=True)
 
-# Prefect runs on this machine for one run: no telemetry, its own log lines out of the way of ours, and time to start
-# (its default of 20 s fails on a loaded machine). What the user has set wins.
+# Prefect runs on this machine for one run: no telemetry, and time to start (its default of 20 s fails on a
+# loaded machine). What the user has set wins.
 PREFECT_DEFAULTS: Final = {
     "DO_NOT_TRACK": "1",
     "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
     "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "300",
-    "PREFECT_LOGGING_LEVEL": "CRITICAL",
 }
+# A run speaks for itself; a served flow is a log, with the engine's own progress in it.
+QUIET: Final = {"PREFECT_LOGGING_LEVEL": "CRITICAL"}
+LOGGED: Final = {"PREFECT_LOGGING_LEVEL": "INFO", "PREFECT_LOGGING_EXTRA_LOGGERS": "cuttings"}
 _LISTED_PROBLEMS: Final = 20  # objects named after a run; `cuttings status` counts them all
 _UNIT_SECONDS: Final = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 
@@ -146,6 +148,23 @@ def status(warehouse: Warehouse = DEFAULT_WAREHOUSE) -> None:
 
 
 @app.command()
+def verify(warehouse: Warehouse = DEFAULT_WAREHOUSE) -> None:
+    """Read every published and quarantined file again and compare it with what was published."""
+    from cuttings.store import verify as find_faults
+    from cuttings.terminal import inert
+
+    faults = find_faults(warehouse)
+    for fault in faults:
+        _out.print(Text(inert(str(fault))), soft_wrap=True)
+    if faults:
+        raise CorruptWarehouseError(
+            f"{warehouse}: {len(faults)} files are not as published: restore them from a backup, or move the warehouse "
+            "away and run again"
+        )
+    _out.print("every file is as published")
+
+
+@app.command()
 def schedule(
     source: Sources,
     warehouse: Warehouse = DEFAULT_WAREHOUSE,
@@ -169,13 +188,17 @@ def schedule(
         "captured_at": instant.isoformat() if instant else None,
         "trusts_mtime": trust_mtime,
     }
-    _set_prefect_defaults()
+    _set_prefect_defaults(LOGGED)
     from cuttings.resources import load_module
     from cuttings.terminal import inert
 
     when = f"every {every}" if every else f"at {cron} (UTC)"
     _err.print(Text(inert(f"serving {' '.join(map(shlex.quote, folders))} {when}; stop with Ctrl-C")), soft_wrap=True)
     load_module("flows", "schedule").serve(parameters, every=interval, cron=cron)
+    # Prefect's threads go on looking for the server that has just been stopped, for minutes; nothing of ours is left.
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(errors.EXIT_OK)
 
 
 def main() -> None:
@@ -198,7 +221,7 @@ def _flow_runner() -> Callable[[Config], RunResult]:
         from cuttings.pipeline import RunResult
         from cuttings.resources import load_module
 
-        _set_prefect_defaults()
+        _set_prefect_defaults(QUIET)
         flow = load_module("flows", "ingest").ingest
         summary = flow(list(config.sources), config.warehouse, config.captured_at, config.trusts_mtime)
         return RunResult.from_summary(summary)
@@ -206,8 +229,8 @@ def _flow_runner() -> Callable[[Config], RunResult]:
     return run_flow
 
 
-def _set_prefect_defaults() -> None:
-    for name, value in PREFECT_DEFAULTS.items():
+def _set_prefect_defaults(logging: dict[str, str]) -> None:
+    for name, value in {**PREFECT_DEFAULTS, **logging}.items():
         os.environ.setdefault(name, value)
 
 

@@ -107,9 +107,10 @@ def run(config: Config, call: Call = call_directly) -> RunResult:
             return _nothing_to_do(writer, started)
         with quality.auditor() as auditor, writer.build(digests) as build:
             cut = _cut(scan, call)
+            # Before the files are read off the scan: an object that changed since then becomes a quarantined one.
+            call("keep quarantined bytes", build.keep_bytes, scan.quarantined_bytes())
             _log.info("dating and matching %s articles", f"{cut.appearances.height:,}")
             tables = call("assemble", _assemble, cut, scan, config)
-            build.keep_bytes(scan.quarantined_bytes())
             _log.info("writing the tables")
             call("write tables", _write_tables, build, tables)
             call("build database", build_database, build.directory, contract.TABLES, resource_dir("sql"))

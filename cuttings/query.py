@@ -40,7 +40,8 @@ def select(warehouse: Path, sql: str) -> pl.DataFrame:
         raise UsageError(f"query takes exactly one SELECT statement and found {kinds}: the warehouse is read-only")
     with open_warehouse(warehouse) as opened, opened.duckdb() as connection:
         try:
-            return connection.sql(statements[0].query).pl()
+            rows: pl.DataFrame = connection.sql(statements[0].query).pl()
+            return rows
         except duckdb.Error as error:
             raise UsageError(f'{error}\nTables and columns: cuttings query "show all tables"') from error
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import importlib.util
-import sys
+from importlib import import_module
 from pathlib import Path
 from types import ModuleType
 from typing import Final
@@ -24,14 +23,9 @@ def resource_dir(name: str) -> Path:
 
 
 def load_module(folder: str, name: str) -> ModuleType:
-    """Import `folder/name.py` by its path, the same module each time: in a checkout `flows` is outside the package."""
-    full_name = f"cuttings_{folder}_{name}"
-    if full_name in sys.modules:
-        return sys.modules[full_name]
-    spec = importlib.util.spec_from_file_location(full_name, resource_dir(folder) / f"{name}.py")
-    if spec is None or spec.loader is None:
-        raise FileNotFoundError(f"{folder}/{name}.py cannot be loaded: reinstall cuttings")
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[full_name] = module
-    spec.loader.exec_module(module)
-    return module
+    """Import `folder/name.py`: beside the package in a checkout (which is on the path), inside it in a wheel.
+
+    By a name that another process can import too: Prefect runs scheduled flows in processes of their own.
+    """
+    package = folder if resource_dir(folder).parent != _PACKAGE else f"{_PACKAGE.name}.{folder}"
+    return import_module(f"{package}.{name}")

@@ -1,6 +1,8 @@
-"""The Prefect flow of the main job: the steps of `cuttings.pipeline`, each as a task. No logic of its own."""
+"""The Prefect flow of the main job: the steps of `cuttings.pipeline`, each as a task. No logic of its own.
 
-from __future__ import annotations
+Annotations are evaluated here (no `from __future__ import annotations`): Prefect validates the parameters by them in
+the process of a scheduled run, where their names are not at hand.
+"""
 
 from collections.abc import Callable
 from datetime import datetime

@@ -111,10 +111,13 @@ def seconds_of(captured_at: Sequence[datetime | None] | pl.Series | datetime | N
 def parse_column(texts: pl.Series, languages: pl.Series) -> Parsed:
     """Read each distinct text of a column once."""
     frame = pl.DataFrame({"text": texts, "language": languages})
-    key = ["text"] if languages.is_empty() or languages.n_unique() == 1 else ["text", "language"]
-    unique = frame.unique(key, maintain_order=True, keep="first")
-    numbered = unique.select(key).with_row_index("number")
-    row = frame.join(numbered, on=key, how="left", nulls_equal=True, maintain_order="left")["number"]
+    has_one_language = languages.is_empty() or languages.n_unique() == 1
+    grouped = frame.with_row_index("row").group_by(
+        ["text"] if has_one_language else ["text", "language"], maintain_order=True
+    )
+    unique = grouped.agg(pl.col("row"), *([pl.col("language").first()] if has_one_language else []))
+    row = np.empty(len(frame), dtype=np.int64)
+    row[unique["row"].explode().to_numpy()] = np.repeat(np.arange(len(unique)), unique["row"].list.len().to_numpy())
     cleaned = clean(unique["text"])
     skeleton, digits, starts = skeletons(cleaned)
     index, found = find_plans(skeleton, unique["language"])
@@ -126,7 +129,7 @@ def parse_column(texts: pl.Series, languages: pl.Series) -> Parsed:
         updated = read(np.where(has, index, NO_PLAN), chosen, digits, starts)
     readings = read(index, main, digits, starts)
     zone = _zones_written(cleaned, readings.plan, main)
-    return Parsed(readings, row.to_numpy().astype(np.int64), main, updated, zone)
+    return Parsed(readings, row, main, updated, zone)
 
 
 def main_plan(found: tuple[Plan, ...]) -> Plan:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from cuttings.pages.features import measure
 from cuttings.pages.grammar import Page
 from cuttings.pages.lines import lex
 from cuttings.pages.markers import Lines, read_lines
+from cuttings.pages.measures import measure
 from cuttings.pages.model import score_lines
 from cuttings.pages.parse import parse
 from cuttings.pages.reading import CutTables, read_tables
@@ -28,7 +28,16 @@ def page_view(lines: Lines, index: int) -> Page:
     """The grammar's view of page `index`."""
     mine = slice(int(lines.page_rows[index]), int(lines.page_rows[index + 1]))
     return Page(
-        bytearray(lines.cls[mine].tobytes()), lines.gap[mine].tolist(), lines.units[mine].tolist(),
-        lines.fold[mine].tolist(), lines.text[mine], lines.score[mine].tolist(), lines.words[mine].tolist(), lines.continues[mine].tolist(),
-        lines.is_terminal[mine].tolist(), lines.date_start[mine].tolist(), lines.date_end[mine].tolist(),
-    )  # fmt: skip
+        cls=bytearray(lines.cls[mine].tobytes()),
+        gap=lines.gap[mine].tolist(),
+        units=lines.units[mine].tolist(),
+        fold=lines.fold[mine].tolist(),
+        text=lines.text[mine],
+        score=lines.score[mine].tolist(),
+        words=lines.words[mine].tolist(),
+        is_continuing=lines.continues[mine].tolist(),
+        is_terminal=lines.is_terminal[mine].tolist(),
+        date_start=lines.date_start[mine].tolist(),
+        date_end=lines.date_end[mine].tolist(),
+        is_glued=lines.glued[mine].tolist(),
+    )

@@ -7,8 +7,10 @@ date of a cycle is not assumed: it is the consensus of the cycles, and blank lin
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final
 
 SHORT: Final = frozenset(b"TWSLYc")
@@ -25,18 +27,23 @@ FURNITURE_LINES: Final = 10
 WORDS: Final = ord("W")
 MARKED: Final = frozenset(b"RAHCPXVNGKEac")
 SHORT_MARK: Final = 4
-# So many bare clock times in a row are durations; a bare clock time has at most so many characters.
-DURATIONS: Final = 3
+_MARK: Final = re.compile(rb"[RAHCPXVNGKEacD]")
+# Three or more bare clock times in a row are durations; a bare clock time has at most so many characters.
+_DATE_RUN: Final = re.compile(rb"D{3,}")
 CLOCK_CHARS: Final = 8
 ADVERT: Final = ord("A")
 # Lines between two marks of one advert block, at most, and the classes they have.
 AD_LINES: Final = 3
 AD_INNER: Final = frozenset(b"TWSLPKNV")
 LONG_HEADLINE: Final = 18
+# A head of more lines repeats some of them.
+PLAIN_HEAD_LINES: Final = 4
 # Most short lines that a head has on one side of its date.
 HEAD_LINES: Final = 6
 # Share of the cycles that must agree for a blank line to count as the start of a cycle.
 GAP_CONSENSUS: Final = 0.75
+# Text so many lines above a lone title and date: they are a teaser in the middle of an article.
+PROSE_LINES: Final = 4
 # Bodies of so many lines are full articles and no teasers.
 ARTICLE_LINES: Final = 3
 # Share of the cycles whose heads must look alike where no heading speaks for a rail, and the length of a title.
@@ -92,6 +99,7 @@ class Page:
     is_terminal: list[bool]
     date_start: list[int]
     date_end: list[int]
+    is_glued: list[bool]
 
     def continues(self, i: int) -> bool:
         """True where line i cannot begin a sentence: a broken link stands before it."""
@@ -99,7 +107,10 @@ class Page:
 
     def in_sentence(self, i: int) -> bool:
         """True where line i is part of a sentence that was broken at its links."""
-        return self.continues(i) or (not self.is_terminal[i] and (self.continues(i + 1) or self.continues(i + 2) and not self.is_terminal[i + 1]))
+        return self.continues(i) or (
+            not self.is_terminal[i]
+            and (self.continues(i + 1) or (self.continues(i + 2) and not self.is_terminal[i + 1]))
+        )
 
 
 @dataclass(slots=True)
@@ -128,11 +139,17 @@ def find_rails(page: Page, entries: frozenset[int]) -> list[Rail]:
 def unmark_links(page: Page) -> None:
     """A link inside a sentence that happens to be a furniture word is a few words of the sentence."""
     cls = page.cls
-    for i in range(1, len(cls) - 1):
+    for found in _MARK.finditer(cls, 1, len(cls) - 1):
+        i = found.start()
         is_marker = cls[i] in MARKED and page.units[i] < SHORT_MARK
         # "… will meet / this evening." is no date line either.
         is_marker = is_marker or (cls[i] == DATE and page.is_terminal[i] and page.text[i][0].islower())
-        if is_marker and cls[i - 1] in b"BTW" and not page.is_terminal[i - 1] and (page.is_continuing[i + 1] or cls[i] == DATE):
+        if (
+            is_marker
+            and cls[i - 1] in b"BTW"
+            and not page.is_terminal[i - 1]
+            and (page.is_continuing[i + 1] or cls[i] == DATE)
+        ):
             cls[i] = WORDS
 
 
@@ -145,7 +162,9 @@ def close_adverts(page: Page) -> None:
     i = cls.find(ADVERT)
     while i >= 0:
         end, j = i + 1, i + 1
-        while j < count and j - end <= AD_LINES and (cls[j] == ADVERT or cls[j] in AD_INNER) and not page.in_sentence(j):
+        while (
+            j < count and j - end <= AD_LINES and (cls[j] == ADVERT or cls[j] in AD_INNER) and not page.in_sentence(j)
+        ):
             if cls[j] == ADVERT:
                 end = j + 1
             j += 1
@@ -159,15 +178,10 @@ def close_adverts(page: Page) -> None:
 
 def durations(page: Page) -> None:
     """Bare clock times on neighbouring lines are the lengths of videos."""
-    cls = page.cls
-    i = 0
-    while i < len(cls):
-        end = i
-        while end < len(cls) and cls[end] == DATE and len(page.text[end]) <= CLOCK_CHARS:
-            end += 1
-        if end - i >= DURATIONS:
-            cls[i:end] = b"V" * (end - i)
-        i = max(end, i + 1)
+    for run in _DATE_RUN.finditer(page.cls):
+        lines = [i for i in range(run.start(), run.end()) if len(page.text[i]) <= CLOCK_CHARS]
+        if len(lines) == run.end() - run.start():
+            page.cls[run.start() : run.end()] = b"V" * len(lines)
 
 
 # ---------------------------------------------------------------------------------------------- rails with dates
@@ -186,7 +200,9 @@ def _anchors(page: Page) -> list[_Anchor]:
         while before < HEAD_LINES and i - before - 1 >= 0 and cls[i - before - 1] in SHORT:
             before += 1
         after, j = 0, last + 1
-        while j < count and after < HEAD_LINES and (cls[j] in SHORT or cls[j] in TRANSPARENT) and not page.in_sentence(j):
+        while (
+            j < count and after < HEAD_LINES and (cls[j] in SHORT or cls[j] in TRANSPARENT) and not page.in_sentence(j)
+        ):
             after += cls[j] in SHORT
             j += 1
         is_body = j < count and (cls[j] == BODY or (cls[j] in SHORT and page.in_sentence(j)))
@@ -235,9 +251,7 @@ def _link(page: Page, a: _Anchor, b: _Anchor) -> bool | None:
 
 def _split_at_headings(page: Page, chain: list[_Anchor]) -> list[list[_Anchor]]:
     """A heading between two cycles opens another rail, unless it stands between all of them."""
-    opens = [
-        RELATED in page.cls[a.last + 1 : b.first] for a, b in zip(chain, chain[1:], strict=False)
-    ]
+    opens = [RELATED in page.cls[a.last + 1 : b.first] for a, b in pairwise(chain)]
     if all(opens):
         return [chain] if len(chain) > 2 else [[anchor] for anchor in chain] if opens else [chain]
     parts = [[chain[0]]]
@@ -255,15 +269,17 @@ def dated_rails(page: Page, entries: frozenset[int]) -> list[Rail]:
         rail = _rail(page, chain)
         if rail is not None:
             rails.append(rail)
-    for rail, following in zip(rails, rails[1:], strict=False):
+    for rail, following in pairwise(rails):
         rail.items[-1].end = min(rail.items[-1].end, following.start)
     return [rail for rail in rails if all(item.end > item.start for item in rail.items)]
 
 
 def _rail(page: Page, chain: list[_Anchor]) -> Rail | None:
-    has_body = any(BODY in page.cls[a.last + 1 : b.first] for a, b in zip(chain, chain[1:], strict=False))
+    has_body = any(BODY in page.cls[a.last + 1 : b.first] for a, b in pairwise(chain))
     has_body = has_body or (len(chain) == 1 and chain[0].body >= 0)
     before, after, date_after = _template(page, chain, has_body)
+    if before + after > PLAIN_HEAD_LINES and not _repeats(page, chain, before, after):
+        return None
     while has_body and not date_after and len(chain) > 1 and chain[-1].body < 0:
         chain = chain[:-1]  # a date of the furniture behind the rail, or behind the article
     heading = _heading(page, chain[0].first - before if not date_after else chain[0].first, before + after)
@@ -273,6 +289,12 @@ def _rail(page: Page, chain: list[_Anchor]) -> Rail | None:
     if not items:
         return None
     return Rail(items, heading, "rail_period" if len(chain) > 1 else "rail_heading", before + after, has_body)
+
+
+def _repeats(page: Page, chain: list[_Anchor], before: int, after: int) -> bool:
+    """True where long heads hold their title or source more than once, as alternative text, heading and link do."""
+    heads = [page.fold[max(0, a.first - before) : a.last + 1 + after] for a in chain]
+    return sum(len(set(head)) < len(head) for head in heads) * 2 > len(heads)
 
 
 def _is_coherent(page: Page, chain: list[_Anchor], before: int, after: int, has_body: bool) -> bool:
@@ -288,11 +310,13 @@ def _is_coherent(page: Page, chain: list[_Anchor], before: int, after: int, has_
     needed = len(chain) if len(chain) == 2 else HEAD_CONSENSUS * len(chain)
     if count < needed:
         return False
-    lines = [sum(c in TEXT for c in page.cls[a.last + 1 : b.first]) for a, b in zip(chain, chain[1:], strict=False)]
+    lines = [sum(c in TEXT for c in page.cls[a.last + 1 : b.first]) for a, b in pairwise(chain)]
     if max(lines) < ARTICLE_LINES:
         return True
-    # Full articles: a source or an author beside the title, or dates that are all written alike.
-    return before + after >= 2 or (same_date_form(page, [a.last for a in chain]) and not _follows_prose(page, chain[0].first - before))
+    # Full articles: their dates are written alike, and they do not begin in the middle of another one's text.
+    start = chain[0].first - before
+    above = 1 if before + after >= 2 else PROSE_LINES
+    return same_date_form(page, [a.last for a in chain]) and not _follows_prose(page, start, above)
 
 
 def same_date_form(page: Page, lines: list[int]) -> bool:
@@ -302,15 +326,17 @@ def same_date_form(page: Page, lines: list[int]) -> bool:
 
 def _date_form(page: Page, i: int) -> str:
     text = page.text[i][max(0, page.date_start[i]) : page.date_end[i]] if page.date_end[i] > 0 else page.text[i]
-    if ":" not in text and not any(text[k : k + 4].isdigit() for k in range(len(text) - 3)):
+    if len(text) <= CLOCK_CHARS or (
+        ":" not in text and not any(text[k : k + 4].isdigit() for k in range(len(text) - 3))
+    ):
         return "age"
     kinds = ["0" if c.isdigit() else "a" if c.isalpha() else c for c in text]
     return "".join(k for k, last in zip(kinds, ["", *kinds], strict=False) if k != last or k not in "0a")
 
 
-def _follows_prose(page: Page, start: int) -> bool:
-    """True where sentences of an article stand right above line `start`."""
-    return any(page.cls[i] == BODY and page.score[i] > 0 for i in range(max(0, start - 2), start))
+def _follows_prose(page: Page, start: int, lines: int) -> bool:
+    """True where a long line of text is among the `lines` above line `start`."""
+    return any(page.cls[i] == BODY and page.score[i] > 0 for i in range(max(0, start - lines), start))
 
 
 def _head_shape(page: Page, a: _Anchor, before: int, after: int) -> str:
@@ -344,7 +370,7 @@ def _template(page: Page, chain: list[_Anchor], has_body: bool) -> tuple[int, in
         if before == 0 and after > 0 and _closes(page, chain):
             return 0, 0, True
     else:
-        inner = [b.first - a.last - 1 for a, b in zip(chain, chain[1:], strict=False)]
+        inner = [b.first - a.last - 1 for a, b in pairwise(chain)]
         period = _mode(inner) if inner else max(befores[0], 1)
         before = min(befores[0], period)
         if before < period and before == 0:
@@ -371,7 +397,9 @@ def _start_by_gap(gap: list[int], chain: list[_Anchor], most: int) -> int | None
         votes = 0
         for a in chain[1:]:
             if a.before >= lines:
-                inner = max(gap[a.first - lines + 1 : a.first + 1], default=0) if lines else gap[a.last + 1 : a.last + 2]
+                inner = (
+                    max(gap[a.first - lines + 1 : a.first + 1], default=0) if lines else gap[a.last + 1 : a.last + 2]
+                )
                 inner = inner if isinstance(inner, int) else max(inner, default=0)
                 votes += gap[a.first - lines] > inner
         if votes >= GAP_CONSENSUS * (len(chain) - 1):
@@ -417,9 +445,8 @@ def _items(page: Page, chain: list[_Anchor], before: int, after: int, has_body: 
         if items:
             items[-1].end = start
         items.append(Item(start, min(body, count), count, a.first))
-    for item, following in zip(items, items[1:], strict=False):
-        if item.body > following.start:
-            item.body = following.start
+    for item, following in pairwise(items):
+        item.body = min(item.body, following.start)
     last = items[-1]
     last.end = _last_end(page, items) if has_body else last.body
     return items
@@ -460,9 +487,11 @@ def _last_end(page: Page, items: list[Item]) -> int:
     while end < count:
         if end > last.body and gap[end] > widest:
             break
-        if cls[end] in TEXT or cls[end] in b"TWLc":
-            end += 1
-        elif cls[end] in b"AKPHV" and end + 1 < count and cls[end + 1] == BODY and gap[end + 1] <= widest:
+        if (
+            cls[end] in TEXT
+            or cls[end] in b"TWLc"
+            or (cls[end] in b"AKPHV" and end + 1 < count and cls[end + 1] == BODY and gap[end + 1] <= widest)
+        ):
             end += 1
         else:
             break

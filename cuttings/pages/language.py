@@ -3,28 +3,34 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from itertools import pairwise
 from typing import Final
 
-from cuttings.pages.lines import LexedBatch
+import numpy as np
+
 from cuttings.pages.markers import Lines
 
 # Only so many characters of long lines are looked at.
-SAMPLE_CHARS: Final = 6000
+SAMPLE_CHARS: Final = 3000
+SAMPLE_LINES: Final = 5
+LINE_CHARS: Final = 800
 # Least small words for a verdict, and how far the best must be ahead of the second.
 LEAST_WORDS: Final = 4
 LEAD: Final = 1.3
 # Share of the letters that a script needs; kana stand between Chinese characters. Measured on so many characters.
 SCRIPT_SHARE: Final = 0.4
+LATIN_SHARE: Final = 0.7
+LATIN_END: Final = 0x24F
 KANA_SHARE: Final = 0.1
-SCRIPT_CHARS: Final = 1500
+SCRIPT_CHARS: Final = 600
 
 # Ranges of scripts with the language they stand for; those of several languages are told apart by words.
 _SCRIPTS: Final = (
-    ("ja", 0x3040, 0x30FF), ("ko", 0xAC00, 0xD7A3), ("th", 0x0E00, 0x0E7F), ("el", 0x0370, 0x03FF), ("he", 0x0590, 0x05FF),
-    ("ka", 0x10A0, 0x10FF), ("hy", 0x0530, 0x058F), ("bn", 0x0980, 0x09FF), ("pa", 0x0A00, 0x0A7F), ("gu", 0x0A80, 0x0AFF),
-    ("ta", 0x0B80, 0x0BFF), ("te", 0x0C00, 0x0C7F), ("kn", 0x0C80, 0x0CFF), ("ml", 0x0D00, 0x0D7F), ("si", 0x0D80, 0x0DFF),
-    ("my", 0x1000, 0x109F), ("km", 0x1780, 0x17FF), ("am", 0x1200, 0x137F), ("zh", 0x4E00, 0x9FFF), ("arabic", 0x0600, 0x06FF),
+    ("ja", 0x3040, 0x30FF), ("ko", 0xAC00, 0xD7A3), ("th", 0x0E00, 0x0E7F), ("el", 0x0370, 0x03FF),
+    ("he", 0x0590, 0x05FF), ("ka", 0x10A0, 0x10FF), ("hy", 0x0530, 0x058F), ("bn", 0x0980, 0x09FF),
+    ("pa", 0x0A00, 0x0A7F), ("gu", 0x0A80, 0x0AFF), ("ta", 0x0B80, 0x0BFF), ("te", 0x0C00, 0x0C7F),
+    ("kn", 0x0C80, 0x0CFF), ("ml", 0x0D00, 0x0D7F), ("si", 0x0D80, 0x0DFF), ("my", 0x1000, 0x109F),
+    ("km", 0x1780, 0x17FF), ("am", 0x1200, 0x137F), ("zh", 0x4E00, 0x9FFF), ("arabic", 0x0600, 0x06FF),
     ("cyrillic", 0x0400, 0x04FF), ("devanagari", 0x0900, 0x097F),
 )  # fmt: skip
 _WORDS: Final = {
@@ -63,24 +69,22 @@ _WORDS: Final = {
     "mr": "आणि आहे या ते की हे मध्ये तर होते करण्यात नाही त्यांनी आहेत",
     "ne": "र छ को मा ले पनि भएको गरेको हो छन् गर्न भने",
 }  # fmt: skip
+# Letters that only one of the languages that share their small words writes.
+_LETTERS: Final = {"ru": "ыэё", "uk": "іїєґ", "sr": "јљњћђџ", "bg": "ъ"}
+LETTER_SHARE: Final = 0.005
 _BY_WORD: Final[dict[str, tuple[str, ...]]] = {}
 for _language, _list in _WORDS.items():
     for _word in _list.split():
         _BY_WORD[_word] = (*_BY_WORD.get(_word, ()), _language)
 
 
-def languages(raws: Sequence[bytes], lexed: LexedBatch, lines: Lines) -> list[str | None]:
-    """ISO 639-1 code of each page of a batch, or None."""
-    return [_language_of_page(lines, index) for index in range(len(raws))]
-
-
-def _language_of_page(lines: Lines, index: int) -> str | None:
-    first, last = int(lines.page_rows[index]), int(lines.page_rows[index + 1])
-    if first == last:
-        return None
-    texts = lines.text[first:last]
-    longest = sorted(range(len(texts)), key=lambda k: -len(texts[k]))[:12]
-    return language_of(" ".join(texts[k][:1500] for k in sorted(longest))[:SAMPLE_CHARS])
+def languages(lines: Lines) -> list[str | None]:
+    """ISO 639-1 code of each page of a batch, or None: from its longest lines."""
+    found: list[str | None] = []
+    for first, last in pairwise(lines.page_rows.tolist()):
+        longest = np.sort(np.argsort(-lines.chars[first:last], kind="stable")[:SAMPLE_LINES]).tolist()
+        found.append(language_of(" ".join([lines.text[first + k][:LINE_CHARS] for k in longest])[:SAMPLE_CHARS]))
+    return found
 
 
 def language_of(text: str) -> str | None:
@@ -94,7 +98,8 @@ def language_of(text: str) -> str | None:
     if not total:
         return None
     points = [(ord(letter), count) for letter, count in letters.items()]
-    for name, first, last in _SCRIPTS:
+    latin = sum(count for point, count in points if point <= LATIN_END)
+    for name, first, last in _SCRIPTS if latin < LATIN_SHARE * total else ():
         share = sum(count for point, count in points if first <= point <= last) / total
         if share > (KANA_SHARE if name == "ja" else SCRIPT_SHARE):
             if name not in ("arabic", "cyrillic", "devanagari"):
@@ -104,6 +109,10 @@ def language_of(text: str) -> str | None:
     for word in text.lower().split():
         for name in _BY_WORD.get(word.strip(".,:;!?\"'“”‘’()«»"), ()):
             counts[name] = counts.get(name, 0) + 1
+    for name, letters_of in _LETTERS.items():
+        own_letters = sum(letters[letter] for letter in letters_of)
+        if own_letters >= LETTER_SHARE * total and not (name == "bg" and letters["ы"]):
+            counts[name] = counts.get(name, 0) + own_letters
     ranked = sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))
     if not ranked or ranked[0][1] < LEAST_WORDS or (len(ranked) > 1 and ranked[0][1] < LEAD * ranked[1][1]):
         return None

@@ -11,11 +11,16 @@ from cuttings.pages.grammar import BODY, DATE, RELATED, Page
 LIVE_ENTRIES: Final = 3
 # Mean length of an entry, in units: less is a list of titles.
 ENTRY_UNITS: Final = 14.0
+# So many and so long entries make a live page whatever stands above them.
+MANY_ENTRIES: Final = 6
+LONG_ENTRY_UNITS: Final = 30.0
 # How far above the first entry the title or date of the page stands, in lines.
 ABOVE_LINES: Final = 7
 # The clock runs over midnight.
 DAY_MINUTES: Final = 24 * 60
-_CLOCK: Final = re.compile(r"(?P<h>\d{1,2})[:.h](?P<m>\d{2})(?:[:.]\d{2})?\s*(?P<half>[apAP])?\.?(?:[mM]\b\.?)?\s*(?:[A-Z]{2,5}|Uhr|uhr|h)?:?")
+_CLOCK: Final = re.compile(
+    r"(?P<h>\d{1,2})[:.h](?P<m>\d{2})(?:[:.]\d{2})?\s*(?P<half>[apAP])?\.?(?:[mM]\b\.?)?\s*(?:[A-Z]{2,5}|Uhr|uhr|h)?:?"
+)
 
 
 def live_entries(page: Page) -> frozenset[int]:
@@ -25,7 +30,11 @@ def live_entries(page: Page) -> frozenset[int]:
     for sign in (-1, 1):
         chain: list[tuple[int, int]] = []
         for entry in clocks:
-            steps = chain and (sign * (entry[1] - chain[-1][1])) % DAY_MINUTES <= DAY_MINUTES // 2 and RELATED not in page.cls[chain[-1][0] : entry[0]]
+            steps = (
+                chain
+                and (sign * (entry[1] - chain[-1][1])) % DAY_MINUTES <= DAY_MINUTES // 2
+                and RELATED not in page.cls[chain[-1][0] : entry[0]]
+            )
             chain = [*chain, entry] if steps else [entry]
             if len(chain) > len(best):
                 best = chain
@@ -34,7 +43,7 @@ def live_entries(page: Page) -> frozenset[int]:
     first, last = best[0][0], best[-1][0]
     between = sum(page.units[first:last]) / (len(best) - 1)
     above = page.cls[max(0, first - ABOVE_LINES) : first]
-    opens = DATE in above or ord("E") in above
+    opens = DATE in above or ord("E") in above or (len(best) >= MANY_ENTRIES and between >= LONG_ENTRY_UNITS)
     heading = RELATED in page.cls[max(0, first - 2) : first]
     if between < ENTRY_UNITS or BODY not in page.cls[first:last] or heading or not opens:
         return frozenset()

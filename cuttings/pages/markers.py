@@ -22,6 +22,7 @@ from numpy.typing import NDArray
 
 from cuttings import dates
 from cuttings.pages.lines import LexedBatch
+from cuttings.pages.spans import GLUED_WORDS
 
 # Class of each kind of the lexicon.
 KIND_CLASS: Final = {
@@ -55,8 +56,8 @@ _CLOSES: Final = r"^(?:[,.;:!?)\]%’”»]|['’]\p{Ll}{1,2}\b)"
 _BULLET: Final = r"^(?:[-–—•·*▪◦►▶●■»→]\s*\S|\d{1,2}[.)]\s+\S)"
 # "34 responses to …": a count before the word for comments.
 _COMMENT_COUNT: Final = (
-    r"^\d+ ?(?:comments?|responses? to|replies|kommentare?|commentaires?|comentarios?|comentários?|commenti|reacties|komentarz"
-    r"|komentář|комментари|коментар|yorum|komentar|bình luận|件のコメント|条评论|則留言)"
+    r"^\d+ ?(?:comments?|responses? to|replies|kommentare?|commentaires?|comentarios?|comentários?|commenti|reacties"
+    r"|komentarz|komentář|комментари|коментар|yorum|komentar|bình luận|件のコメント|条评论|則留言)"
 )
 # A line of signs alone, which closes or opens nothing.
 _ORNAMENT: Final = r"^[^\p{L}\p{N},.;:!?()\[\]\"'’”“„«»‹›%$€£-]+$|^(?:[»›>|*=_~·•–—-]+\s*){2,}$|^[»›>|*=_~·•]$"
@@ -64,8 +65,12 @@ _ORNAMENT: Final = r"^[^\p{L}\p{N},.;:!?()\[\]\"'’”“„«»‹›%$€£-]
 _ICON_WORDS: Final = r"(?i)icon|chevron|arrow|hamburger"
 ICON_COUNT: Final = 5
 # "Advertiser | network" under the headline of an advert.
-_AD_BRAND: Final = r"(?i)\| ?(?:sponsored|promoted|search ads?|ads?|anzeige|werbung|publicité|reklama|реклама|広告|廣告|广告)$"
-_OUTER: Final = " \t\u00a0\u200b\u200e\u200f\u202a\u202b\u202c\ufeff\u00ad:：.…!|»›→>«<-–—•·*▼▲►▶↓↑#+=/\\\"'“”‘’【】[]()（）「」"
+_AD_BRAND: Final = (
+    r"(?i)\| ?(?:sponsored|promoted|search ads?|ads?|anzeige|werbung|publicité|reklama|реклама|広告|廣告|广告)$"
+)
+_OUTER: Final = (
+    " \t\u00a0\u200b\u200e\u200f\u202a\u202b\u202c\ufeff\u00ad:：.…!|»›→>«<-–—•·*▼▲►▶↓↑#+=/\\\"'“”‘’【】[]()（）「」"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,9 +78,11 @@ class Lines:
     """The lines of a batch that are not blank, as columns; one entry each, in page order.
 
     `row` points into `LexedBatch.lines`; `page_rows[p]:page_rows[p + 1]` are the entries of page p. `text` is without
-    outer white space, of which `lead_chars` stood before it; `has_tail` is true where there was any. `gap` counts the blank lines before. `units` are words,
-    or half characters in scripts without spaces. `prefix_chars` of an extractor's own date stand before `text`, on the
-    first line of a page only, and are counted in `lead_chars`. `date_start` and `date_end` are characters of `text`, -1 without.
+    outer white space, of which `lead_chars` stood before it; `has_tail` is true where there was any. `gap` counts the
+    blank lines before. `units` are words, or half characters in scripts without spaces. `prefix_chars` of an
+    extractor's own date stand before `text`, on the first line of a page only, and are counted in `lead_chars`.
+    `glued` lines may hold an advert or interface words that `spans` looks for. `date_start` and `date_end` are
+    characters of `text`, -1 without.
     """
 
     row: NDArray[np.int64]
@@ -99,6 +106,7 @@ class Lines:
     score: NDArray[np.float32]
     words: NDArray[np.int64]
     prefix_chars: NDArray[np.int64]
+    glued: NDArray[np.bool_]
 
 
 @cache
@@ -157,6 +165,7 @@ def read_lines(lexed: LexedBatch, score: NDArray[np.float32], words: NDArray[np.
         brand=pl.col("text").str.contains(_AD_BRAND),
         ornament=pl.col("text").str.contains(_ORNAMENT),
         hashtag=pl.col("text").str.contains(r"^#\S+(?: #\S+)*$"),
+        glued=pl.col("text").str.contains(GLUED_WORDS),
         tail=pl.col("raw").str.len_bytes() != pl.col("text").str.len_bytes(),
         bullet=pl.col("text").str.contains(_BULLET),
         fold=folded(pl.col("text")),
@@ -179,9 +188,11 @@ def read_lines(lexed: LexedBatch, score: NDArray[np.float32], words: NDArray[np.
     date_start, date_end, date_use = _dates(cls, shape["text"], chars, terminal)
     continues = shape["continues"].to_numpy() & np.isin(cls, np.frombuffer(b"BSTWL", np.uint8))
     return Lines(
-        row, page, page_rows, text.to_list(), shape["lead"].to_numpy(), shape["tail"].to_numpy(), chars, gap, units, cls,
+        row, page, page_rows, text.to_list(), shape["lead"].to_numpy(), shape["tail"].to_numpy(), chars, gap, units,
+        cls,
         shape["fold"].hash(0).to_numpy(), terminal, continues, shape["closes"].to_numpy(), shape["bullet"].to_numpy(),
         date_start, date_end, date_use, score[row], words[row], prefix,
+        shape["glued"].to_numpy(),
     )  # fmt: skip
 
 

@@ -3,11 +3,26 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Final
 
 from cuttings.contract import ROLES, ZONES
 from cuttings.pages import spans
-from cuttings.pages.grammar import BODY, DATE, RELATED, TEXT, Item, Page, Rail, close_adverts, durations, find_rails, same_date_form, unmark_links
+from cuttings.pages.confidence import cut_features, primary_confidence
+from cuttings.pages.grammar import (
+    BODY,
+    DATE,
+    RELATED,
+    TEXT,
+    Item,
+    Page,
+    Rail,
+    close_adverts,
+    durations,
+    find_rails,
+    same_date_form,
+    unmark_links,
+)
 from cuttings.pages.live import live_entries
 from cuttings.pages.primary import Run, core, find_run
 from cuttings.pages.roles import FURNITURE_ROLE, head_roles
@@ -17,10 +32,24 @@ from cuttings.pages.titles import find_title
 ZONE: Final = {name: code for code, name in enumerate(ZONES)}
 ROLE: Final = {name: code for code, name in enumerate(ROLES)}
 PAGE_ZONE: Final = ZONE["page"]
+_FURNITURE_CODES: Final = bytes(ROLE[FURNITURE_ROLE.get(chr(c), "unknown")] for c in range(256))
+_FURNITURE_RULES: Final = [
+    "marker_" + FURNITURE_ROLE[chr(c)] if chr(c) in FURNITURE_ROLE else "furniture" for c in range(256)
+]
+# How sure a line of zone page is: named by a phrase, or only not taken by anything else.
+MARKER_CONFIDENCE: Final = 0.7
+UNKNOWN_CONFIDENCE: Final = 0.5
 # Less text than this outside of the rails, in units, is no body.
 BODY_UNITS: Final = 25.0
+# Lines that are looked at for left-over markup; a page of one huge line has few others.
+SAMPLE_LINES: Final = 60
+FEW_LINES: Final = 5
 # A line this unlikely (log-odds) inside the primary is left out of its text.
 DROP_SCORE: Final = -0.75
+# A body on one line of so many units is searched for lost words.
+ONE_LINE_UNITS: Final = 60.0
+# Characters on both sides of such a place that are kept with it.
+JOINT_CONTEXT: Final = 16
 # A link inside a sentence has fewer units.
 LINK_UNITS: Final = 6.0
 # A title repeated so many lines below, at most, has the standfirst between.
@@ -30,8 +59,9 @@ REPEAT_LINES: Final = 5
 OWN_RATIO: Final = 2.0
 AHEAD_SHARE: Final = 0.35
 OUTSIDE_SHARE: Final = 0.8
-# Items that all have so many paragraphs are articles, however long one of them is.
+# Items that all have so many paragraphs are articles, unless one is this many times as long as the next.
 PARAGRAPHS: Final = 2
+VAST_RATIO: Final = 20.0
 # A feed's articles have at least so many paragraphs, in the median.
 FEED_PARAGRAPHS: Final = 3
 
@@ -57,11 +87,14 @@ class Labels:
     rule: list[str]
     confidence: list[float]
     cuts: list[tuple[int, Cut]] = field(default_factory=list)
+    losses: list[tuple[int, int, str, str]] = field(default_factory=list)  # line, character, kind, text as found
     articles: list[Article] = field(default_factory=list)
     page_type: str = "unknown"
     dialect: str = "unknown"
 
-    def put(self, i: int, zone: int, role: str, position: int, rule: str, confidence: float) -> None:
+    def put(  # noqa: PLR0917 - the five columns of a label, written on a hundred lines
+        self, i: int, zone: int, role: str, position: int, rule: str, confidence: float
+    ) -> None:
         self.zone[i] = zone
         self.role[i] = ROLE[role]
         self.position[i] = position
@@ -73,7 +106,11 @@ def parse(page: Page) -> Labels:
     """Labels for every line of a page."""
     count = len(page.cls)
     labels = Labels(
-        bytearray([PAGE_ZONE]) * count, bytearray([ROLE["unknown"]]) * count, [-1] * count, ["furniture"] * count, [0.5] * count
+        bytearray([PAGE_ZONE]) * count,
+        bytearray([ROLE["unknown"]]) * count,
+        [-1] * count,
+        ["furniture"] * count,
+        [0.5] * count,
     )
     if not count:
         labels.page_type = "empty"
@@ -82,6 +119,7 @@ def parse(page: Page) -> Labels:
     durations(page)
     close_adverts(page)
     _furniture(page, labels)
+    labels.dialect = dialect(page)
     live = live_entries(page)
     rails = _kept(page, find_rails(page, live))
     masked, run = _text(page, rails, live)
@@ -97,7 +135,7 @@ def parse(page: Page) -> Labels:
     elif _has_text(page, run, masked):
         labels.page_type = "live" if live else "article"
         title = find_title(page, core(page, run, masked), run.end, masked)
-        _primary(page, labels, run, title, masked, live)
+        _primary(page, labels, run, title, masked=masked, live=live)
         position = 1
     else:
         title = _lone_title(page, rails, masked) if rails else (0 if count else -1)
@@ -110,13 +148,27 @@ def parse(page: Page) -> Labels:
             position = 1
         elif run.end > run.start or count:
             labels.page_type = "article"
-            _primary(page, labels, run if run.end > run.start else Run(0, count), -1, masked, frozenset())
+            _primary(page, labels, run if run.end > run.start else Run(0, count), -1, masked=masked, live=frozenset())
             position = 1
     for rail in rails:
         if rail.heading >= 0:
             labels.put(rail.heading, PAGE_ZONE, "related_heading", -1, "heading_of_rail", 0.9)
         position = _rail(page, labels, rail, position)
     return labels
+
+
+def dialect(page: Page) -> str:
+    """How the markup was flattened, from blank lines and what is left of it."""
+    count = len(page.text)
+    head = page.text[0][:200]
+    if head.startswith("<?xml") or "<rss" in head:
+        return "feed_xml"
+    sample = page.text[:SAMPLE_LINES]
+    if sum("</" in text or ("{" in text[:120] and "}" in text) for text in sample) * 4 > len(sample):
+        return "markup"
+    if max(page.words) * 10 >= sum(page.words) * 8 and count <= FEW_LINES:
+        return "one_line"
+    return "blocks" if sum(gap > 0 for gap in page.gap[1:]) * 5 >= 2 * (count - 1) and count > 1 else "lines"
 
 
 def _text(page: Page, rails: list[Rail], live: frozenset[int]) -> tuple[bytearray, Run]:
@@ -139,8 +191,14 @@ def _own_article(page: Page, rails: list[Rail], run: Run, masked: bytearray) -> 
         largest = max(rail.items, key=lambda item: _prose(page, item.body, item.end, None))
         lines = [sum(c in TEXT for c in page.cls[item.body : item.end]) for item in rail.items]
         paragraphs = lines[rail.items.index(largest)]
-        alone = len(sizes) == 1 or (sizes[0] > OWN_RATIO * sizes[1] and min(lines) < PARAGRAPHS)
-        if paragraphs >= FEED_PARAGRAPHS and alone and ahead < sizes[0] * AHEAD_SHARE and outside < sizes[0] * OUTSIDE_SHARE:
+        ratio = OWN_RATIO if min(lines) < PARAGRAPHS else VAST_RATIO
+        alone = len(sizes) == 1 or sizes[0] > ratio * sizes[1]
+        if (
+            paragraphs >= FEED_PARAGRAPHS
+            and alone
+            and ahead < sizes[0] * AHEAD_SHARE
+            and outside < sizes[0] * OUTSIDE_SHARE
+        ):
             return rail
     return None
 
@@ -151,10 +209,9 @@ def _prose(page: Page, start: int, end: int, masked: bytearray | None) -> int:
 
 
 def _furniture(page: Page, labels: Labels) -> None:
-    for i, c in enumerate(page.cls):
-        role = FURNITURE_ROLE.get(chr(c))
-        if role is not None:
-            labels.put(i, PAGE_ZONE, role, -1, "marker_" + role, 0.7)
+    labels.role[:] = page.cls.translate(_FURNITURE_CODES)
+    labels.rule[:] = [_FURNITURE_RULES[c] for c in page.cls]
+    labels.confidence[:] = [MARKER_CONFIDENCE if rule != "furniture" else UNKNOWN_CONFIDENCE for rule in labels.rule]
 
 
 def _kept(page: Page, rails: list[Rail]) -> list[Rail]:
@@ -171,9 +228,7 @@ def _kept(page: Page, rails: list[Rail]) -> list[Rail]:
 def _has_text(page: Page, run: Run, masked: bytearray) -> bool:
     """True where a run holds a body: a title that is printed two or three times is none."""
     units = {
-        page.fold[i]: page.units[i]
-        for i in range(run.start, run.end)
-        if not masked[i] and page.cls[i] in b"BSTWL"
+        page.fold[i]: page.units[i] for i in range(run.start, run.end) if not masked[i] and page.cls[i] in b"BSTWL"
     }
     return sum(units.values()) >= BODY_UNITS
 
@@ -183,7 +238,7 @@ def _feed(page: Page, rails: list[Rail], run: Run, masked: bytearray) -> Rail | 
     for rail in rails:
         if not rail.has_body:
             continue
-        headings = sum(RELATED in page.cls[a.body : b.start] for a, b in zip(rail.items, rail.items[1:], strict=False))
+        headings = sum(RELATED in page.cls[a.body : b.start] for a, b in pairwise(rail.items))
         if rail.heading >= 0 and not headings:
             continue
         _drop_lead(page, rail)
@@ -200,7 +255,9 @@ def _feed(page: Page, rails: list[Rail], run: Run, masked: bytearray) -> Rail | 
 def _drop_lead(page: Page, rail: Rail) -> None:
     """Take from the start of a feed what is no article: the blog's own name and motto."""
     sizes = sorted(_prose(page, item.body, item.end, None) for item in rail.items)
-    while len(rail.items) > 2 and _prose(page, rail.items[0].body, rail.items[0].end, None) * 5 < sizes[len(sizes) // 2]:
+    while (
+        len(rail.items) > 2 and _prose(page, rail.items[0].body, rail.items[0].end, None) * 5 < sizes[len(sizes) // 2]
+    ):
         del rail.items[0]
 
 
@@ -245,11 +302,16 @@ def _date_line(page: Page, labels: Labels, i: int, zone: int, position: int) -> 
         return
     if word.islower() and word.isalpha() and prefix[-1:].isalpha():
         labels.cuts.append((i, Cut(0, start, "icon", "icon_glued")))
-    elif word[:1].isupper() and (prefix[-1:].isalnum() or prefix.rstrip()[-1:] in "•·|-–—") and not prefix.rstrip().endswith(":"):
+    elif (
+        word[:1].isupper()
+        and (prefix[-1:].isalnum() or prefix.rstrip()[-1:] in "•·|-–—")
+        and not prefix.rstrip().endswith(":")
+    ):
         labels.cuts.append((i, Cut(0, len(prefix.rstrip()), "source", "source_glued")))
 
 
-def _primary(page: Page, labels: Labels, run: Run, title: int, masked: bytearray, live: frozenset[int]) -> None:
+def _primary(page: Page, labels: Labels, run: Run, title: int, *, masked: bytearray, live: frozenset[int]) -> None:
+    """Label the title, the head and the text of the primary."""
     zone = ZONE["primary"]
     if title >= 0:
         labels.put(title, zone, "title", 0, "title_above_text", 0.8)
@@ -257,7 +319,8 @@ def _primary(page: Page, labels: Labels, run: Run, title: int, masked: bytearray
     head_from = title + 1 if title >= 0 else max(0, run.start - 4)
     if title >= 0:
         repeat = max(
-            (i for i in range(title + 1, min(title + REPEAT_LINES, run.end)) if page.fold[i] == page.fold[title]), default=title
+            (i for i in range(title + 1, min(title + REPEAT_LINES, run.end)) if page.fold[i] == page.fold[title]),
+            default=title,
         )
         start = max(_fragments_before(page, max(start, title + 1), title + 1, masked), repeat + 1)
         _head(page, labels, title, start, masked)
@@ -288,7 +351,9 @@ def _primary(page: Page, labels: Labels, run: Run, title: int, masked: bytearray
                 _cut_body(page, labels, i, i == start)
         entry = False
     status = "full"
-    labels.articles.append(Article(0, zone, status, "text_run", 0.8))
+    body = [i for i in range(start, run.end) if labels.zone[i] == zone and labels.role[i] == ROLE["body"]]
+    confidence = primary_confidence(cut_features(page, run, body, masked))
+    labels.articles.append(Article(0, zone, status, "text_run", confidence))
 
 
 def _is_entry_title(page: Page, i: int) -> bool:
@@ -325,6 +390,9 @@ def _head(page: Page, labels: Labels, title: int, start: int, masked: bytearray)
             labels.put(i, zone, "title_repeat", 0, "title_repeated", 0.8)
         elif c == DATE:
             _date_line(page, labels, i, zone, 0)
+        elif page.text[i].strip(" -:|").lower() in spans.LOST_VALUES:
+            labels.put(i, zone, "byline", 0, "value_lost", 0.6)
+            labels.losses.append((i, 0, "lost_value", page.text[i]))
         elif c == ord("Y"):
             labels.put(i, zone, "byline", 0, "byline_word", 0.8)
         elif c == ord("c"):
@@ -344,7 +412,7 @@ def _cut_body(page: Page, labels: Labels, i: int, is_first: bool) -> None:
         cut = spans.dateline(text)
         if cut:
             labels.cuts.append((i, cut))
-    if page.cls[i] != BODY:
+    if page.cls[i] != BODY or not page.is_glued[i]:
         return
     for cut in spans.inner_adverts(text):
         labels.cuts.append((i, cut))
@@ -357,10 +425,7 @@ def _rail(page: Page, labels: Labels, rail: Rail, position: int) -> int:
     """Label the items of a rail; the next free position."""
     roles = head_roles(page, rail)
     for item, head in zip(rail.items, roles, strict=True):
-        if rail.is_feed:
-            zone = ZONE["primary"] if position == 0 else ZONE["sibling"]
-        else:
-            zone = ZONE["related"]
+        zone = ZONE["related"] if not rail.is_feed else ZONE["sibling"] if position else ZONE["primary"]
         confidence = 0.85 if len(rail.items) > 1 else 0.6
         for i, role in head.items():
             if role == "date":
@@ -402,7 +467,12 @@ def _cut_item(page: Page, labels: Labels, i: int, is_first: bool) -> None:
         cut = spans.head_caption(text) or spans.dateline(text)
         if cut:
             labels.cuts.append((i, cut))
-    if page.cls[i] in TEXT or len(text) > 60:
+    if page.units[i] >= ONE_LINE_UNITS:
+        labels.losses += [
+            (i, at, "lossy_joint", text[max(0, at - JOINT_CONTEXT) : at + JOINT_CONTEXT])
+            for at in spans.lossy_joints(text)
+        ]
+    if page.is_glued[i]:
         for cut in spans.inner_adverts(text):
             labels.cuts.append((i, cut))
         tail = spans.tail_residue(text)

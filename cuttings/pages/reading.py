@@ -27,6 +27,8 @@ PAGE_ZONE: Final = ZONES.index("page")
 # Roles whose text is the article's body.
 TEXT_ROLES: Final = tuple(ROLES.index(role) for role in (*BODY_ROLES, "dateline", "live_entry_title", "subhead"))
 DATE_ROLES: Final = (ROLES.index("date"), ROLES.index("live_entry_time"))
+# How sure a cut inside a line is.
+CUT_CONFIDENCE: Final = 0.8
 # Cuts that leave the article's text with something taken out of it.
 RESIDUE_RULES: Final = ("advert_glued", "advert_doubled", "residue_tail", "also_read_inline")
 
@@ -63,7 +65,7 @@ def read_tables(raws: Sequence[bytes], lexed: LexedBatch, lines: Lines, parsed: 
     pieces = _pieces(lines, parsed)
     byte_start, byte_end = _piece_bytes(lexed, lines, pieces)
     page = lines.page[pieces.line]
-    segments, row_of_piece = _segments(raws, lexed, pieces, page, byte_start, byte_end)
+    segments, row_of_piece = _segments(raws, lexed, pieces, page=page, byte_start=byte_start, byte_end=byte_end)
     joint = _joints(lines, pieces, byte_start, byte_end)
     text = segments["text"].gather(row_of_piece) if len(row_of_piece) else pl.Series("text", [], pl.String)
     frame = pl.DataFrame(
@@ -77,8 +79,8 @@ def read_tables(raws: Sequence[bytes], lexed: LexedBatch, lines: Lines, parsed: 
     joint_of_segment[row_of_piece] = np.array(JOINT_NAMES, dtype=object)[joint]
     mentions = _mentions(lexed, lines, parsed, pieces, frame)
     appearances = _appearances(parsed, frame, mentions)
-    repairs = _repairs(frame, pieces)
-    language = languages(raws, lexed, lines)
+    repairs = pl.concat([_repairs(frame, pieces), _losses(lexed, lines, parsed)]).sort("page", "byte_at", "kind")
+    language = languages(lines)
     ids = pl.Series("page_id", page_ids.tolist(), pl.String)
 
     def with_id(table: pl.DataFrame) -> pl.DataFrame:
@@ -87,7 +89,17 @@ def read_tables(raws: Sequence[bytes], lexed: LexedBatch, lines: Lines, parsed: 
 
     out_segments = with_id(
         segments.with_columns(pl.Series("joint", joint_of_segment.tolist(), pl.String)).select(
-            "page", "segment_no", "byte_start", "byte_end", "zone", "role", "position", "joint", "rule", "confidence", "text"
+            "page",
+            "segment_no",
+            "byte_start",
+            "byte_end",
+            "zone",
+            "role",
+            "position",
+            "joint",
+            "rule",
+            "confidence",
+            "text",
         )
     )
     return CutTables(
@@ -122,11 +134,11 @@ def _pieces(lines: Lines, parsed: Sequence[Labels]) -> _Pieces:
     if not extra:
         return _Pieces(at, zeros, lines.chars[at], zone[at], role[at], position[at], rule[at], confidence[at])
     columns = list(zip(*extra, strict=True))
-    line = np.concatenate([at, np.array(columns[0], np.int64)])
-    start = np.concatenate([zeros, np.array(columns[1], np.int64)])
-    order = np.lexsort((start, line))
+    piece_line = np.concatenate([at, np.array(columns[0], np.int64)])
+    piece_start = np.concatenate([zeros, np.array(columns[1], np.int64)])
+    order = np.lexsort((piece_start, piece_line))
     return _Pieces(
-        line[order], start[order], np.concatenate([lines.chars[at], np.array(columns[2], np.int64)])[order],
+        piece_line[order], piece_start[order], np.concatenate([lines.chars[at], np.array(columns[2], np.int64)])[order],
         np.concatenate([zone[at], np.array(columns[3], np.uint8)])[order],
         np.concatenate([role[at], np.array(columns[4], np.uint8)])[order],
         np.concatenate([position[at], np.array(columns[5], np.int32)])[order],
@@ -139,25 +151,26 @@ def _split(
     text: str, line: int, own: tuple[int, int, int, str, float], cuts: list[tuple[int, int, str, str]]
 ) -> list[tuple[int, int, int, int, int, int, str, float]]:
     """The parts of a cut line; white space at the edges of a part belongs to none."""
-    zone, role, position, rule, confidence = own
+    zone, _, position, _, _ = own
     parts: list[tuple[int, int, int, int, int, int, str, float]] = []
 
-    def add(start: int, end: int, zone: int, role: int, position: int, rule: str, confidence: float) -> None:
+    def add(start: int, end: int, label: tuple[int, int, int, str, float]) -> None:
         piece = text[start:end]
         start += len(piece) - len(piece.lstrip())
         end -= len(piece) - len(piece.rstrip())
         if end > start:
-            parts.append((line, start, end, zone, role, position, rule, confidence))
+            parts.append((line, start, end, *label))
 
     at = 0
     for start, end, what, why in cuts:
         if start < at:
             continue
-        add(at, start, zone, role, position, rule, confidence)
+        add(at, start, own)
         stays = what in ("dateline", "caption", "source", "date", "byline", "title", "body")
-        add(start, end, zone if stays else PAGE_ZONE, ROLES.index(what), position if stays else -1, why, 0.8)
+        label = (zone, ROLES.index(what), position) if stays else (PAGE_ZONE, ROLES.index(what), -1)
+        add(start, end, (*label, why, CUT_CONFIDENCE))
         at = end
-    add(at, len(text), zone, role, position, rule, confidence)
+    add(at, len(text), own)
     return parts
 
 
@@ -176,8 +189,8 @@ def _piece_bytes(lexed: LexedBatch, lines: Lines, pieces: _Pieces) -> tuple[NDAr
 
 
 def _segments(
-    raws: Sequence[bytes], lexed: LexedBatch, pieces: _Pieces, page: NDArray[np.int64], byte_start: NDArray[np.int64],
-    byte_end: NDArray[np.int64],
+    raws: Sequence[bytes], lexed: LexedBatch, pieces: _Pieces, *, page: NDArray[np.int64],
+    byte_start: NDArray[np.int64], byte_end: NDArray[np.int64],
 ) -> tuple[pl.DataFrame, NDArray[np.int64]]:  # fmt: skip
     """Pieces and the white space between them, tiling each page; and the row of each piece."""
     sizes = np.array([len(raw) for raw in raws], np.int64)
@@ -285,7 +298,13 @@ def _appearances(parsed: Sequence[Labels], frame: pl.DataFrame, mentions: pl.Dat
             for index, labels in enumerate(parsed)
             for a in labels.articles
         ],
-        schema={"page": pl.Int64, "position": pl.Int32, "zone": pl.String, "body_status": pl.String, "confidence": pl.Float64},
+        schema={
+            "page": pl.Int64,
+            "position": pl.Int32,
+            "zone": pl.String,
+            "body_status": pl.String,
+            "confidence": pl.Float64,
+        },
         orient="row",
     )
     own = frame.filter(pl.col("position") >= 0)
@@ -293,7 +312,9 @@ def _appearances(parsed: Sequence[Labels], frame: pl.DataFrame, mentions: pl.Dat
     is_text = pl.col("role").is_in(TEXT_ROLES)
     body = (
         own.filter(is_text)
-        .with_columns(piece=pl.col("joint").replace_strict(range(4), JOINT_TEXT, return_dtype=pl.String) + pl.col("text"))
+        .with_columns(
+            piece=pl.col("joint").replace_strict(range(4), JOINT_TEXT, return_dtype=pl.String) + pl.col("text")
+        )
         .group_by(keys, maintain_order=True)
         .agg(body=pl.col("piece").str.join(""))
     )
@@ -328,8 +349,9 @@ def _appearances(parsed: Sequence[Labels], frame: pl.DataFrame, mentions: pl.Dat
         .filter(pl.col("byte_start").is_not_null())
         .sort(keys)
         .select(
-            "page", "position", "zone", "title", "standfirst", "byline", "dateline", "agency", "source_name", "date_text",
-            "date_byte_start", "body", "body_status", "is_contiguous", "byte_start", "byte_end", "confidence",
+            "page", "position", "zone", "title", "standfirst", "byline", "dateline", "agency", "source_name",
+            "date_text", "date_byte_start", "body", "body_status", "is_contiguous", "byte_start", "byte_end",
+            "confidence",
         )
     )  # fmt: skip
 
@@ -359,11 +381,24 @@ def _mentions(
     row, lead = lines.row[line], lines.lead_chars[line]
     start = lexed.byte_offsets(row, lead + lines.date_start[line])
     end = lexed.byte_offsets(row, lead + lines.date_end[line])
-    text = [lines.text[i][a:b] for i, a, b in zip(line.tolist(), lines.date_start[line].tolist(), lines.date_end[line].tolist(), strict=True)]
+    text = [
+        lines.text[i][a:b]
+        for i, a, b in zip(line.tolist(), lines.date_start[line].tolist(), lines.date_end[line].tolist(), strict=True)
+    ]
     live = pieces.role[at] == ROLES.index("live_entry_time")
-    use = ["live_entry" if is_live else (lines.date_use[i] or "published") for i, is_live in zip(line.tolist(), live.tolist(), strict=True)]
+    use = [
+        "live_entry" if is_live else (lines.date_use[i] or "published")
+        for i, is_live in zip(line.tolist(), live.tolist(), strict=True)
+    ]
     own = pl.DataFrame(
-        {"page": lines.page[line], "byte_start": start, "byte_end": end, "position": pieces.position[at], "text": text, "use": use},
+        {
+            "page": lines.page[line],
+            "byte_start": start,
+            "byte_end": end,
+            "position": pieces.position[at],
+            "text": text,
+            "use": use,
+        },
         schema=schema,
     ).with_columns(pl.when(pl.col("position") >= 0).then(pl.col("position")))
     prefix = frame[extractor.tolist()].select(
@@ -374,7 +409,11 @@ def _mentions(
         text=pl.col("text").str.slice(len("date ")),
         use=pl.lit("extractor"),
     )
-    return pl.concat([own, prefix]).unique(["page", "byte_start", "byte_end"], keep="first").sort("page", "byte_start", "byte_end")
+    return (
+        pl.concat([own, prefix])
+        .unique(["page", "byte_start", "byte_end"], keep="first")
+        .sort("page", "byte_start", "byte_end")
+    )
 
 
 def _repairs(frame: pl.DataFrame, pieces: _Pieces) -> pl.DataFrame:
@@ -384,7 +423,13 @@ def _repairs(frame: pl.DataFrame, pieces: _Pieces) -> pl.DataFrame:
     joined = (
         own.filter(is_text)
         .sort("page", "position", "byte_start")
-        .with_columns(is_new_line=(pl.col("line") != pl.col("line").shift(1)) & (pl.col("position") == pl.col("position").shift(1)) & (pl.col("page") == pl.col("page").shift(1)))
+        .with_columns(
+            is_new_line=pl.all_horizontal(
+                pl.col("line") != pl.col("line").shift(1),
+                pl.col("position") == pl.col("position").shift(1),
+                pl.col("page") == pl.col("page").shift(1),
+            )
+        )
         .filter(pl.col("is_new_line") & pl.col("joint").is_in([NONE, SPACE]))
         .select(
             "page", "position", byte_at="byte_start", kind=pl.lit("link_join"), before=pl.lit("\n"),
@@ -400,7 +445,34 @@ def _repairs(frame: pl.DataFrame, pieces: _Pieces) -> pl.DataFrame:
             "page", position="owner", byte_at="byte_start", kind=pl.lit("residue_cut"), before="text", after=pl.lit(""),
         )
     )  # fmt: skip
-    return pl.concat([joined, residue]).sort("page", "byte_at", "kind")
+    return pl.concat([joined, residue])
+
+
+def _losses(lexed: LexedBatch, lines: Lines, parsed: Sequence[Labels]) -> pl.DataFrame:
+    """What is known to be lost and cannot be mended."""
+    found = [
+        (page, int(lines.page_rows[page]) + i, start, kind, before, labels.position[i])
+        for page, labels in enumerate(parsed)
+        for i, start, kind, before in labels.losses
+        if labels.position[i] >= 0
+    ]
+    line = np.array([row[1] for row in found], np.int64)
+    start = np.array([row[2] for row in found], np.int64)
+    at = lexed.byte_offsets(lines.row[line], lines.lead_chars[line] + start)
+    return pl.DataFrame(
+        {
+            "page": [row[0] for row in found],
+            "position": [row[5] for row in found],
+            "byte_at": at,
+            "kind": [row[3] for row in found],
+            "before": [row[4] for row in found],
+            "after": [None] * len(found),
+        },
+        schema={
+            "page": pl.Int64, "position": pl.Int32, "byte_at": pl.Int64, "kind": pl.String, "before": pl.String,
+            "after": pl.String,
+        },
+    )  # fmt: skip
 
 
 def _template_candidates(frame: pl.DataFrame) -> pl.DataFrame:
@@ -426,6 +498,7 @@ def _pages(ids: pl.Series, lexed: LexedBatch, parsed: Sequence[Labels], language
         },
         schema_overrides={
             "size_bytes": pl.Int64, "language": pl.String, "primary_count": pl.Int32, "related_count": pl.Int32,
-            "confidence": pl.Float64, "encoding": pl.String, "page_type": pl.String, "dialect": pl.String, "is_damaged": pl.Boolean,
+            "confidence": pl.Float64, "encoding": pl.String, "page_type": pl.String, "dialect": pl.String,
+            "is_damaged": pl.Boolean,
         },
     )  # fmt: skip

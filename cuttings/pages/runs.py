@@ -18,7 +18,7 @@ GREATEST_LOG_ODDS: Final = 2.0
 DROP_BELOW_LOG_ODDS: Final = -0.75
 # A run with fewer words makes the page doubtful as a whole: all its scores are raised until a run has them, or half
 # of the page's words.
-ENOUGH_WORDS: Final = 80
+ENOUGH_WORDS: Final = 50
 LIFT_STEP_LOG_ODDS: Final = 0.5
 LIFT_MOST_LOG_ODDS: Final = 8.0
 

@@ -1,7 +1,7 @@
 """Cuts inside a line: what the flattener glued to the text of an article.
 
-Only long lines that are article text and a few short ones are looked at. Every search runs on a window of at most 4 KiB, or is a
-plain substring search.
+Only lines of article text are looked at. Every search runs on a window of at most 4 KiB, or is a plain substring
+search.
 """
 
 from __future__ import annotations
@@ -9,29 +9,53 @@ from __future__ import annotations
 import re
 from typing import Final, NamedTuple
 
+# A line without any of these needs no search: advert networks, and interface words before the end of the line.
+GLUED_WORDS: Final = (
+    r"(?i)taboola|sponsored|promoted|outbrain|you may like|advertisement"
+    r"|(?:must watch|link|read more|full story|continue reading|show more|dig deeper|live events|news radio"
+    r"|\.\.\.|…)\]?\s*$"
+    r"|(?:follow us on|join our whatsapp) [^.!?]{0,90}[.!?]?\s*$"
+    r"|(?:also read|read also|baca juga|lesen sie auch|lire aussi|czytaj też|читайте также)\s?[:|–-]"
+)
 # Windows, in characters.
 HEAD_CHARS: Final = 260
 TAIL_CHARS: Final = 240
 BLOCK_CHARS: Final = 700
+JOINT_CHARS: Final = 4096
+# So many windows of one line are searched for advert blocks.
+MOST_WINDOWS: Final = 16
 
 # MOSCOW: / LEIDEN (ANP) - / WASHINGTON, June 26 (Reuters) — / Kiel (dpa) –
 _PLACE = r"[A-ZÀ-ÞĀ-ŽА-ЯЁІЇЄҐ][\w'’.\-/ ]{1,30}(?:, ?[\w. ]{2,24}){0,2}"
 _CAPS = r"[A-ZÀ-ÞА-ЯЁІЇЄҐĄĆĘŁŃÓŚŹŻİŞĞÖÜÇ][A-ZÀ-ÞА-ЯЁІЇЄҐĄĆĘŁŃÓŚŹŻİŞĞÖÜÇ.'’\-/ ]{2,30}(?:, ?[\w. ]{2,24}){0,2}"
 _AGENCY = r"\((?:[A-Z]{2,8}(?:[-/ ][\w]{2,12})*|[A-Z][a-z]+(?:[A-Z]\w+)?|)\)"
-_DATELINE: Final = re.compile(
-    rf"(?:{_PLACE} ?{_AGENCY} ?(?:[-–—:.]+|\.-) ?|{_CAPS} ?(?:[–—:]| --?) (?=\S))"
-)
+_DATELINE: Final = re.compile(rf"(?:{_PLACE} ?{_AGENCY} ?(?:[-–—:.]+|\.-) ?|{_CAPS} ?(?:[–—:]| --?) (?=\S))")
 _CAPTION: Final = re.compile(
-    r"[^.!?]{3,200}\((?:Image|Photo|Pic|Picture|File|File Photo|Foto|Bild|Credit|Source|Reuters|AP|AFP|Getty)\b[^()]{0,60}\) "
+    r"[^.!?]{3,200}\((?:Image|Photo|Pic|Picture|File|File Photo|Foto|Bild|Credit|Source|Reuters|AP|AFP|Getty)\b"
+    r"[^()]{0,60}\) "
 )
 _DOUBLED: Final = re.compile(r"(?<!\w)(\S[^.!?]{4,38}?\S) \1(?!\w)")
-_BLOCK_END: Final = re.compile(r"(?:Undo|Search Now|Learn More|Read More|Shop Now|Get Offer|Play Now|Install Now|Skip)(?= |$)")
+_BLOCK_END: Final = re.compile(
+    r"(?:Undo|Search Now|Learn More|Read More|Shop Now|Get Offer|Play Now|Install Now|Skip)(?= |$)"
+)
 _GLUED_AD: Final = re.compile(r"(?<=[.!?\"'”’)])\s?(?:advertisement|ADVERTISEMENT|Advertisement)(?=[A-Z\"'“‘])")
 _AD_WORDS: Final = ("taboola", "sponsored", "promoted", "outbrain", "you may like")
 _ALSO: Final = re.compile(
-    r"(?<=[.!?\"'”’)]) ?(?:Also [Rr]ead|READ ALSO|Read [Aa]lso|ALSO READ|Baca [Jj]uga|Lesen Sie auch|Lire aussi|Czytaj też|Читайте также)"
+    r"(?<=[.!?\"'”’)]) ?"
+    r"(?:Also [Rr]ead|READ ALSO|Read [Aa]lso|ALSO READ|Baca [Jj]uga|Lesen Sie auch|Lire aussi|Czytaj też|Читайте также)"
     r"\s?[:|–-] [^.!?]{10,160}$"
 )
+
+
+# A new sentence begins where no sentence ended: the flattener took the words between them.
+_LOSSY_JOINT: Final = re.compile(
+    r"(?<=[a-z]{2}) (?=(?:The|He|She|It|In|But|They|This|That|When|While|Meanwhile|Speaking|According|However) [a-z])"
+)
+# Labels whose value the flattener lost, folded.
+LOST_VALUES: Final = frozenset({
+    "by", "published", "updated", "on", "published on", "published: | updated", "published | updated", "posted on", "von",
+    "par", "publicado", "publié le", "veröffentlicht", "publicado el", "actualizado",
+})  # fmt: skip
 
 
 class Cut(NamedTuple):
@@ -62,18 +86,17 @@ def inner_adverts(text: str) -> list[Cut]:
     cuts = [Cut(m.start(), m.end(), "ad", "advert_glued") for m in _GLUED_AD.finditer(text[:4096])]
     lower = text.lower()
     at = min((p for p in (lower.find(word) for word in _AD_WORDS) if p >= 0), default=-1)
-    while at >= 0:
+    windows = 0
+    while at >= 0 and windows < MOST_WINDOWS:
+        windows += 1
         window_from = max(0, at - 40)
         window = text[window_from : window_from + BLOCK_CHARS]
-        doubled = [m for m in _DOUBLED.finditer(window)]
-        doubled = [m for m in doubled if any(word in m.group().lower() for word in _AD_WORDS)]
+        doubled = [m for m in _DOUBLED.finditer(window) if any(word in m.group().lower() for word in _AD_WORDS)]
         if len(doubled) >= 2:
             start = doubled[0].start()
             end = doubled[-1].end()
             for match in _BLOCK_END.finditer(window, end):
                 end = match.end()
-            while end < len(window) and window[end] == " " and False:
-                end += 1
             cuts.append(Cut(window_from + start, window_from + end, "ad", "advert_doubled"))
             at = min((p for p in (lower.find(w, window_from + end) for w in _AD_WORDS) if p >= 0), default=-1)
         else:
@@ -83,8 +106,9 @@ def inner_adverts(text: str) -> list[Cut]:
 
 _TAILS: Final = re.compile(
     r"(?:(?<=[\s.!?…\"'”’)\]])|(?<=\bIn)|(?<=[a-z0-9]))"
-    r"(?P<tail>Must Watch|Copy the Story Link|Copy Link|Read More|Read more|Full Story|Continue reading|Click here to read more"
-    r"|Follow us on [^.!?]{0,90}[.!?]?|Join our WhatsApp [^.!?]{0,90}[.!?]?|Visit FOX News Radio|Show more|Dig Deeper|Live Events"
+    r"(?P<tail>Must Watch|Copy the Story Link|Copy Link|Read More|Read more|Full Story|Continue reading"
+    r"|Click here to read more|Follow us on [^.!?]{0,90}[.!?]?|Join our WhatsApp [^.!?]{0,90}[.!?]?"
+    r"|Visit FOX News Radio|Show more|Dig Deeper|Live Events"
     r"|\[(?:…|\.\.\.)\])\s*$"
 )
 _TAIL_ROLES: Final = (
@@ -104,8 +128,13 @@ def tail_residue(text: str) -> Cut | None:
     return Cut(offset + match.start("tail"), offset + match.end("tail"), role, "residue_tail")
 
 
+def lossy_joints(text: str) -> list[int]:
+    """Characters at which words were lost between two sentences; looked for in English one-line bodies."""
+    return [match.start() for match in _LOSSY_JOINT.finditer(text[:JOINT_CHARS])]
+
+
 def inline_also(text: str) -> Cut | None:
-    """"Also read: title" at the end of a paragraph."""
+    """ "Also read: title" at the end of a paragraph."""
     offset = max(0, len(text) - TAIL_CHARS)
     match = _ALSO.search(text[offset:])
     return Cut(offset + match.start(), len(text), "inline_related", "also_read_inline") if match else None

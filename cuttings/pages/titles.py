@@ -15,6 +15,8 @@ from cuttings.pages.spans import dateline
 TITLE_LINES: Final = 40
 # Length of a title in characters.
 TITLE_CHARS: Final = (4, 280)
+# A title has at least so many units.
+TITLE_UNITS: Final = 1.5
 # Of the text only so many characters are compared with a title.
 COMPARED_CHARS: Final = 5000
 # A word that is compared has at least so many letters.
@@ -34,6 +36,8 @@ WEIGHTS: Final = (
     1.83, 1.51, 0.54, -0.4, 0.52, 1.11, 0.09, -2.15, -0.99, -0.82, -1.48, -0.71, -0.09, 1.02, 0.85, 0.28, -0.14, -0.04,
     -0.22, -0.15,
 )  # fmt: skip
+# A line that is likely the first piece of a sentence broken at its links is less likely a title.
+SENTENCE_COST: Final = 1.0
 # Below this sum no line is called the title.
 LEAST: Final = 0.0
 
@@ -53,7 +57,9 @@ def candidates(page: Page, core: int, masked: bytearray) -> list[int]:
     found = []
     for i in range(core - 1, max(-1, core - 1 - TITLE_LINES), -1):
         text = page.text[i]
-        if masked[i] or page.cls[i] not in _CANDIDATES or not TITLE_CHARS[0] <= len(text) <= TITLE_CHARS[1]:
+        if masked[i] or page.units[i] < TITLE_UNITS or page.cls[i] not in _CANDIDATES:
+            continue
+        if not TITLE_CHARS[0] <= len(text) <= TITLE_CHARS[1]:
             continue
         if page.continues(i) or (page.continues(i + 1) and not page.is_terminal[i] and page.cls[i + 1] != BYLINE):
             continue
@@ -77,28 +83,30 @@ def features(page: Page, lines: list[int], core: int, body: str) -> list[list[fl
         hits = sum(piece in body for piece in own)
         after = page.cls[i + 1] if i + 1 < len(page.cls) else 0
         near = page.cls[i + 1 : i + 4]
-        rows.append([
-            hits / len(own) if own else 0.0,
-            min(hits, 6) / 6,
-            float(folds.count(page.fold[i]) > 1),
-            math.log1p(distance),
-            float(after in _BYLINE_LIKE),
-            float(DATE in near),
-            float(i > 0 and page.cls[i - 1] == DATE),
-            float(units < 3),
-            float(3 <= units < 5),
-            float(units > 20),
-            float(page.is_terminal[i] and text[-1] not in "?!？！"),
-            float(page.cls[i] not in b"TSBWL"),
-            float(page.cls[i] == 76),
-            float(page.gap[i] > 0),
-            float(i + 1 < len(page.gap) and page.gap[i + 1] > 0),
-            min(units, 30) / longest,
-            float(any(mark in text for mark in _BREADCRUMB)),
-            float(not own),
-            float(after == BODY),
-            float(dateline(text) is not None),
-        ])
+        rows.append(
+            [
+                hits / len(own) if own else 0.0,
+                min(hits, 6) / 6,
+                float(folds.count(page.fold[i]) > 1),
+                math.log1p(distance),
+                float(after in _BYLINE_LIKE),
+                float(DATE in near),
+                float(i > 0 and page.cls[i - 1] == DATE),
+                float(units < 3),
+                float(3 <= units < 5),
+                float(units > 20),
+                float(page.is_terminal[i] and text[-1] not in "?!？！"),
+                float(page.cls[i] not in b"TSBWL"),
+                float(page.cls[i] == 76),
+                float(page.gap[i] > 0),
+                float(i + 1 < len(page.gap) and page.gap[i + 1] > 0),
+                min(units, 30) / longest,
+                float(any(mark in text for mark in _BREADCRUMB)),
+                float(not own),
+                float(after == BODY),
+                float(dateline(text) is not None),
+            ]
+        )
     return rows
 
 
@@ -109,7 +117,10 @@ def find_title(page: Page, core: int, end: int, masked: bytearray) -> int:
         return -1
     body = "\n".join(page.text[i] for i in range(core, end) if not masked[i] and page.cls[i] in TEXT)
     rows = features(page, lines, core, body[:COMPARED_CHARS].casefold())
-    scores = [sum(w * x for w, x in zip(WEIGHTS, row, strict=True)) for row in rows]
+    scores = [
+        sum(w * x for w, x in zip(WEIGHTS, row, strict=True)) - SENTENCE_COST * page.in_sentence(i)
+        for i, row in zip(lines, rows, strict=True)
+    ]
     best = max(range(len(lines)), key=lambda k: scores[k])
     if scores[best] < LEAST:
         return -1

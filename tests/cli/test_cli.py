@@ -117,6 +117,18 @@ def test_status_tells_what_is_published(sample_warehouse: Path) -> None:
         assert word in result.stdout
 
 
+def test_verify_names_the_file_that_is_not_as_published(dump: Path, tmp_path: Path) -> None:
+    assert cuttings("run", dump, "--warehouse", tmp_path / "w", "--no-prefect").returncode == 0
+    whole = cuttings("verify", "--warehouse", tmp_path / "w")
+    assert (whole.returncode, whole.stdout) == (0, "every file is as published\n")
+    damaged = next((tmp_path / "w" / "current" / "pages").rglob("*.parquet"))
+    damaged.chmod(0o644)
+    damaged.write_bytes(damaged.read_bytes()[:-1] + b"?")
+    broken = cuttings("verify", "--warehouse", tmp_path / "w")
+    assert broken.returncode == 74
+    assert "part-0.parquet" in broken.stdout
+
+
 def test_explain_labels_every_segment_and_stays_inert(tmp_path: Path) -> None:
     page = tmp_path / "hostile.txt"
     page.write_bytes(PAGE + b"\x1b]0;owned\x07 [bold red]not markup[/] \xe2\x80\xae end of the line is here.\n")

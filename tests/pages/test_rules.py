@@ -1,4 +1,4 @@
-"""The reason of a decision, not only its outcome: each rule is named in its segment, and without it the page is cut wrong."""
+"""The reason of a decision, not only its outcome: a segment names its rule, and without the rule the cut is wrong."""
 
 from __future__ import annotations
 
@@ -12,10 +12,16 @@ BODY = (
     "Engineers had warned for years that the river would win in the end, and asked for money that was never granted.",
     "The mayor told reporters that a ferry will run every half hour, and that it will be free of charge for children.",
 )
-BLOB = "A shepherd found the lost bell of the village church in a ditch on Sunday, and brought it back on a cart at noon."
+BLOB = (
+    "A shepherd found the lost bell of the village church in a ditch on Sunday, and brought it back on a cart at noon."
+)
 RAIL = "\n\n".join(
     f"Gazette\n{age} hours ago\n{title}\n{BLOB} It was the {title.lower()} of the year, said the priest of the parish."
-    for age, title in ((2, "Lost bell comes home at last"), (4, "Second bell is heard again"), (9, "Third bell keeps its silence"))
+    for age, title in (
+        (2, "Lost bell comes home at last"),
+        (4, "Second bell is heard again"),
+        (9, "Third bell keeps its silence"),
+    )
 )
 
 
@@ -47,7 +53,8 @@ def test_without_periods_the_rail_becomes_text(monkeypatch: pytest.MonkeyPatch) 
 
 
 ADVERT = "\n".join([
-    BODY[0], "by Taboola", "by Taboola", "Sponsored Links", "Warm Hats From The North (See Prices)", "Hatland", *BODY[1:], "",
+    BODY[0], "by Taboola", "by Taboola", "Sponsored Links", "Warm Hats From The North (See Prices)", "Hatland",
+    *BODY[1:], "",
 ])  # fmt: skip
 
 
@@ -65,7 +72,8 @@ def test_without_closing_the_block_its_headline_is_no_advert(monkeypatch: pytest
 
 
 INLINE = "\n".join([
-    "Bridge stays closed for the winter", *BODY, "", "Related Articles", "", "Gazette", "3 hours ago", "Lost bell comes home",
+    "Bridge stays closed for the winter", *BODY, "", "Related Articles", "", "Gazette", "3 hours ago",
+    "Lost bell comes home",
     BLOB + " by Taboola by Taboola Sponsored Links Sponsored Links You May Like Hats Hatland Undo " + BLOB, "",
 ])  # fmt: skip
 
@@ -101,11 +109,14 @@ def test_without_live_entries_the_times_are_dates(monkeypatch: pytest.MonkeyPatc
 
 
 def test_links_on_their_own_lines_are_joined_and_recorded() -> None:
-    text = "\n".join(["Bridge stays closed for the winter", "The council said on Tuesday that", "Ferrylink", "'s boats will",
+    text = "\n".join(["Bridge stays closed for the winter", "The council said on Tuesday that", "Ferrylink",
+                      "'s boats will",
                       "not sail", "before the ice is gone, whatever the weather.", *BODY, ""])  # fmt: skip
     tables = cut_pages([text.encode()])
     body = tables.appearances["body"].item(0).split("\n")
-    assert body[0] == "The council said on Tuesday that Ferrylink's boats will not sail before the ice is gone, whatever the weather."
+    assert body[0] == (
+        "The council said on Tuesday that Ferrylink's boats will not sail before the ice is gone, whatever the weather."
+    )
     joins = tables.repairs.filter(pl.col("kind") == "link_join")
     assert joins["after"].to_list() == [" ", "", " ", " "]
     assert joins["before"].unique().to_list() == ["\n"]

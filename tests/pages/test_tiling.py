@@ -1,4 +1,4 @@
-"""Laws of the cutter: segments tile any bytes, a page is cut alone as in a batch, the same bytes give the same tables."""
+"""Laws of the cutter: segments tile any bytes; alone as in a batch; the same bytes give the same tables."""
 
 from __future__ import annotations
 
@@ -19,7 +19,8 @@ HOSTILE = (
     b"Related Articles", b"Comments", b"by Taboola by Taboola Sponsored Links Sponsored Links", b"3 hours ago",
     b"time19-05-2025", b" date 2024-03-08 ", b"By Ann Other", b"A title of some words here", b"advertisement",
     b"LEIDEN (ANP) - The council met and a decision was taken after a long debate about the price of water and bread.",
-    "新しい図書館の設計案を市民が投票で選ぶ。".encode(), "مرحبا بالعالم".encode(), b"12:10", b"Read more...", b"- x", b"#tag",
+    "新しい図書館の設計案を市民が投票で選ぶ。".encode(), "مرحبا بالعالم".encode(),
+    b"12:10", b"Read more...", b"- x", b"#tag",
 )  # fmt: skip
 pages = st.lists(st.sampled_from(HOSTILE) | st.binary(max_size=12), max_size=40).map(b"".join)
 
@@ -83,7 +84,8 @@ def test_segments_have_the_columns_of_the_contract() -> None:
 
 @pytest.mark.parametrize(
     "raw",
-    [b"", b"\n", b"\n" * 200_000, b"x " * 200_000, b"by Taboola by Taboola " * 20_000, b'"' * 200_000, b"3 hours ago\n" * 30_000,
+    [b"", b"\n", b"\n" * 200_000, b"x " * 200_000, b"by Taboola by Taboola " * 20_000, b'"' * 200_000,
+     b"3 hours ago\n" * 30_000,
      b"Related Articles\nA title of five words\n" * 10_000],
     ids=["empty", "newline", "newlines", "one_line", "adverts", "quotes", "dates", "rails"],
 )  # fmt: skip

@@ -1,6 +1,6 @@
 """docs/cookbook.md: every query runs on the sample warehouse and gives the answer that stands below it.
 
-    python tests/sql/test_cookbook.py          writes the answers anew
+python tests/sql/test_cookbook.py          writes the answers anew
 """
 
 from __future__ import annotations
