@@ -33,7 +33,7 @@ check: $(READY)
 # The pages whose contents are the program's own words or output.
 docs: $(READY)
 	.venv/bin/python -m cuttings.store.describe > docs/tables.md
-	.venv/bin/python tests/sql/test_cookbook.py
+	.venv/bin/python tests/docs/test_answers.py
 	.venv/bin/python tests/docs/test_readme.py
 
 bench: $(READY)

@@ -89,7 +89,7 @@ def _print_articles(console: Console, page: Page) -> None:
         facts = [
             article.source_name and inert(article.source_name),
             article.date_text and inert(article.date_text),
-            f"body {article.body_status}, {len(article.body):,} characters in {article.paragraph_count} paragraphs",
+            f"body {article.body_status}, {len(article.body):,} characters, {article.paragraph_count} lines",
             f"confidence {article.confidence:.2f}",
         ]
         line.append("\n      " + " · ".join(fact for fact in facts if fact), style="grey50")

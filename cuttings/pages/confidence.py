@@ -19,7 +19,9 @@ ODDS_BOUND: Final = 4.0
 
 
 def cut_features(page: Page, run: Run, body: list[int], masked: bytearray) -> tuple[float, ...]:
-    """Mean log-odds of the text; the lift its run needed; words (log); text left outside of run and rails, and lines left out within the run, both as shares of its words."""
+    """Mean log-odds of the text; the lift its run needed; its words (log); and, as shares of its words, the text left
+    outside of run and rails and the lines left out within the run.
+    """
     words = sum(page.words[i] for i in body)
     if not words:
         return (0.0, run.lift, 0.0, 1.0, 1.0)

@@ -346,6 +346,7 @@ def _appearances(parsed: Sequence[Labels], frame: pl.DataFrame, mentions: pl.Dat
             pl.col("dateline").str.strip_chars(),
             agency=pl.col("dateline").str.extract(r"\(([^()]+)\)", 1),
         )
+        .with_columns(body_status=_status_as_read())
         .filter(pl.col("byte_start").is_not_null())
         .sort(keys)
         .select(
@@ -354,6 +355,18 @@ def _appearances(parsed: Sequence[Labels], frame: pl.DataFrame, mentions: pl.Dat
             "confidence",
         )
     )  # fmt: skip
+
+
+def _status_as_read() -> pl.Expr:
+    """The status the parse gave, unless the body as read says otherwise: text is never absent, none never full."""
+    status, has_text = pl.col("body_status"), pl.col("body") != ""
+    return (
+        pl.when(has_text & (status == "absent"))
+        .then(pl.lit("full"))
+        .when(~has_text & status.is_in(("full", "truncated")))
+        .then(pl.lit("absent"))
+        .otherwise(status)
+    )
 
 
 def _is_contiguous(frame: pl.DataFrame) -> pl.DataFrame:

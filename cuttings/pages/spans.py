@@ -49,12 +49,13 @@ _ALSO: Final = re.compile(
 
 # A new sentence begins where no sentence ended: the flattener took the words between them.
 _LOSSY_JOINT: Final = re.compile(
-    r"(?<=[a-z]{2}) (?=(?:The|He|She|It|In|But|They|This|That|When|While|Meanwhile|Speaking|According|However) [a-z])"
+    r"(?<=[a-z]{2}) (?=(?:The|He|She|It|In|But|They|This|That|When|While|Meanwhile|Speaking|According"
+    r"|However) [a-z])"
 )
 # Labels whose value the flattener lost, folded.
 LOST_VALUES: Final = frozenset({
-    "by", "published", "updated", "on", "published on", "published: | updated", "published | updated", "posted on", "von",
-    "par", "publicado", "publié le", "veröffentlicht", "publicado el", "actualizado",
+    "by", "published", "updated", "on", "published on", "published: | updated", "published | updated", "posted on",
+    "von", "par", "publicado", "publié le", "veröffentlicht", "publicado el", "actualizado",
 })  # fmt: skip
 
 

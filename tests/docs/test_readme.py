@@ -1,8 +1,6 @@
 """README.md: what its blocks show is what the program says.
 
-    python tests/docs/test_readme.py          writes the output of `cuttings explain` anew
-
-Its SQL is checked with the cookbook's, in tests/sql/test_cookbook.py.
+Write the output of its commands anew with `python tests/docs/test_readme.py`. Its SQL is checked by test_answers.py.
 """
 
 from __future__ import annotations
@@ -43,7 +41,7 @@ def refreshed(page: str) -> str:
 def test_the_console_blocks_are_real() -> None:
     page = README.read_text(encoding="utf-8")
     assert CONSOLE.search(page)
-    assert page == refreshed(page), "README.md is stale; if the change is meant: python tests/docs/test_readme.py"
+    assert page == refreshed(page), "README.md is stale; if the change is meant: make docs"
 
 
 def test_the_python_block_runs(sample_warehouse: Path, samples: Path) -> None:

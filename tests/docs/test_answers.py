@@ -1,6 +1,6 @@
-"""docs/cookbook.md: every query runs on the sample warehouse and gives the answer that stands below it.
+"""README.md and docs/cookbook.md: every query, run on the sample warehouse, gives the answer that stands below it.
 
-python tests/sql/test_cookbook.py          writes the answers anew
+Write the answers anew with `python tests/docs/test_answers.py`.
 """
 
 from __future__ import annotations
@@ -13,12 +13,15 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+import pytest
 
-COOKBOOK = Path(__file__).resolve().parents[2] / "docs" / "cookbook.md"
+PROJECT = Path(__file__).resolve().parents[2]
+COOKBOOK = PROJECT / "docs" / "cookbook.md"
+PAGES = (PROJECT / "README.md", COOKBOOK)
 # A query and the table that may stand below it.
 RECIPE = re.compile(r"(```sql\n(?P<query>.*?)\n```\n)(\n(?:\|[^\n]*\n)+|\nNo row\.\n)?", re.DOTALL)
 SHOWN_CHARS = 44
-STALE = "docs/cookbook.md is stale; if the change is meant: python tests/sql/test_cookbook.py"
+STALE = "the answers are stale; if the change is meant: make docs"
 
 
 def shown(value: Any) -> str:
@@ -49,8 +52,10 @@ def refreshed(page: str, database: Path) -> str:
         return RECIPE.sub(lambda found: found[1] + "\n" + answer(connection, found["query"]), page)
 
 
-def test_the_answers_are_real(sample_warehouse: Path) -> None:
-    page = COOKBOOK.read_text(encoding="utf-8")
+@pytest.mark.parametrize("path", PAGES, ids=lambda path: path.name)
+def test_the_answers_are_real(path: Path, sample_warehouse: Path) -> None:
+    page = path.read_text(encoding="utf-8")
+    assert RECIPE.search(page)
     found = refreshed(page, sample_warehouse / "current" / "cuttings.duckdb")
     wrong = [line for line in found.splitlines() if line not in set(page.splitlines())]
     assert page == found, f"{STALE}\nfirst new lines: {wrong[:3]}"
@@ -73,8 +78,9 @@ def refresh() -> None:
     with tempfile.TemporaryDirectory() as folder:
         warehouse = Path(folder) / "warehouse"
         pipeline.run(Config(sources=(resource_dir("samples") / "dumps",), warehouse=warehouse, trusts_mtime=False))
-        page = refreshed(COOKBOOK.read_text(encoding="utf-8"), warehouse / "current" / "cuttings.duckdb")
-    COOKBOOK.write_text(page, encoding="utf-8")
+        for path in PAGES:
+            page = refreshed(path.read_text(encoding="utf-8"), warehouse / "current" / "cuttings.duckdb")
+            path.write_text(page, encoding="utf-8")
 
 
 if __name__ == "__main__":
