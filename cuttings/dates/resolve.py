@@ -158,6 +158,7 @@ class _Line:
             self._put(timed, self.local[timed] // DAY_S * DAY_S + r.local_s[timed])
             self.earliest[timed] -= DAY_S
             self.latest[timed] = np.minimum(self.latest[timed] + DAY_S, self.captured[timed])
+            self.instant[timed] = np.minimum(self.instant[timed], self.latest[timed])
 
     def put_now(self, rows: Ints) -> None:
         self.local[rows] = self.instant[rows] = self.latest[rows] = self.captured[rows]

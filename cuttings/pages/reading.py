@@ -103,7 +103,8 @@ def read_tables(raws: Sequence[bytes], lexed: LexedBatch, lines: Lines, parsed: 
         )
     )
     return CutTables(
-        _pages(ids, lexed, parsed, language), out_segments, with_id(appearances), with_id(mentions), with_id(repairs),
+        _pages(ids, lexed, parsed, appearances, language),
+        out_segments, with_id(appearances), with_id(mentions), with_id(repairs),
         with_id(_template_candidates(frame)),
     )  # fmt: skip
 
@@ -495,7 +496,18 @@ def _template_candidates(frame: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _pages(ids: pl.Series, lexed: LexedBatch, parsed: Sequence[Labels], language: list[str | None]) -> pl.DataFrame:
+def _pages(
+    ids: pl.Series, lexed: LexedBatch, parsed: Sequence[Labels], appearances: pl.DataFrame, language: list[str | None]
+) -> pl.DataFrame:
+    # Counted where they are published: an article of the parse that no byte belongs to is none.
+    on_page = appearances["page"].to_numpy() if len(appearances) else np.zeros(0, np.int64)
+    is_primary = (appearances["position"] == 0).to_numpy() if len(appearances) else np.zeros(0, bool)
+    primaries = np.bincount(on_page[is_primary], minlength=len(parsed))
+    others = np.bincount(on_page[~is_primary], minlength=len(parsed))
+    types = [
+        "unknown" if p.page_type == "article" and not count else p.page_type
+        for p, count in zip(parsed, primaries.tolist(), strict=True)
+    ]
     return pl.DataFrame(
         {
             "page_id": ids,
@@ -503,10 +515,10 @@ def _pages(ids: pl.Series, lexed: LexedBatch, parsed: Sequence[Labels], language
             "encoding": [p.encoding for p in lexed.pages],
             "is_damaged": [p.is_damaged for p in lexed.pages],
             "language": language,
-            "page_type": [p.page_type for p in parsed],
+            "page_type": types,
             "dialect": [p.dialect for p in parsed],
-            "primary_count": [sum(a.position == 0 for a in p.articles) for p in parsed],
-            "related_count": [sum(a.position != 0 for a in p.articles) for p in parsed],
+            "primary_count": primaries,
+            "related_count": others,
             "confidence": [min((a.confidence for a in p.articles), default=0.5) for p in parsed],
         },
         schema_overrides={

@@ -199,3 +199,31 @@ def test_the_rows_of_a_column_do_not_hang_on_each_other() -> None:
     together = normalise_dates(texts, CAPTURED, "en")
     alone = pl.concat([normalise_dates([text], CAPTURED, "en") for text in texts])
     assert together.equals(alone)
+
+
+@given(
+    text=st.lists(
+        st.sampled_from(
+            [
+                "3 hours ago",
+                "12:30",
+                "1 day ago",
+                "yesterday",
+                "today",
+                "Monday",
+                "at",
+                "10:15 PM",
+                "2 May",
+                "2024",
+                "in",
+            ]
+        ),
+        min_size=1,
+        max_size=3,
+    ).map(" ".join),
+    captured_at=st.datetimes(datetime(2001, 1, 1), datetime(2030, 1, 1), timezones=st.just(UTC)),
+)
+def test_the_best_point_lies_in_its_interval(text: str, captured_at: datetime) -> None:
+    row = normalise_dates([text], captured_at=[captured_at]).row(0, named=True)
+    if row["instant_at"] is not None:
+        assert row["earliest_at"] <= row["instant_at"] <= row["latest_at"]
