@@ -93,7 +93,8 @@ def language_of(text: str) -> str | None:
     >>> language_of("The minister said that the plan was ready and it will be sent to the court.")
     'en'
     """
-    letters = Counter(c for c in text[:SCRIPT_CHARS] if c.isalpha())
+    # Counting is done over characters and words at once; only the distinct ones are looked at one by one.
+    letters = Counter({c: count for c, count in Counter(text[:SCRIPT_CHARS]).items() if c.isalpha()})
     total = sum(letters.values())
     if not total:
         return None
@@ -106,9 +107,9 @@ def language_of(text: str) -> str | None:
                 return name
             break
     counts: dict[str, int] = {}
-    for word in text.lower().split():
+    for word, count in Counter(text.lower().split()).items():
         for name in _BY_WORD.get(word.strip(".,:;!?\"'“”‘’()«»"), ()):
-            counts[name] = counts.get(name, 0) + 1
+            counts[name] = counts.get(name, 0) + count
     for name, letters_of in _LETTERS.items():
         own_letters = sum(letters[letter] for letter in letters_of)
         if own_letters >= LETTER_SHARE * total and not (name == "bg" and letters["ы"]):

@@ -186,7 +186,7 @@ def test_each_sample_gets_the_disposition_and_the_capture_evidence_it_was_made_f
     in_sidecar = {row["name"] for row in _captures()}
     evidence = {name: row["captured_from"] for name, row in found.items() if name not in in_sidecar}
     assert Counter(evidence.values()) == {"name": 5, "none": 1}
-    assert scan.warnings == []
+    assert scan.warnings == ()
 
 
 def test_git_keeps_the_bytes() -> None:
