@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import shlex
+import shutil
 import sys
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -284,11 +285,12 @@ def _print_result(result: RunResult, sources: list[Path], warehouse: Path) -> No
             _out.print(f"… and {len(result.problems) - _LISTED_PROBLEMS:,} more")
     where = "" if warehouse == DEFAULT_WAREHOUSE else f" --warehouse {shlex.quote(str(warehouse))}"
     example = _an_explainable(sources)
+    program = "cuttings" if shutil.which("cuttings") else shlex.quote(os.path.relpath(sys.argv[0]))
     _out.print("\nNext:")
-    _out.print(f"  cuttings status{where}", soft_wrap=True)
+    _out.print(f"  {program} status{where}", soft_wrap=True)
     if example is not None:
-        _out.print(Text(f"  cuttings explain {inert(shlex.quote(str(example)))}"), soft_wrap=True)
-    _out.print(f'  cuttings query{where} "from marts.articles_by_day limit 10"', soft_wrap=True)
+        _out.print(Text(f"  {program} explain {inert(shlex.quote(str(example)))}"), soft_wrap=True)
+    _out.print(f'  {program} query{where} "from marts.articles_by_day limit 10"', soft_wrap=True)
 
 
 def _an_explainable(sources: list[Path]) -> Path | None:

@@ -37,9 +37,10 @@ def shown_on(console: Console) -> Iterator[None]:
     logger = logging.getLogger("cuttings")
     status = console.status(Text("starting"), spinner="dots") if console.is_terminal else None
     handler = _StatusHandler(console, status)
-    before = logger.level
+    level, propagates = logger.level, logger.propagate
     logger.addHandler(handler)
     logger.setLevel(logging.INFO)
+    logger.propagate = False  # Prefect's own handler, at the root, would say everything once more
     if status is not None:
         status.start()
     try:
@@ -48,4 +49,5 @@ def shown_on(console: Console) -> Iterator[None]:
         if status is not None:
             status.stop()
         logger.removeHandler(handler)
-        logger.setLevel(before)
+        logger.setLevel(level)
+        logger.propagate = propagates

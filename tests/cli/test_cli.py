@@ -35,7 +35,7 @@ def test_a_run_publishes_then_has_nothing_to_do(dump: Path, tmp_path: Path) -> N
     first = cuttings("run", dump, "--warehouse", tmp_path / "w", "--no-prefect", "--no-trust-mtime")
     assert first.returncode == 0, first.stderr
     assert "1 files  1 pages  1 articles  0 related  0 quarantined" in first.stdout
-    assert "cuttings query" in first.stdout
+    assert " query --warehouse" in first.stdout
     second = cuttings("run", dump, "--warehouse", tmp_path / "w", "--no-prefect", "--no-trust-mtime")
     assert second.returncode == 0
     assert "nothing to do" in second.stdout

@@ -56,6 +56,7 @@ def test_the_flow_and_the_direct_run_publish_the_same_tables(
     done = subprocess.run(command, capture_output=True, text=True, check=False, env=environment, timeout=SERVER_SECONDS)
     assert done.returncode == 0, done.stderr
     assert "published generation" in done.stdout
+    assert done.stderr.count("reading the sources") == 1, "every line of progress is said once"
     pipeline.run(Config(sources=(dump,), warehouse=tmp_path / "direct", trusts_mtime=False))
     assert parquet_digests(tmp_path / "flow") == parquet_digests(tmp_path / "direct")
 
