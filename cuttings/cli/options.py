@@ -1,0 +1,53 @@
+"""What the commands share: the two consoles, the options, and the checks of what was given."""
+
+from __future__ import annotations
+
+import os
+import sys
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated, Final
+
+import typer
+from rich.console import Console
+
+from cuttings.errors import UsageError
+
+# Into a pipe or a file lines are as wide as COLUMNS says, or this.
+_PIPE_COLUMNS: Final = 160
+out = Console(
+    highlight=False, markup=False, width=None if sys.stdout.isatty() or "COLUMNS" in os.environ else _PIPE_COLUMNS
+)
+err = Console(highlight=False, markup=False, stderr=True)
+
+Warehouse = Annotated[Path, typer.Option("--warehouse", "-w", help="Folder of the warehouse.")]
+CapturedAt = Annotated[
+    str | None,
+    typer.Option(help="When pages without better evidence were fetched, with its zone: 2026-11-21T10:00Z."),
+]
+TrustMtime = Annotated[
+    bool,
+    typer.Option("--trust-mtime/--no-trust-mtime", help="Take modification times as weakest evidence."),
+]
+Sources = Annotated[
+    list[Path], typer.Argument(metavar="SOURCE...", help="Folders of text dumps, or single files.", show_default=False)
+]
+
+
+def checked(sources: list[Path]) -> tuple[Path, ...]:
+    for path in sources:
+        if not path.exists():
+            raise UsageError(f"{path}: there is no such folder or file. Expected a folder of text dumps.")
+    return tuple(sources)
+
+
+def instant(text: str | None) -> datetime | None:
+    if text is None:
+        return None
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise UsageError(f"--captured-at {text!r} is not a time. Expected ISO 8601, like 2026-11-21T10:00Z.") from error
+    if moment.tzinfo is None:
+        raise UsageError(f"--captured-at {text!r} has no zone. Say which: {text}Z for UTC, or {text}+01:00.")
+    return moment

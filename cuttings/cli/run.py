@@ -1,0 +1,163 @@
+"""The commands that publish: `run` and `schedule`."""
+
+from __future__ import annotations
+
+import os
+import re
+import shlex
+import shutil
+import sys
+from datetime import timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Final
+
+import typer
+from rich.text import Text
+
+from cuttings import errors
+from cuttings.cli.options import CapturedAt, Sources, TrustMtime, Warehouse, checked, err, instant, out
+from cuttings.config import DEFAULT_WAREHOUSE, Config
+from cuttings.errors import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from cuttings.pipeline import RunResult
+
+# Prefect runs on this machine for one run: no telemetry, and time to start (its default of 20 s fails on a
+# loaded machine). What the user has set wins.
+PREFECT_DEFAULTS: Final = {
+    "DO_NOT_TRACK": "1",
+    "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
+    "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "300",
+}
+# A run speaks for itself; a served flow is a log, with the engine's own progress in it.
+QUIET: Final = {"PREFECT_LOGGING_LEVEL": "CRITICAL"}
+LOGGED: Final = {"PREFECT_LOGGING_LEVEL": "INFO", "PREFECT_LOGGING_EXTRA_LOGGERS": "cuttings"}
+_LISTED_PROBLEMS: Final = 20  # objects named after a run; `cuttings status` counts them all
+_UNIT_SECONDS: Final = {"s": 1, "m": 60, "h": 3600, "d": 86400}
+
+
+def run(
+    source: Sources,
+    warehouse: Warehouse = DEFAULT_WAREHOUSE,
+    captured_at: CapturedAt = None,
+    trust_mtime: TrustMtime = True,
+    prefect: Annotated[
+        bool, typer.Option("--prefect/--no-prefect", help="Run the steps as a Prefect flow, or call them directly.")
+    ] = True,
+) -> None:
+    """Ingest dumps and publish one audited generation.
+
+    Exits 0 when it published or had nothing to do, 2 for wrong usage, 3 when it published but set objects aside, 4 when
+    a check refused the publish, 74 when the disk failed, 75 when another run holds the warehouse.
+    """
+    from cuttings import pipeline, progress
+
+    config = Config(checked(source), warehouse, instant(captured_at), trust_mtime)
+    with progress.shown_on(err):
+        result = pipeline.run_if_needed(config, _flow_runner() if prefect else pipeline.run)
+    _print_result(result, source, warehouse)
+    raise typer.Exit(errors.EXIT_INCOMPLETE if result.is_published and result.problems else errors.EXIT_OK)
+
+
+def schedule(
+    source: Sources,
+    warehouse: Warehouse = DEFAULT_WAREHOUSE,
+    every: Annotated[str | None, typer.Option(help="Time between runs: 90s, 15m, 6h, 1d.")] = None,
+    cron: Annotated[str | None, typer.Option(help='A cron expression, in UTC: "5 * * * *".')] = None,
+    captured_at: CapturedAt = None,
+    trust_mtime: TrustMtime = True,
+) -> None:
+    """Serve the flow: run it on a schedule until interrupted.
+
+    With PREFECT_API_URL set it is served to that server; otherwise a server of its own starts on a loopback port.
+    """
+    if (every is None) == (cron is None):
+        raise UsageError("schedule needs exactly one of --every and --cron, e.g. --every 15m")
+    interval = _interval(every) if every is not None else None
+    moment = instant(captured_at)
+    folders = [str(path.resolve()) for path in checked(source)]
+    parameters = {
+        "sources": folders,
+        "warehouse": str(warehouse.resolve()),
+        "captured_at": moment.isoformat() if moment else None,
+        "trusts_mtime": trust_mtime,
+    }
+    _set_prefect_defaults(LOGGED)
+    from cuttings.resources import load_module
+    from cuttings.terminal import inert
+
+    when = f"every {every}" if every else f"at {cron} (UTC)"
+    err.print(Text(inert(f"serving {' '.join(map(shlex.quote, folders))} {when}; stop with Ctrl-C")), soft_wrap=True)
+    load_module("flows", "schedule").serve(parameters, every=interval, cron=cron)
+    # Prefect's threads go on looking for the server that has just been stopped, for minutes; nothing of ours is left.
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(errors.EXIT_OK)
+
+
+def _flow_runner() -> Callable[[Config], RunResult]:
+    def run_flow(config: Config) -> RunResult:
+        from cuttings.pipeline import RunResult
+        from cuttings.resources import load_module
+
+        _set_prefect_defaults(QUIET)
+        flow = load_module("flows", "ingest").ingest
+        summary = flow(list(config.sources), config.warehouse, config.captured_at, config.trusts_mtime)
+        return RunResult.from_summary(summary)
+
+    return run_flow
+
+
+def _set_prefect_defaults(logging: dict[str, str]) -> None:
+    for name, value in {**PREFECT_DEFAULTS, **logging}.items():
+        os.environ.setdefault(name, value)
+
+
+def _interval(text: str) -> timedelta:
+    match = re.fullmatch(r"([1-9][0-9]{0,5})([smhd])", text)
+    if match is None:
+        raise UsageError(f"--every {text!r} is not a length of time. Expected a number and a unit: 90s, 15m, 6h or 1d.")
+    return timedelta(seconds=int(match[1]) * _UNIT_SECONDS[match[2]])
+
+
+def _print_result(result: RunResult, sources: list[Path], warehouse: Path) -> None:
+    from cuttings.terminal import inert, table
+
+    if not result.is_published:
+        out.print(f"nothing to do: generation {result.generation} already holds this input ({result.seconds:.1f} s)")
+        return
+    out.print(f"published generation {result.generation} in {result.seconds:.1f} s")
+    out.print(
+        f"  {result.file_count:,} files  {result.page_count:,} pages  {result.article_count:,} articles  "
+        f"{result.related_count:,} related  {result.quarantined_count:,} quarantined  {result.refused_count:,} refused"
+    )
+    out.print(f"  {result.check_count:,} checks passed, {len(result.failed_warnings):,} warn")
+    for name in result.failed_warnings:
+        out.print(f"  warning: check {name} does not hold; see the report")
+    for warning in result.warnings[:_LISTED_PROBLEMS]:
+        out.print(Text(f"  warning: {inert(warning)}"))
+    if result.problems:
+        out.print(f"\nNot loaded ({len(result.problems):,}):")
+        rows = [(p.source_name, p.disposition, p.reason, p.detail) for p in result.problems[:_LISTED_PROBLEMS]]
+        out.print(table(("name", "disposition", "reason", "detail"), rows))
+        if len(result.problems) > _LISTED_PROBLEMS:
+            out.print(f"… and {len(result.problems) - _LISTED_PROBLEMS:,} more")
+    where = "" if warehouse == DEFAULT_WAREHOUSE else f" --warehouse {shlex.quote(str(warehouse))}"
+    example = _an_explainable(sources)
+    program = "cuttings" if shutil.which("cuttings") else shlex.quote(os.path.relpath(sys.argv[0]))
+    out.print("\nNext:")
+    out.print(f"  {program} status{where}", soft_wrap=True)
+    if example is not None:
+        out.print(Text(f"  {program} explain {inert(shlex.quote(str(example)))}"), soft_wrap=True)
+    out.print(f'  {program} query{where} "from marts.articles_by_day limit 10"', soft_wrap=True)
+
+
+def _an_explainable(sources: list[Path]) -> Path | None:
+    """Some file to try `explain` on: the first by name of the first source."""
+    for source in sources:
+        for path in [source] if source.is_file() else sorted(source.rglob("*.txt")):
+            if path.is_file() and path.stat().st_size:
+                return path
+    return None
