@@ -3,13 +3,15 @@
 normalise_dates   a column of date texts to a frame of intervals
 spans             the date texts in short lines that state a publication time
 edge_spans        a date glued to the start or the end of a longer line
+inline_spans      the days written in full inside running text
 read_mentions     date mentions of a corpus, with order and zone learned for each publisher
 """
 
 from __future__ import annotations
 
 from cuttings.dates.column import normalise_dates
+from cuttings.dates.inline import inline_spans
 from cuttings.dates.mentions import read_mentions
 from cuttings.dates.spans import edge_spans, spans
 
-__all__ = ["edge_spans", "normalise_dates", "read_mentions", "spans"]
+__all__ = ["edge_spans", "inline_spans", "normalise_dates", "read_mentions", "spans"]

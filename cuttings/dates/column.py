@@ -14,15 +14,12 @@ from cuttings.dates.civil import NONE, Bools, Ints
 from cuttings.dates.plans import ABSOLUTE, AGE, CALENDAR, CLOCK, NOW, WEEKDAY, YEARLESS, Plan
 from cuttings.dates.reading import (
     EITHER_DAY_FIRST,
-    NO_PLAN,
     PRECISIONS,
     Readings,
-    clean,
-    find_plans,
     read,
-    skeletons,
 )  # fmt: skip
 from cuttings.dates.resolve import Resolved, resolve
+from cuttings.dates.skeletons import NO_PLAN, clean, find_plans, skeletons
 
 UTC_US: Final = pl.Datetime("us", "UTC")
 READINGS: Final = pl.List(pl.Struct({"earliest_at": UTC_US, "latest_at": UTC_US}))

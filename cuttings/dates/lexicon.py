@@ -133,7 +133,12 @@ def meanings(phrase: str, languages: tuple[str, ...]) -> tuple[Meaning, ...]:
 
 def phrases(classes: str) -> list[str]:
     """Every phrase that has a meaning of these classes in some language."""
-    return [p for p in _lines() if any(m[0] in classes for found in by_language(p).values() for m in found)]
+    marked = re.compile(f"[:,][{re.escape(classes)}]")
+    return [p for p, line in _lines().items() if marked.search(line) and _means(p, classes)]
+
+
+def _means(phrase: str, classes: str) -> bool:
+    return any(meaning[0] in classes for found in by_language(phrase).values() for meaning in found)
 
 
 @cache

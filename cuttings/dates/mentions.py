@@ -21,10 +21,10 @@ from cuttings.dates.reading import (
     EITHER_DAY_FIRST,
     EITHER_MONTH_FIRST,
     MONTH_FIRST,
-    NO_PLAN,
     Readings,
 )  # fmt: skip
 from cuttings.dates.resolve import Resolved, resolve
+from cuttings.dates.skeletons import NO_PLAN
 
 # Decidable dates of one order and none of the other that settle a publisher's order, and that of a separator anywhere.
 _PUBLISHER_VOTES: Final = 2

@@ -9,7 +9,8 @@ import numpy as np
 import polars as pl
 
 from cuttings.dates.lexicon import phrases
-from cuttings.dates.reading import MOST_CHARS, NO_PLAN, clean, find_plans, read, skeletons
+from cuttings.dates.reading import read
+from cuttings.dates.skeletons import MOST_CHARS, NO_PLAN, clean, find_plans, skeletons
 
 SCHEMA: Final[dict[str, type[pl.DataType]]] = {
     "row": pl.UInt32, "char_start": pl.UInt32, "char_end": pl.UInt32, "text": pl.String, "use": pl.String,
@@ -64,7 +65,7 @@ def spans(texts: pl.Series, language: pl.Series | None = None) -> pl.DataFrame:
     """
     unique = _columns(texts, language).group_by("t", "l", maintain_order=True).agg(pl.col("row"))
     unique = unique[_candidates(unique["t"])]
-    found = _spans(unique["t"], unique["l"]).filter(~pl.col("form").is_in(_WEAK))
+    found = read_spans(unique["t"], unique["l"]).filter(~pl.col("form").is_in(_WEAK))
     rows = unique.with_row_index("number").select("number", "row").explode("row")
     return (
         found.join(rows, on="number", how="inner")
@@ -89,7 +90,7 @@ def edge_spans(texts: pl.Series, language: pl.Series | None = None) -> pl.DataFr
     )
     pieces = pl.concat([_pieces(first, at_start=True), _pieces(last, at_start=False)])
     pieces = pieces[_candidates(pieces["t"])]
-    found = _spans(pieces["t"], pieces["l"]).filter(
+    found = read_spans(pieces["t"], pieces["l"]).filter(
         pl.col("form").str.contains(_EDGE_FORMS) & pl.col("text").str.contains(r"\p{Nd}")
     )
     whole = found.join(pieces.drop("t").with_row_index("number"), on="number", how="inner")
@@ -143,8 +144,8 @@ def _may_begin(text: str, at: int) -> bool:
 _LEAST_EDGE_CHARS: Final = 5  # the shortest full dates: 1日前 stands in no running text
 
 
-def _spans(texts: pl.Series, languages: pl.Series) -> pl.DataFrame:
-    """The dates of candidate texts: `number` (place of the text), span, text, use, form."""
+def read_spans(texts: pl.Series, languages: pl.Series) -> pl.DataFrame:
+    """The dates of candidate texts that are dates to the last token: `number` (place of the text), span, use, form."""
     cleaned = clean(texts)
     skeleton, digits, starts = skeletons(cleaned)
     index, plans = find_plans(skeleton, languages)

@@ -1,0 +1,175 @@
+"""What can be no date text, told from its words and marks alone, before any structure is looked for.
+
+Most lines with a number or a word that some language has for dates are titles. Every test here is a necessary
+condition of the grammar, so the sieve only saves time: a word that a language does not know may stand beside a date,
+but only behind a bar, a bracket, a word for "by" or glued to it, and only where the date is a full one or an age.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Final
+
+from cuttings.dates.lexer import HARD, PLAIN, SOFT, SPLITS
+from cuttings.dates.lexicon import (
+    ANY,
+    BREAK,
+    HEBREW_PREFIXES,
+    INFLECTING,
+    LEAST_STEM_CHARS,
+    MAY_TOUCH_FROM,
+    MOST_ENDING_CHARS,
+    WORDS,
+    by_language,
+    fold,
+    name_stems,
+    phrases,
+    unit_stems,
+)  # fmt: skip
+
+# Words of no language that the lexicon knows; more of them are a sentence.
+MOST_UNKNOWN: Final = 12
+# A bit for each class of the lexicon.
+_BIT: Final = {name: 1 << place for place, name in enumerate("MWUAReECNvwkLZHYGDPBgrJQISVFKTO")}
+
+
+def _mask(classes: str) -> int:
+    return sum(_BIT[name] for name in classes)
+
+
+_ALL: Final = _mask("".join(_BIT))
+# Without numbers that touch, one of these is in every date; a full date has a month, a mark or an era.
+_DATED: Final = _mask("MGgAReEUCNWkvwHP")
+_FULL: Final = _mask("MGgrY")
+_AGE_WORD, _AGO, _UNIT = _mask("Re"), _mask("A"), _mask("UE")
+_NUMBER_WORD: Final = _mask("eEQ")
+_BESIDE: Final = _mask("BJ")  # "by", and words of a page such as "min read"
+_MONTH: Final = _BIT["M"]
+
+_TOUCHING: Final = re.compile(r"(?<!0)00?(?!0)[:.]00?(?!0)|(?:(?<!0)00?|(?<!0)0000)[./|-]00?(?!0)|0{8}")
+_FULL_NUMBERS: Final = re.compile(r"0[./|:-]00?[./|:-]0|0{8}")
+_PARTED: Final = re.compile(rf"[{re.escape(''.join(HARD))}(（\[「【]|\s[-/~\\−]\s|[/\\]/|/[/\\]")
+_LETTER_AND_NUMBER: Final = re.compile(r"[^\W\d_]0|0[^\W\d_]")
+# A name that ends in a number before a count: "France 242 hours ago".
+LONG_RUN: Final = re.compile(r"[^\W\d_] ?0{3,4} ?[^\W\d_]")
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """A skeleton as the sieve sees it: its folded words, and what its marks and numbers allow."""
+
+    words: tuple[str, ...]
+    has_number: bool
+    has_touching_numbers: bool
+    has_full_numbers: bool
+    is_parted: bool  # a bar, a bracket or a glued number: a name may stand beside the date
+    has_long_run: bool
+
+
+@cache
+def _vocabularies() -> dict[str, dict[str, int]]:
+    """For each language the classes of the phrases that a word is part of."""
+    found: dict[str, dict[str, int]] = {}
+    for phrase in phrases("".join(_BIT)):
+        parts = phrase.split(" ")
+        for language, meanings in by_language(phrase).items():
+            mask = 0
+            for name, _ in meanings:
+                mask |= _BIT[name]
+            words = found.setdefault(language, {})
+            for word in parts:
+                words[word] = words.get(word, 0) | mask
+    return found
+
+
+@cache
+def _vocabulary(languages: tuple[str, ...]) -> tuple[dict[str, int], frozenset[str], frozenset[str], frozenset[str]]:
+    """Words of these languages with their classes, the characters of them, beginnings of units and of names."""
+    words: dict[str, int] = {}
+    for language in (*languages, ANY):
+        for word, mask in _vocabularies().get(language, {}).items():
+            words[word] = words.get(word, 0) | mask
+    units = frozenset(stem for language in languages for stem in unit_stems(language))
+    names = frozenset(stem for language in languages if language in INFLECTING for stem in name_stems(language))
+    return words, frozenset("".join(words)), units, names
+
+
+@cache
+def _impossible() -> re.Pattern[str]:
+    """A mark that no date text holds."""
+    known = HARD | PLAIN | SOFT.keys() | {word for words in _vocabularies().values() for word in words}
+    marks = (chr(point) for point in range(0x10000) if not 0xD800 <= point < 0xE000)
+    is_break = re.compile(f"[{BREAK}]")
+    foreign = [
+        mark
+        for mark in marks
+        if is_break.match(mark) and mark != "0" and not (mark.isspace() or mark.isalnum()) and mark not in known
+        and len(fold(mark)) == 1 and fold(mark) not in known
+    ]  # fmt: skip
+    return re.compile(f"[{re.escape(''.join(foreign))}]")
+
+
+@cache
+def _spoken_marks() -> frozenset[str]:
+    """Marks that are words of dates somewhere: a date may touch them."""
+    is_break = re.compile(f"[{BREAK}]")
+    return frozenset(word for words in _vocabularies().values() for word in words if is_break.fullmatch(word)) | {"+"}
+
+
+def look(skeleton: str) -> Look | None:
+    """What the sieve needs to know of a skeleton; None when one of its marks stands in no date."""
+    if _impossible().search(skeleton):
+        return None
+    text = fold(skeleton)
+    is_parted = bool(
+        _PARTED.search(text) or _LETTER_AND_NUMBER.search(text) or not _spoken_marks().isdisjoint(text)
+        or ("000" in text and any(pattern.search(text) for pattern, _ in SPLITS))
+    )  # fmt: skip
+    return Look(
+        tuple(WORDS.findall(text)), "0" in text, bool(_TOUCHING.search(text)), bool(_FULL_NUMBERS.search(text)),
+        is_parted, bool(LONG_RUN.search(text)),
+    )  # fmt: skip
+
+
+def may_be_date(seen: Look, languages: tuple[str, ...]) -> bool:
+    """False only for a text in which the grammar finds no date in these languages."""
+    known, unknown = _classes(seen.words, languages)
+    if unknown > MOST_UNKNOWN:
+        return False
+    if not unknown:
+        return seen.has_touching_numbers or bool(known & _DATED)
+    is_age = bool(known & _AGE_WORD or (known & _AGO and known & _UNIT))
+    is_age = is_age and (seen.has_number or bool(known & _NUMBER_WORD))
+    if not (is_age or seen.has_full_numbers or (seen.has_number and known & _FULL)):
+        return False
+    return seen.is_parted or bool(known & _BESIDE) or (seen.has_long_run and is_age)
+
+
+def _classes(words: Sequence[str], languages: tuple[str, ...]) -> tuple[int, int]:
+    """The classes that the words may have, and how many words have none."""
+    vocabulary, characters, units, names = _vocabulary(languages)
+    is_hebrew = "he" in languages
+    known = unknown = 0
+    for word in words:
+        mask = vocabulary.get(word)
+        if mask is not None:
+            known |= mask
+        elif word[0] >= MAY_TOUCH_FROM and characters.issuperset(word):
+            known |= _ALL  # a run without spaces may be cut into words
+        elif word in units:
+            known |= _UNIT
+        elif names and _is_inflected(word, names):
+            known |= _MONTH
+        elif is_hebrew and word[0] in HEBREW_PREFIXES and by_language(word[1:]):
+            known |= _MONTH
+        else:
+            unknown += 1
+    return known, unknown
+
+
+def _is_inflected(word: str, names: frozenset[str]) -> bool:
+    last = max(len(word) - MOST_ENDING_CHARS, LEAST_STEM_CHARS)
+    return any(word[:end] in names for end in range(len(word) - 1, last - 1, -1))
