@@ -24,41 +24,9 @@ from typing import Final
 ANY: Final = "*"
 # Tie-break among the languages that explain a text equally well: by share of news pages.
 PRIORITY: Final = [
-    "en",
-    "de",
-    "es",
-    "fr",
-    "ru",
-    "pt",
-    "it",
-    "nl",
-    "pl",
-    "tr",
-    "ja",
-    "zh",
-    "ko",
-    "ar",
-    "fa",
-    "uk",
-    "cs",
-    "sv",
-    "da",
-    "nb",
-    "fi",
-    "el",
-    "hu",
-    "ro",
-    "bg",
-    "id",
-    "vi",
-    "th",
-    "he",
-    "hi",
-    "sr",
-    "hr",
-    "sk",
-    "ca",
-]
+    "en", "de", "es", "fr", "ru", "pt", "it", "nl", "pl", "tr", "ja", "zh", "ko", "ar", "fa", "uk", "cs", "sv",
+    "da", "nb", "fi", "el", "hu", "ro", "bg", "id", "vi", "th", "he", "hi", "sr", "hr", "sk", "ca",
+]  # fmt: skip
 _RANK: Final = {language: i for i, language in enumerate(PRIORITY)}
 ALIASES: Final = {"no": "nb", "tl": "fil", "iw": "he", "in": "id", "sh": "sr", "yue": "zh", "cnr": "sr", "mo": "ro"}
 
@@ -185,37 +153,10 @@ def unit_stem(word: str, languages: tuple[str, ...]) -> tuple[Meaning, ...]:
 
 
 # Languages that put case endings on the names of months and days.
-_INFLECTING: Final = frozenset(
-    [
-        "hu",
-        "eu",
-        "pl",
-        "ru",
-        "uk",
-        "be",
-        "cs",
-        "sk",
-        "fi",
-        "et",
-        "lt",
-        "lv",
-        "hr",
-        "sr",
-        "bs",
-        "sl",
-        "bg",
-        "mk",
-        "tr",
-        "az",
-        "kk",
-        "uz",
-        "ky",
-        "hy",
-        "ka",
-        "mn",
-        "is",
-    ]
-)
+_INFLECTING: Final = frozenset([
+    "hu", "eu", "pl", "ru", "uk", "be", "cs", "sk", "fi", "et", "lt", "lv", "hr", "sr", "bs", "sl", "bg", "mk",
+    "tr", "az", "kk", "uz", "ky", "hy", "ka", "mn", "is",
+])  # fmt: skip
 _HEBREW_PREFIXES: Final = frozenset("בהל")  # "in", "the", "to", written onto the word
 _LEAST_STEM_CHARS: Final = 4
 _MOST_ENDING_CHARS: Final = 3
