@@ -1,6 +1,7 @@
 """Fit the line model on the labelled pages, cross-validate it by publisher, and write its numbers.
 
 usage: fit_line_model.py [--eval ../shared/eval] [--out cuttings/pages/line_model.json] [--cv-only | --no-cv]
+                         [--scores FILE]
 
 Needs only numpy and polars. One core fits a model in under a minute; the cross-validation fits five.
 """
@@ -31,9 +32,13 @@ from cuttings.pages.features import line_features
 from cuttings.pages.lines import lex
 from cuttings.pages.measures import measure
 from cuttings.pages.model import ACTIVATION_CAP, ACTIVATION_STEPS, read_model
-from cuttings.pages.runs import body_lines
+from cuttings.pages.primary import GREATEST_LOG_ODDS, LEAST_LOG_ODDS, STEPS, lifted_run
 
 HERE = Path(__file__).resolve().parent
+
+
+# Lines of a run below this log-odds are no body: captions, adverts, inline links. A run speaks for its lines.
+DROP_BELOW_LOG_ODDS = -0.75
 
 
 @dataclass(frozen=True)
@@ -190,6 +195,22 @@ def cross_validate(
     return scores
 
 
+def body_lines(scores: NDArray[np.float32], words: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """True for the lines of one page that make up its body, by the scores alone; some line of words is always taken."""
+    odds = scores.astype(np.float64)
+
+    def gains(lift: float) -> NDArray[np.int64]:
+        return np.rint(np.clip(odds + lift, LEAST_LOG_ODDS, GREATEST_LOG_ODDS) * STEPS).astype(np.int64) * words
+
+    run = lifted_run(gains, words)
+    chosen = np.zeros(len(scores), np.bool_)
+    mine = slice(run.start, run.end)
+    chosen[mine] = (odds[mine] + run.lift >= DROP_BELOW_LOG_ODDS) & (words[mine] > 0)
+    if not chosen.any() and words.any():
+        chosen[np.argmax(np.where(words > 0, odds, -np.inf))] = True
+    return chosen
+
+
 def report(pages: list[LabelledPage], lines: Lines, scores: NDArray[np.float32], judge: ModuleType) -> dict[str, float]:
     """Log loss of the lines, and shingle F1 of the best run, per set and flattener."""
     rows: dict[str, list[tuple[float | None, float | None]]] = defaultdict(list)
@@ -227,6 +248,7 @@ def main() -> None:
     parser.add_argument("--out", type=Path, default=HERE.parent / "cuttings" / "pages" / "line_model.json")
     parser.add_argument("--cv-only", action="store_true", help="report, write nothing")
     parser.add_argument("--no-cv", action="store_true", help="fit on all pages without the report")
+    parser.add_argument("--scores", type=Path, help="keep the held-out scores of the lines here, for fit_heads.py")
     parser.add_argument("--recipe", default="{}", help="JSON object of recipe fields to change")
     arguments = parser.parse_args()
     changes = json.loads(arguments.recipe)
@@ -241,6 +263,8 @@ def main() -> None:
         scores = cross_validate(pages, lines, made, extra, recipe)
         figures = report(pages, lines, scores, load(arguments.eval / "score_single.py"))
         print(json.dumps(figures, indent=1))
+        if arguments.scores:
+            np.save(arguments.scores, scores)
     if arguments.cv_only:
         return
     everything = (np.ones(len(pages), np.bool_), np.ones(len(made), np.bool_))

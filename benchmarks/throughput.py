@@ -14,15 +14,17 @@ import resource
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import fields
 from pathlib import Path
 from typing import Any, TypeVar
+
+import polars as pl
 
 from cuttings import corpus, sources
 from cuttings.config import Config
 from cuttings.pages import CutTables, cut_pages
 from cuttings.pages.lines import lex
 from cuttings.pages.model import score_lines
-from cuttings.pipeline import concatenated
 from cuttings.resources import resource_dir
 from cuttings.store.parquet import write_tables
 
@@ -45,7 +47,7 @@ def main() -> None:
             lexed = clock("  of which: lex", lex, raws)
             clock("  of which: line model", score_lines, lexed)
             cut.append(clock("cut (all of it)", cut_pages, raws))
-        whole = concatenated(cut)
+        whole = CutTables(*(pl.concat([getattr(part, field.name) for part in cut]) for field in fields(CutTables)))
         tables = clock("date and match (corpus)", corpus.assemble, whole, scan.files)
         stages = ("scan (list, read, hash)", "read again in batches", "cut (all of it)", "date and match (corpus)")
         clock.total("reading, lexing, cutting and dating", stages)

@@ -119,28 +119,41 @@ class Instant:
 _REPEATED: Final = re.compile(r"([123Q])V*([UR])|(U)([123Q])|([Ee])")
 
 
+def _joined() -> tuple[re.Pattern[str], list[tuple[str, str, tuple[tuple[str, str], ...]]]]:
+    """All items as one pattern, tried in their order; for each its kind, its form and its (field, group) pairs."""
+    parts, entries = [], []
+    for number, (kind, form, pattern) in enumerate(_ITEMS):
+        own = re.sub(r"\(\?P<(\w+)>", rf"(?P<\1_{number}>", pattern.pattern)
+        own = re.sub(r"\(\?P=(\w+)\)", rf"(?P=\1_{number})", own)
+        parts.append(f"(?P<_{number}>{own})")
+        entries.append(
+            (kind, form, tuple((name.replace("yy", "y"), f"{name}_{number}") for name in pattern.groupindex))
+        )
+    return re.compile("|".join(parts)), entries
+
+
+_ITEM, _ENTRIES = _joined()
+
+
 def items(classes: str) -> list[Item]:
     """The first level: the whole class string as items."""
     found: list[Item] = []
     at = 0
     while at < len(classes):
-        for kind, form, pattern in _ITEMS:
-            m = pattern.match(classes, at)
-            if m is None or m.end() == at:
-                continue
-            if kind == "R" and form == "age":
-                form, slots = _age_slots(classes, at, m.end())  # noqa: PLW2901
-            else:
-                slots = [
-                    (name.replace("yy", "y"), m.start(name)) for name in m.groupdict() if m.group(name) is not None
-                ]
-            if kind in ("T", "t") and not any(name == "P" for name, _ in slots):
-                period = classes.find("P", at, m.end())
-                slots += [("P", period)] if period >= 0 else []
-            if kind:
-                found.append(Item(kind, form, tuple(slots), at, m.end()))
-            at = m.end()
-            break
+        m = _ITEM.match(classes, at)
+        if m is None or m.lastgroup is None:
+            raise ValueError(f"no item for {classes[at:]!r}")  # the last pattern takes any class
+        kind, form, groups = _ENTRIES[int(m.lastgroup[1:])]
+        if kind == "R" and form == "age":
+            form, slots = _age_slots(classes, at, m.end())
+        else:
+            slots = [(name, m.start(group)) for name, group in groups if m.start(group) >= 0]
+        if kind in ("T", "t") and not any(name == "P" for name, _ in slots):
+            period = classes.find("P", at, m.end())
+            slots += [("P", period)] if period >= 0 else []
+        if kind:
+            found.append(Item(kind, form, tuple(slots), at, m.end()))
+        at = m.end()
     return found
 
 

@@ -15,13 +15,13 @@ from cuttings.dates.lexicon import TOKEN, Meaning, fold, inflected, lengths, mea
 
 # Digit runs by length; other lengths are numbers of no date.
 _RUNS: Final = {1: "1", 2: "2", 3: "3", 4: "4", 5: "5", 6: "6", 8: "8", 12: "a", 14: "b"}
-_HARD: Final = frozenset("|•·–—‧∙●▪■◆►▶»›／丨│┃⋅♦*‒")
-_SOFT: Final = {
+HARD: Final = frozenset("|•·–—‧∙●▪■◆►▶»›／丨│┃⋅♦*‒")
+SOFT: Final = {
     "،": ",", "、": ",", "，": ",", "；": ",", ";": ",", "：": ":", "∶": ":", "。": ".", "．": ".", "（": "(",
     "）": ")", "[": "(", "]": ")", "「": "(", "」": ")", "【": "(", "】": ")", "\\": "/", "~": "-", "−": "-",
     "！": "!", "@": ",",
 }  # fmt: skip
-_PLAIN: Final = frozenset(",./-:()+'")
+PLAIN: Final = frozenset(",./-:()+'")
 _MOST_READINGS: Final = 24  # combinations of word meanings tried for one text
 
 
@@ -37,7 +37,7 @@ class Token(NamedTuple):
 
 
 # Runs that are two numbers: the text before, a digit run of the text, and where to cut it.
-_SPLITS: Final = (
+SPLITS: Final = (
     (re.compile(r"(?<!0)0{5,6}(?=:00)"), 4),  # a year and a clock: 20235:01
     (re.compile(r"(?<=:)0{6}(?=-00)"), 2),  # seconds and a year
     (re.compile(r"(?<=[/.]00[/.])0{3,4}(?=:00)|(?<=[/.]0[/.])0{3,4}(?=:00)"), 2),  # two-digit year and a clock
@@ -56,7 +56,7 @@ def tokens(skeleton: str, languages: tuple[str, ...], splits_tail: bool = False)
     text = fold(skeleton)
     cuts: set[int] = set()
     if "000" in text:
-        for pattern, at in _SPLITS:
+        for pattern, at in SPLITS:
             cuts.update(m.start() + at for m in pattern.finditer(text))
     if splits_tail:
         for m in _TAIL_SPLIT.finditer(text):
@@ -166,10 +166,10 @@ def _unknown(token: Token, languages: tuple[str, ...], text: str) -> Iterator[To
 
 
 def _mark(char: str, at: int, text: str) -> str | None:
-    if char in _HARD:
+    if char in HARD:
         return "|"
-    char = _SOFT.get(char, char)
-    if char not in _PLAIN:
+    char = SOFT.get(char, char)
+    if char not in PLAIN:
         return None if char.isalnum() else "!"
     # A dash or slash between spaces parts things; between characters it joins them.
     if char in "/-" and text[at - 1 : at].isspace() and text[at + 1 : at + 2].isspace():

@@ -35,14 +35,14 @@ Meaning = tuple[str, str]  # class, value
 ORDER: Final = "YGDHISgMWPLAeERCNwvUKkVQZTOrBJF"
 
 # Marks a word; everything else is a digit, a space or punctuation. Combining marks belong to words.
-_BREAK: Final = (
+BREAK: Final = (
     r"\s0!-/:-@\[-`{-~\u00a0-\u00a9\u00ab-\u00b1\u00b4\u00b6-\u00b9\u00bb-\u00bf\u2010-\u206f\u3000-\u3004\u3008-\u3020"
     r"\u3030\u060c\u061b\u06d4\u0964\u0965\uff01-\uff0f\uff1a-\uff20\uff3b-\uff40\uff5b-\uff65"
 )
-WORD: Final = rf"[^{_BREAK}](?:[^{_BREAK}]|['\u200c](?=[^{_BREAK}]))*"
+WORD: Final = rf"[^{BREAK}](?:[^{BREAK}]|['\u200c](?=[^{BREAK}]))*"
 WORDS: Final = re.compile(WORD)
 TOKEN: Final = re.compile(rf"(0+)|({WORD})|\s+|(.)", re.DOTALL)
-_MAY_TOUCH_FROM: Final = "\u0900"  # scripts of India and east of it: words and endings may touch
+MAY_TOUCH_FROM: Final = "\u0900"  # scripts of India and east of it: words and endings may touch
 _MOST_SEGMENT_CHARS: Final = 12
 _FOLD: Final = {ord(c): "'" for c in "\u2019\u02bc\u2018\u02bb\u0060\u00b4\u2032"} | {
     ord(c): "-" for c in "\u2010\u2011\u2012\u2212\u058a"
@@ -125,19 +125,28 @@ def canonical(language: str | None) -> str | None:
 
 
 @cache
+def _by_word() -> dict[str, dict[str, tuple[Meaning, ...]]]:
+    """For each language its one-word phrases with their meanings."""
+    found: dict[str, dict[str, tuple[Meaning, ...]]] = {}
+    for phrase in _lines():
+        if " " not in phrase:
+            for language, meant in by_language(phrase).items():
+                found.setdefault(language, {})[phrase] = meant
+    return found
+
+
 def _own(language: str, classes: str) -> dict[str, Meaning]:
     """The one-word phrases of a language that have a meaning of these classes."""
     found: dict[str, Meaning] = {}
-    for phrase, line in _lines().items():
-        if f"{language}:" in line and " " not in phrase:
-            for meaning in by_language(phrase).get(language, ()):
-                if meaning[0] in classes:
-                    found.setdefault(phrase, meaning)
+    for phrase, meant in _by_word().get(language, {}).items():
+        for meaning in meant:
+            if meaning[0] in classes:
+                found.setdefault(phrase, meaning)
     return found
 
 
 @cache
-def _unit_stems(language: str) -> dict[str, Meaning]:
+def unit_stems(language: str) -> dict[str, Meaning]:
     """Beginnings of unit words that fit one unit only."""
     stems: dict[str, set[Meaning]] = {}
     for word, meaning in _own(language, "U").items():
@@ -148,40 +157,40 @@ def _unit_stems(language: str) -> dict[str, Meaning]:
 
 def unit_stem(word: str, languages: tuple[str, ...]) -> tuple[Meaning, ...]:
     """The unit that an abbreviation can only stand for."""
-    found = (_unit_stems(language).get(word) for language in languages)
+    found = (unit_stems(language).get(word) for language in languages)
     return tuple(m for m in found if m is not None)[:1]
 
 
 # Languages that put case endings on the names of months and days.
-_INFLECTING: Final = frozenset([
+INFLECTING: Final = frozenset([
     "hu", "eu", "pl", "ru", "uk", "be", "cs", "sk", "fi", "et", "lt", "lv", "hr", "sr", "bs", "sl", "bg", "mk",
     "tr", "az", "kk", "uz", "ky", "hy", "ka", "mn", "is",
 ])  # fmt: skip
-_HEBREW_PREFIXES: Final = frozenset("בהל")  # "in", "the", "to", written onto the word
-_LEAST_STEM_CHARS: Final = 4
-_MOST_ENDING_CHARS: Final = 3
+HEBREW_PREFIXES: Final = frozenset("בהל")  # "in", "the", "to", written onto the word
+LEAST_STEM_CHARS: Final = 4
+MOST_ENDING_CHARS: Final = 3
 
 
 @cache
-def _name_stems(language: str) -> dict[str, Meaning]:
+def name_stems(language: str) -> dict[str, Meaning]:
     """Months and weekdays, whole and without their last letter."""
     found: dict[str, Meaning] = {}
     for word, meaning in _own(language, "MW").items():
         for end in (len(word), len(word) - 1):
-            if end >= _LEAST_STEM_CHARS:
+            if end >= LEAST_STEM_CHARS:
                 found.setdefault(word[:end], meaning)
     return found
 
 
 def inflected(word: str, languages: tuple[str, ...]) -> tuple[Meaning, ...]:
     """The month or weekday that `word` is a case of."""
-    if "he" in languages and word[0] in _HEBREW_PREFIXES:
+    if "he" in languages and word[0] in HEBREW_PREFIXES:
         return tuple(m for m in by_language(word[1:]).get("he", ()) if m[0] in "MWC")[:1]
     for language in languages:
-        if language not in _INFLECTING:
+        if language not in INFLECTING:
             continue
-        names = _name_stems(language)
-        for end in range(len(word) - 1, max(len(word) - _MOST_ENDING_CHARS, _LEAST_STEM_CHARS) - 1, -1):
+        names = name_stems(language)
+        for end in range(len(word) - 1, max(len(word) - MOST_ENDING_CHARS, LEAST_STEM_CHARS) - 1, -1):
             if found := names.get(word[:end]):
                 return (found,)
     return ()
@@ -189,7 +198,7 @@ def inflected(word: str, languages: tuple[str, ...]) -> tuple[Meaning, ...]:
 
 def segment(run: str, languages: tuple[str, ...]) -> list[str] | None:
     """A run without spaces cut into known words, longest first; None when some part of it is unknown."""
-    if run[0] < _MAY_TOUCH_FROM:
+    if run[0] < MAY_TOUCH_FROM:
         return None
     parts: list[str] = []
     at = 0
@@ -232,7 +241,7 @@ def _speakers(token: str) -> tuple[str, ...]:
     """The languages in which a token is a word of dates, or the start of one."""
     found = {lang: None for lang, meanings in by_language(token).items() if any(m[0] in _TELLING for m in meanings)}
     found.update(dict.fromkeys(_first_speakers().get(token, ())))
-    if token >= _MAY_TOUCH_FROM:
+    if token >= MAY_TOUCH_FROM:
         for low, high, spoken in _SCRIPTS:
             if any(low <= c <= high for c in token):
                 found.update(dict.fromkeys(spoken))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -10,7 +9,8 @@ from typing import Final
 
 from cuttings.dates.grammar import Instant, parse
 from cuttings.dates.lexer import Token, readings, tokens
-from cuttings.dates.lexicon import WORDS, canonical, fold, guesses, is_prose
+from cuttings.dates.lexicon import canonical, guesses, is_prose
+from cuttings.dates.sieve import MOST_UNKNOWN, Look, look, may_be_date
 
 # Kinds of plan: what fixes the instant.
 ABSOLUTE, YEARLESS, AGE, CALENDAR, WEEKDAY, CLOCK, NOW = range(1, 8)
@@ -215,28 +215,22 @@ def _kind(names: set[str], units: list[str], vague: bool) -> tuple[int, str]:
     return CLOCK, clock or "minute"
 
 
-# A name that ends in a number before a count: "France 242 hours ago".
-_LONG_RUN: Final = re.compile(r"[^\W\d_] ?0{3,4} ?[^\W\d_]")
-
-
 @lru_cache(maxsize=1 << 17)
 def plans(skeleton: str, language: str | None) -> tuple[Plan, ...]:
     """The plans of a skeleton, one for each instant in it; empty when it is no date text."""
-    if is_prose(skeleton):
+    seen = None if is_prose(skeleton) else look(skeleton)
+    if seen is None:
         return ()
     own = canonical(language)
     region = (language or "").lower().replace("_", "-").partition("-")[2]
     mine = (own, "en") if own and own != "en" else ("en",)
-    first = tokens(skeleton, mine)
-    found = _plans(skeleton, first, mine, own, region)
-    if found:
+    if found := _plans(skeleton, seen, mine, own, region):
         return found
     # Without a language every word may tell one; on a page of a known language, the words that it lacks.
-    telling = [t.text for t in first if t.meanings[0][0] == "x"] if own else WORDS.findall(fold(skeleton))
+    telling = [t.text for t in tokens(skeleton, mine) if t.meanings[0][0] == "x"] if own else seen.words
     for guess in guesses(telling):
         if guess not in mine:
-            languages = (guess, "en")
-            found = _plans(skeleton, tokens(skeleton, languages), languages, guess, region)
+            found = _plans(skeleton, seen, (guess, "en"), guess, region)
             # Against the language of the page only a full date or an age counts.
             if found and (own is None or all(p.kind in (ABSOLUTE, AGE) for p in found)):
                 return found
@@ -244,12 +238,13 @@ def plans(skeleton: str, language: str | None) -> tuple[Plan, ...]:
 
 
 def _plans(
-    skeleton: str, found: list[Token], languages: tuple[str, ...], language: str | None, region: str
+    skeleton: str, seen: Look, languages: tuple[str, ...], language: str | None, region: str
 ) -> tuple[Plan, ...]:
-    for splits_tail in (False, True) if _LONG_RUN.search(skeleton) else (False,):
-        if splits_tail:
-            found = tokens(skeleton, languages, splits_tail=True)
-        if sum(t.meanings[0][0] == "x" for t in found) > _MOST_UNKNOWN:
+    if not may_be_date(seen, languages):
+        return ()
+    for splits_tail in (False, True) if seen.has_long_run else (False,):
+        found = tokens(skeleton, languages, splits_tail)
+        if sum(t.meanings[0][0] == "x" for t in found) > MOST_UNKNOWN:
             return ()
         glued = frozenset(i for i, t in enumerate(found) if not t.is_spaced)
         for classes, values in readings(found):
@@ -261,6 +256,3 @@ def _plans(
                 if all(bound):
                     return tuple(p for p in bound if p is not None)
     return ()
-
-
-_MOST_UNKNOWN: Final = 12  # words of names and sources around a date

@@ -22,6 +22,7 @@ from cuttings.dates.lexicon import (
     LEAST_STEM_CHARS,
     MAY_TOUCH_FROM,
     MOST_ENDING_CHARS,
+    ORDER,
     WORDS,
     by_language,
     fold,
@@ -33,24 +34,25 @@ from cuttings.dates.lexicon import (
 # Words of no language that the lexicon knows; more of them are a sentence.
 MOST_UNKNOWN: Final = 12
 # A bit for each class of the lexicon.
-_BIT: Final = {name: 1 << place for place, name in enumerate("MWUAReECNvwkLZHYGDPBgrJQISVFKTO")}
+_BIT: Final = {name: 1 << place for place, name in enumerate(ORDER)}
 
 
 def _mask(classes: str) -> int:
     return sum(_BIT[name] for name in classes)
 
 
-_ALL: Final = _mask("".join(_BIT))
+_ALL: Final = _mask(ORDER)
 # Without numbers that touch, one of these is in every date; a full date has a month, a mark or an era.
 _DATED: Final = _mask("MGgAReEUCNWkvwHP")
 _FULL: Final = _mask("MGgrY")
 _AGE_WORD, _AGO, _UNIT = _mask("Re"), _mask("A"), _mask("UE")
 _NUMBER_WORD: Final = _mask("eEQ")
 _BESIDE: Final = _mask("BJ")  # "by", and words of a page such as "min read"
-_MONTH: Final = _BIT["M"]
+_NAME: Final = _mask("MWC")  # a month or weekday with an ending
 
-_TOUCHING: Final = re.compile(r"(?<!0)00?(?!0)[:.]00?(?!0)|(?:(?<!0)00?|(?<!0)0000)[./|-]00?(?!0)|0{8}")
-_FULL_NUMBERS: Final = re.compile(r"0[./|:-]00?[./|:-]0|0{8}")
+# Numbers with a mark between; a space may stand at the mark, as in "1. 1. 2013" and beside a mark of direction.
+_TOUCHING: Final = re.compile(r"(?<!0)00?(?!0)\s?[:.]\s?00?(?!0)|(?:(?<!0)00?|(?<!0)0000)\s?[./|-]\s?00?(?!0)|0{8}")
+_FULL_NUMBERS: Final = re.compile(r"0\s?[./|:-]\s?00?\s?[./|:-]\s?0|0{8}")
 _PARTED: Final = re.compile(rf"[{re.escape(''.join(HARD))}(（\[「【]|\s[-/~\\−]\s|[/\\]/|/[/\\]")
 _LETTER_AND_NUMBER: Final = re.compile(r"[^\W\d_]0|0[^\W\d_]")
 # A name that ends in a number before a count: "France 242 hours ago".
@@ -73,7 +75,7 @@ class Look:
 def _vocabularies() -> dict[str, dict[str, int]]:
     """For each language the classes of the phrases that a word is part of."""
     found: dict[str, dict[str, int]] = {}
-    for phrase in phrases("".join(_BIT)):
+    for phrase in phrases(ORDER):
         parts = phrase.split(" ")
         for language, meanings in by_language(phrase).items():
             mask = 0
@@ -113,10 +115,12 @@ def _impossible() -> re.Pattern[str]:
 
 
 @cache
-def _spoken_marks() -> frozenset[str]:
-    """Marks that are words of dates somewhere: a date may touch them."""
+def _touched() -> re.Pattern[str]:
+    """A word of dates that ends in a mark ("l'", "@") and touches what follows."""
     is_break = re.compile(f"[{BREAK}]")
-    return frozenset(word for words in _vocabularies().values() for word in words if is_break.fullmatch(word)) | {"+"}
+    ends = {tuple(phrase.split(" ")[-2:]) for phrase in phrases(ORDER) if is_break.fullmatch(phrase[-1])}
+    spelled = (r"\s*".join(map(re.escape, parts)) for parts in sorted(ends))
+    return re.compile(rf"(?:{'|'.join([*spelled, '[+]'])})[^\W_]")
 
 
 def look(skeleton: str) -> Look | None:
@@ -125,7 +129,7 @@ def look(skeleton: str) -> Look | None:
         return None
     text = fold(skeleton)
     is_parted = bool(
-        _PARTED.search(text) or _LETTER_AND_NUMBER.search(text) or not _spoken_marks().isdisjoint(text)
+        _PARTED.search(text) or _LETTER_AND_NUMBER.search(text) or _touched().search(text)
         or ("000" in text and any(pattern.search(text) for pattern, _ in SPLITS))
     )  # fmt: skip
     return Look(
@@ -161,15 +165,17 @@ def _classes(words: Sequence[str], languages: tuple[str, ...]) -> tuple[int, int
             known |= _ALL  # a run without spaces may be cut into words
         elif word in units:
             known |= _UNIT
-        elif names and _is_inflected(word, names):
-            known |= _MONTH
-        elif is_hebrew and word[0] in HEBREW_PREFIXES and by_language(word[1:]):
-            known |= _MONTH
+        elif (names and _is_inflected(word, names)) or (
+            is_hebrew and word[0] in HEBREW_PREFIXES and by_language(word[1:])
+        ):
+            known |= _NAME
         else:
             unknown += 1
     return known, unknown
 
 
 def _is_inflected(word: str, names: frozenset[str]) -> bool:
+    if not names:
+        return False
     last = max(len(word) - MOST_ENDING_CHARS, LEAST_STEM_CHARS)
     return any(word[:end] in names for end in range(len(word) - 1, last - 1, -1))

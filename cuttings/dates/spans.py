@@ -37,7 +37,10 @@ def _words(classes: str) -> list[str]:
 
 def _candidates(texts: pl.Series) -> pl.Series:
     """Which lines are worth parsing: short, with numbers in a date's pattern or with a word of dates."""
-    text, lower = pl.col("t"), pl.col("t").str.normalize("NFC").str.to_lowercase()
+    text = pl.col("t")
+    lower = (
+        pl.when(text.str.contains(r"[^\x00-\x7f]")).then(text.str.normalize("NFC")).otherwise(text).str.to_lowercase()
+    )
     is_short = text.str.len_chars() <= MOST_CHARS
     digits = text.str.contains(r"\p{Nd}")
     frame = pl.DataFrame({"t": texts}).with_row_index("row")
@@ -63,8 +66,8 @@ def spans(texts: pl.Series, language: pl.Series | None = None) -> pl.DataFrame:
     >>> spans(pl.Series(["Updated: 3 hours ago"])).rows()
     [(0, 9, 20, '3 hours ago', 'updated', 'age')]
     """
-    unique = _columns(texts, language).group_by("t", "l", maintain_order=True).agg(pl.col("row"))
-    unique = unique[_candidates(unique["t"])]
+    lines = _columns(texts, language)
+    unique = lines[_candidates(lines["t"])].group_by("t", "l", maintain_order=True).agg(pl.col("row"))
     found = read_spans(unique["t"], unique["l"]).filter(~pl.col("form").is_in(_WEAK))
     rows = unique.with_row_index("number").select("number", "row").explode("row")
     return (
@@ -155,9 +158,9 @@ def read_spans(texts: pl.Series, languages: pl.Series) -> pl.DataFrame:
         .cast({"char_start": pl.Int64, "char_end": pl.Int64})
     ]
     for place in range(max((len(p) for p in plans), default=0)):
-        has = np.array([len(p) > place for p in plans] + [False])[index]
+        number = np.flatnonzero(np.array([len(p) > place for p in plans] + [False])[index])
         chosen = [p[min(place, len(p) - 1)] for p in plans]
-        number = np.flatnonzero(read(np.where(has, index, NO_PLAN), chosen, digits, starts).plan != NO_PLAN)
+        number = number[read(index[number], chosen, digits, starts[number]).plan != NO_PLAN]
         spoken = pl.DataFrame(
             {
                 "char_start": [p.char_start for p in chosen],

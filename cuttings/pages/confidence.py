@@ -7,9 +7,10 @@ layouts that were held out, see docs/cutting.md.
 from __future__ import annotations
 
 import math
+from operator import mul, not_
 from typing import Final
 
-from cuttings.pages.grammar import Page
+from cuttings.pages.page import Page
 from cuttings.pages.primary import Run
 
 WEIGHTS: Final = (1.11, 0.19, 0.42, -2.07, -1.96)
@@ -26,12 +27,9 @@ def cut_features(page: Page, run: Run, body: list[int], masked: bytearray) -> tu
     if not words:
         return (0.0, run.lift, 0.0, 1.0, 1.0)
     odds = sum(min(max(page.score[i], -ODDS_BOUND), ODDS_BOUND) * page.words[i] for i in body) / words
-    outside = sum(
-        page.words[i]
-        for i in range(len(page.cls))
-        if page.score[i] > 0 and not masked[i] and not run.start <= i < run.end
-    )
-    within = sum(page.words[i] for i in range(run.start, run.end) if not masked[i]) - words
+    free = list(map(not_, masked))
+    outside = sum(map(mul, page.prose[: run.start], free)) + sum(map(mul, page.prose[run.end :], free[run.end :]))
+    within = sum(map(mul, page.words[run.start : run.end], free[run.start : run.end])) - words
     return (
         odds,
         run.lift,

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
+from functools import cache
 from itertools import pairwise
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from cuttings.pages.markers import Lines
 
@@ -33,6 +36,7 @@ _SCRIPTS: Final = (
     ("km", 0x1780, 0x17FF), ("am", 0x1200, 0x137F), ("zh", 0x4E00, 0x9FFF), ("arabic", 0x0600, 0x06FF),
     ("cyrillic", 0x0400, 0x04FF), ("devanagari", 0x0900, 0x097F),
 )  # fmt: skip
+_SHARED: Final = frozenset(("arabic", "cyrillic", "devanagari"))
 _WORDS: Final = {
     "en": "the of and to in is that for was with on he said by at from has have are it his as an be were will",
     "de": "der die und das ist nicht von den mit sich des auf für dem ein eine auch im es wird als wurde bei nach",
@@ -78,42 +82,98 @@ for _language, _list in _WORDS.items():
         _BY_WORD[_word] = (*_BY_WORD.get(_word, ()), _language)
 
 
+_KNOWN: Final = _BY_WORD.keys()
+_OUTER: Final = ".,:;!?\"'“”‘’()«»"
+# Columns of the table of letters: any letter, Latin letters, and then the scripts in their order.
+_ANY, _LATIN, _FIRST_SCRIPT = range(3)
+_CYRILLIC: Final = _FIRST_SCRIPT + [name for name, _, _ in _SCRIPTS].index("cyrillic")
+_PLANE: Final = 0x10000
+
+
+@cache
+def _letter_kinds() -> NDArray[np.uint8]:
+    """Column of each code point of the basic plane, plus one; 0 for what is no letter."""
+    kinds = np.array([chr(point).isalpha() for point in range(_PLANE)], np.uint8)
+    is_letter = kinds > 0
+    for column, (first, last) in enumerate(
+        ((0, LATIN_END), *((first, last) for _, first, last in _SCRIPTS)), start=_LATIN
+    ):
+        kinds[first : last + 1][is_letter[first : last + 1]] = column + 1
+    return kinds
+
+
 def languages(lines: Lines) -> list[str | None]:
     """ISO 639-1 code of each page of a batch, or None: from its longest lines."""
-    found: list[str | None] = []
-    for first, last in pairwise(lines.page_rows.tolist()):
-        longest = np.sort(np.argsort(-lines.chars[first:last], kind="stable")[:SAMPLE_LINES]).tolist()
-        found.append(language_of(" ".join([lines.text[first + k][:LINE_CHARS] for k in longest])[:SAMPLE_CHARS]))
-    return found
+    return languages_of([_sample(lines, first, last) for first, last in pairwise(lines.page_rows.tolist())])
 
 
-def language_of(text: str) -> str | None:
-    """ISO 639-1 code of a text, or None when too few of its small words are known or two languages are as likely.
+def _sample(lines: Lines, first: int, last: int) -> str:
+    """The longest lines of a page, in their order."""
+    longest = range(last - first)
+    if last - first > SAMPLE_LINES:
+        order = np.argsort(-lines.chars[first:last], kind="stable")
+        longest = np.sort(order[:SAMPLE_LINES]).tolist()
+    return " ".join([lines.text[first + k][:LINE_CHARS] for k in longest])[:SAMPLE_CHARS]
 
-    >>> language_of("The minister said that the plan was ready and it will be sent to the court.")
-    'en'
+
+def languages_of(texts: Sequence[str]) -> list[str | None]:
+    """ISO 639-1 code of each text; None when too few of its small words are known or two languages are as likely.
+
+    >>> languages_of(["The minister said that the plan was ready and it will be sent to the court.", "2024"])
+    ['en', None]
     """
-    # Counting is done over characters and words at once; only the distinct ones are looked at one by one.
-    letters = Counter({c: count for c, count in Counter(text[:SCRIPT_CHARS]).items() if c.isalpha()})
-    total = sum(letters.values())
+    return [
+        _by_script(letters) or _by_words(text, letters)
+        for text, letters in zip(texts, _letters(texts).tolist(), strict=True)
+    ]
+
+
+def _letters(texts: Sequence[str]) -> NDArray[np.int64]:
+    """Letters at the start of each text, in all and by script: (texts, columns)."""
+    heads = [text[:SCRIPT_CHARS] for text in texts]
+    points = np.frombuffer("".join(heads).encode("utf-32-le", "surrogatepass"), np.uint32)
+    kinds = _letter_kinds().take(points, mode="clip")
+    for rare in np.flatnonzero(points >= _PLANE).tolist():
+        kinds[rare] = chr(points[rare]).isalpha()
+    columns = _FIRST_SCRIPT + len(_SCRIPTS)
+    owner = np.repeat(np.arange(len(texts)), [len(head) for head in heads])
+    counts = np.bincount(owner * (columns + 1) + kinds, minlength=len(texts) * (columns + 1))
+    found = counts.reshape(len(texts), columns + 1)[:, 1:]
+    found[:, _ANY] = found.sum(axis=1)
+    return np.asarray(found, np.int64)
+
+
+def _by_script(letters: Sequence[int]) -> str | None:
+    """The language of a script that has one only."""
+    total = letters[_ANY]
+    if letters[_LATIN] >= LATIN_SHARE * total:
+        return None
+    for (name, _, _), count in zip(_SCRIPTS, letters[_FIRST_SCRIPT:], strict=True):
+        if count / total > (KANA_SHARE if name == "ja" else SCRIPT_SHARE):
+            return None if name in _SHARED else name
+    return None
+
+
+def _by_words(text: str, letters: Sequence[int]) -> str | None:
+    """The language of the most small words, and of the letters that only it writes."""
+    total = letters[_ANY]
     if not total:
         return None
-    points = [(ord(letter), count) for letter, count in letters.items()]
-    latin = sum(count for point, count in points if point <= LATIN_END)
-    for name, first, last in _SCRIPTS if latin < LATIN_SHARE * total else ():
-        share = sum(count for point, count in points if first <= point <= last) / total
-        if share > (KANA_SHARE if name == "ja" else SCRIPT_SHARE):
-            if name not in ("arabic", "cyrillic", "devanagari"):
-                return name
-            break
+    words = Counter(text.lower().split())
+    known = {word: words[word] for word in words.keys() & _KNOWN}
+    for word in words:
+        if not word.isalpha() and (bare := word.strip(_OUTER)) != word and bare in _KNOWN:
+            known[bare] = known.get(bare, 0) + words[word]
     counts: dict[str, int] = {}
-    for word, count in Counter(text.lower().split()).items():
-        for name in _BY_WORD.get(word.strip(".,:;!?\"'“”‘’()«»"), ()):
+    for word, count in known.items():
+        for name in _BY_WORD[word]:
             counts[name] = counts.get(name, 0) + count
-    for name, letters_of in _LETTERS.items():
-        own_letters = sum(letters[letter] for letter in letters_of)
-        if own_letters >= LETTER_SHARE * total and not (name == "bg" and letters["ы"]):
-            counts[name] = counts.get(name, 0) + own_letters
+    if letters[_CYRILLIC]:
+        head = text[:SCRIPT_CHARS]
+        for name, letters_of in _LETTERS.items():
+            own = sum(head.count(letter) for letter in letters_of)
+            if own >= LETTER_SHARE * total and not (name == "bg" and "ы" in head):
+                counts[name] = counts.get(name, 0) + own
     ranked = sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))
     if not ranked or ranked[0][1] < LEAST_WORDS or (len(ranked) > 1 and ranked[0][1] < LEAD * ranked[1][1]):
         return None

@@ -16,7 +16,7 @@ import polars as pl
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from cuttings.pages.decode import DecodedText, decode
+from cuttings.pages.decode import DecodedText, decode_all
 
 LF: Final = 0x0A
 CR: Final = 0x0D
@@ -63,6 +63,7 @@ class LexedBatch:
     text_bytes: NDArray[np.int64]
     page_rows: NDArray[np.int64]
     char_before: NDArray[np.int64]  # characters of the page before the line, terminators included
+    joined_lines: bytes  # the text of all lines without their terminators
 
     def byte_offsets(self, rows: NDArray[np.int64], chars: NDArray[np.int64]) -> NDArray[np.int64]:
         """Byte in the page at which character `chars[k]` of line `rows[k]` begins; the length of a line is its end.
@@ -89,13 +90,16 @@ class LexedBatch:
 
 def lex(raws: Sequence[bytes]) -> LexedBatch:
     """The pages as lines. Each page is read on its own: a batch gives the rows that its pages give one by one."""
-    texts = [decode(raw) for raw in raws]
-    buffer = np.frombuffer(b"".join([text.utf8 for text in texts]), np.uint8)
+    texts = decode_all(raws)
+    joined = b"".join([text.utf8 for text in texts])
+    buffer = np.frombuffer(joined, np.uint8)
     page_sizes = np.array([len(text.utf8) for text in texts], np.int64)
     page_ends = np.cumsum(page_sizes)
     page_starts = page_ends - page_sizes
 
-    is_break = (buffer == LF) | (buffer == CR)
+    is_break = buffer == LF
+    if b"\r" in joined:
+        is_break |= buffer == CR
     line_ends, terminators = _line_ends(buffer, is_break, page_ends)
     line_starts = np.concatenate([np.zeros(min(1, len(line_ends)), np.int64), line_ends[:-1]])
     page_rows = np.concatenate([[0], np.searchsorted(line_ends, page_ends, side="right")]).astype(np.int64)
@@ -104,8 +108,7 @@ def lex(raws: Sequence[bytes]) -> LexedBatch:
     line_no = np.arange(len(line_ends)) - np.repeat(page_rows[:-1], line_counts)
 
     text_bytes = line_ends - line_starts - terminators
-    offsets = np.concatenate([[0], np.cumsum(text_bytes)]).astype(np.int64)
-    utf8 = buffer[~is_break] if is_break.any() else buffer
+    joined_lines = joined.replace(b"\n", b"").replace(b"\r", b"")
     shift = np.repeat(np.array([text.bom_bytes for text in texts], np.int64) - page_starts, line_counts)
     byte_start = line_starts + shift
     byte_end = byte_start + text_bytes
@@ -133,10 +136,10 @@ def lex(raws: Sequence[bytes]) -> LexedBatch:
             pl.Series("byte_start", byte_start, pl.Int64),
             pl.Series("byte_end", byte_end, pl.Int64),
             pl.Series("terminator_bytes", terminator_bytes, pl.UInt8),
-            _strings(utf8, offsets).alias("text"),
+            strings(joined_lines, text_bytes).alias("text"),
         ],
     )
-    return LexedBatch(tuple(pages), lines, buffer, line_starts, text_bytes, page_rows, char_before)
+    return LexedBatch(tuple(pages), lines, buffer, line_starts, text_bytes, page_rows, char_before, joined_lines)
 
 
 def _line_ends(
@@ -168,8 +171,11 @@ def _is_split_crlf(
     return np.asarray(is_split)
 
 
-def _strings(utf8: NDArray[np.uint8], offsets: NDArray[np.int64]) -> pl.Series:
-    return pl.Series(pa.LargeStringArray.from_buffers(len(offsets) - 1, pa.py_buffer(offsets), pa.py_buffer(utf8)))
+def strings(utf8: bytes, text_bytes: NDArray[np.int64]) -> pl.Series:
+    """Texts that stand one behind the other in `utf8`, with so many bytes each."""
+    offsets = np.zeros(len(text_bytes) + 1, np.int64)
+    np.cumsum(text_bytes, out=offsets[1:])
+    return pl.Series(pa.LargeStringArray.from_buffers(len(text_bytes), pa.py_buffer(offsets), pa.py_buffer(utf8)))
 
 
 def _char_starts(char_bytes: NDArray[np.uint8], bom_bytes: int) -> NDArray[np.int64]:

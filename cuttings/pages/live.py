@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from cuttings.pages.grammar import BODY, DATE, RELATED, Page
+from cuttings.pages.page import BODY, DATE, RELATED, Page
 
 # Fewest entries of a live page.
 LIVE_ENTRIES: Final = 3
@@ -26,18 +26,21 @@ _CLOCK: Final = re.compile(
 def live_entries(page: Page) -> frozenset[int]:
     """The lines that hold the times of a live page's entries; empty for any other page."""
     clocks = [(i, minute) for i in _dates(page) if (minute := _minutes(page.text[i])) is not None]
-    best: list[tuple[int, int]] = []
+    best_start = best_end = 0
     for sign in (-1, 1):
-        chain: list[tuple[int, int]] = []
-        for entry in clocks:
+        start = 0
+        for at, (line, minute) in enumerate(clocks):
+            last_line, last_minute = clocks[at - 1]
             steps = (
-                chain
-                and (sign * (entry[1] - chain[-1][1])) % DAY_MINUTES <= DAY_MINUTES // 2
-                and RELATED not in page.cls[chain[-1][0] : entry[0]]
+                at > start
+                and (sign * (minute - last_minute)) % DAY_MINUTES <= DAY_MINUTES // 2
+                and RELATED not in page.cls[last_line:line]
             )
-            chain = [*chain, entry] if steps else [entry]
-            if len(chain) > len(best):
-                best = chain
+            if not steps:
+                start = at
+            if at + 1 - start > best_end - best_start:
+                best_start, best_end = start, at + 1
+    best = clocks[best_start:best_end]
     if len(best) < LIVE_ENTRIES:
         return frozenset()
     first, last = best[0][0], best[-1][0]

@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 
 from cuttings import dates
 from cuttings.pages.lines import LexedBatch
-from cuttings.pages.spans import GLUED_WORDS
+from cuttings.pages.spans import GLUED_ANYWHERE, GLUED_TAIL, GLUED_TAIL_CHARS, GLUED_WORDS
 
 # Class of each kind of the lexicon.
 KIND_CLASS: Final = {
@@ -39,6 +39,8 @@ SHORT_DATE_CHARS: Final = 48
 # "More from Somewhere" is a heading, a longer line is a sentence.
 HEADING_CHARS: Final = 60
 BYLINE_CHARS: Final = 60
+# An opening brace within so many characters, and a closing one, are left-over script or style.
+MARKUP_CHARS: Final = 120
 # Shape classes, in units (words, or half characters in scripts without spaces).
 LONG_UNITS: Final = 30
 LONG_SENTENCE_UNITS: Final = 18
@@ -64,6 +66,14 @@ _ORNAMENT: Final = r"^[^\p{L}\p{N},.;:!?()\[\]\"'’”“„«»‹›%$€£-]
 # Names of interface symbols, as a flattener leaves them; so many on one line are no sentence.
 _ICON_WORDS: Final = r"(?i)icon|chevron|arrow|hamburger"
 ICON_COUNT: Final = 5
+_HASHTAGS: Final = r"^#\S+(?: #\S+)*$"
+# Classes of the lines that begin with a phrase, a later one before an earlier one, and their longest lines.
+_BEGINNINGS: Final = {
+    "Y": BYLINE_CHARS, "c": MARKER_CHARS, "N": HEADING_CHARS, "H": MARKER_CHARS, "G": MARKER_CHARS, "P": MARKER_CHARS,
+    "X": MARKER_CHARS, "Q": MARKER_CHARS, "C": MARKER_CHARS, "R": HEADING_CHARS,
+}  # fmt: skip
+# One search for all that few lines hold: icon names, advert words, markup. What they are is looked at more closely.
+_RARE: Final = f"{_ICON_WORDS}|{GLUED_ANYWHERE}|</|\\{{"
 # "Advertiser | network" under the headline of an advert.
 _AD_BRAND: Final = (
     r"(?i)\| ?(?:sponsored|promoted|search ads?|ads?|anzeige|werbung|publicité|reklama|реклама|広告|廣告|广告)$"
@@ -81,8 +91,9 @@ class Lines:
     outer white space, of which `lead_chars` stood before it; `has_tail` is true where there was any. `gap` counts the
     blank lines before. `units` are words, or half characters in scripts without spaces. `prefix_chars` of an
     extractor's own date stand before `text`, on the first line of a page only, and are counted in `lead_chars`.
-    `glued` lines may hold an advert or interface words that `spans` looks for. `date_start` and `date_end` are
-    characters of `text`, -1 without.
+    `glued` lines may hold an advert or interface words that `spans` looks for, `markup` lines left-over tags, style or
+    script. `date_start` and `date_end` are characters of `text`, -1 without; `further_dates` has the line, start, end
+    and use of what a line states behind its first date.
     """
 
     row: NDArray[np.int64]
@@ -103,10 +114,12 @@ class Lines:
     date_start: NDArray[np.int64]
     date_end: NDArray[np.int64]
     date_use: list[str | None]
+    further_dates: pl.DataFrame
     score: NDArray[np.float32]
     words: NDArray[np.int64]
     prefix_chars: NDArray[np.int64]
     glued: NDArray[np.bool_]
+    markup: NDArray[np.bool_]
 
 
 @cache
@@ -161,16 +174,24 @@ def read_lines(lexed: LexedBatch, score: NDArray[np.float32], words: NDArray[np.
         terminal=pl.col("text").str.contains(TERMINAL),
         continues=pl.col("text").str.contains(_CONTINUES),
         closes=pl.col("text").str.contains(_CLOSES),
-        icons=pl.col("text").str.count_matches(_ICON_WORDS),
-        brand=pl.col("text").str.contains(_AD_BRAND),
         ornament=pl.col("text").str.contains(_ORNAMENT),
-        hashtag=pl.col("text").str.contains(r"^#\S+(?: #\S+)*$"),
-        glued=pl.col("text").str.contains(GLUED_WORDS),
+        rare=pl.col("text").str.contains(_RARE),
+        glued_tail=pl.col("text").str.tail(GLUED_TAIL_CHARS).str.contains(GLUED_TAIL),
         tail=pl.col("raw").str.len_bytes() != pl.col("text").str.len_bytes(),
         bullet=pl.col("text").str.contains(_BULLET),
-        fold=folded(pl.col("text")),
     )
     chars = shape["chars"].to_numpy()
+    rare = np.flatnonzero(shape["rare"].to_numpy())
+    found = shape["text"].gather(rare).to_frame("text").select(
+        icons=pl.col("text").str.count_matches(_ICON_WORDS) >= ICON_COUNT,
+        glued=pl.col("text").str.contains(GLUED_WORDS),
+        markup=pl.col("text").str.contains("</", literal=True)
+        | (pl.col("text").str.head(MARKUP_CHARS).str.contains("{", literal=True)
+           & pl.col("text").str.contains("}", literal=True)),
+    )  # fmt: skip
+    glued, markup = shape["glued_tail"].to_numpy().copy(), np.zeros(len(row), np.bool_)
+    glued[rare] |= found["glued"].to_numpy()
+    markup[rare] = found["markup"].to_numpy()
     units = _units(shape["text"], chars, shape["spaces"].to_numpy())
     terminal = shape["terminal"].to_numpy()
     cls = np.select(
@@ -184,15 +205,22 @@ def read_lines(lexed: LexedBatch, score: NDArray[np.float32], words: NDArray[np.
         ord("W"),
     ).astype(np.uint8)
     cls[shape["ornament"].to_numpy()] = ord("N")
-    _mark(cls, shape, chars)
-    date_start, date_end, date_use = _dates(cls, shape["text"], chars, terminal)
+    # Longer lines are compared as they are: no phrase is as long, and no two differ in case alone.
+    medium = np.flatnonzero(chars <= ALSO_CHARS)
+    fold = shape["text"].gather(medium).to_frame().select(folded(pl.col("text"))).to_series()
+    hashes = shape["text"].hash(0).to_numpy().copy()
+    hashes[medium] = fold.hash(0).to_numpy()
+    _mark(cls, shape["text"], medium=medium, fold=fold, chars=chars, terminal=terminal)
+    cls[rare[found["icons"].to_numpy()]] = ord("i")
+    _mark_known(cls, medium, fold, chars)
+    date_start, date_end, date_use, further_dates = _dates(cls, shape["text"], chars, terminal)
     continues = shape["continues"].to_numpy() & np.isin(cls, np.frombuffer(b"BSTWL", np.uint8))
     return Lines(
         row, page, page_rows, text.to_list(), shape["lead"].to_numpy(), shape["tail"].to_numpy(), chars, gap, units,
         cls,
-        shape["fold"].hash(0).to_numpy(), terminal, continues, shape["closes"].to_numpy(), shape["bullet"].to_numpy(),
-        date_start, date_end, date_use, score[row], words[row], prefix,
-        shape["glued"].to_numpy(),
+        hashes, terminal, continues, shape["closes"].to_numpy(), shape["bullet"].to_numpy(),
+        date_start, date_end, date_use, further_dates, score[row], words[row], prefix,
+        glued, markup,
     )  # fmt: skip
 
 
@@ -217,33 +245,34 @@ def _units(text: pl.Series, chars: NDArray[np.int64], words: NDArray[np.int64]) 
     return np.maximum(units, 1.0)
 
 
-def _mark(cls: NDArray[np.uint8], shape: pl.DataFrame, chars: NDArray[np.int64]) -> None:
-    """Overwrite the class of the lines that a furniture phrase explains."""
-    table, patterns = _lexicon()
-    short = np.flatnonzero(chars <= MARKER_CHARS)
-    fold = shape["fold"].gather(short)
-    is_terminal = shape["terminal"].to_numpy()[short]
-    length = chars[short]
-    limit = {"R": HEADING_CHARS, "Y": BYLINE_CHARS, "N": HEADING_CHARS, "c": MARKER_CHARS}
-    begins = pl.DataFrame({"fold": fold}).select(
-        **{k: pl.col("fold").str.contains(p) for k, p in patterns.items() if k != "I"}
-    )
-    for kind in ("Y", "c", "N", "H", "G", "P", "X", "Q", "C", "R"):
-        if kind not in begins.columns:
-            continue
-        hit = begins[kind].to_numpy() & (length <= limit.get(kind, MARKER_CHARS))
-        if kind in "RYN":
-            hit &= ~is_terminal
-        cls[short[hit]] = ord(kind)
-    cls[short[fold.str.contains(_COMMENT_COUNT).to_numpy()]] = ord("C")
-    medium = np.flatnonzero(chars <= ALSO_CHARS)
-    cls[medium[_has_separator(shape["fold"].gather(medium), patterns["I"])]] = ord("I")
-    found = pl.DataFrame({"fold": fold}).join(table, on="fold", how="left", maintain_order="left")["kind"]
-    known = found.is_not_null().to_numpy()
-    cls[short[shape["hashtag"].gather(short).to_numpy()]] = ord("G")
-    cls[short[shape["brand"].gather(short).to_numpy()]] = ord("A")
-    cls[shape["icons"].to_numpy() >= ICON_COUNT] = ord("i")
-    cls[short[known]] = np.array([ord(kind) for kind in found.drop_nulls().to_list()], np.uint8)
+def _mark(
+    cls: NDArray[np.uint8], text: pl.Series, *, medium: NDArray[np.int64], fold: pl.Series, chars: NDArray[np.int64],
+    terminal: NDArray[np.bool_],
+) -> None:  # fmt: skip
+    """Overwrite the class of the lines that begin with a furniture phrase; `fold` are the folded `medium` lines."""
+    _, patterns = _lexicon()
+    is_short = chars[medium] <= MARKER_CHARS
+    some = np.flatnonzero(is_short & fold.str.contains("|".join(patterns.values())).to_numpy())
+    short, begun = medium[some], fold.gather(some)
+    for kind, longest in _BEGINNINGS.items():
+        if kind in patterns:
+            hit = begun.str.contains(patterns[kind]).to_numpy() & (chars[short] <= longest)
+            if kind in "RYN":
+                hit &= ~terminal[short]
+            cls[short[hit]] = ord(kind)
+    cls[medium[is_short & fold.str.contains(_COMMENT_COUNT).to_numpy()]] = ord("C")
+    cls[medium[_has_separator(fold, patterns["I"])]] = ord("I")
+    short = medium[is_short]
+    cls[short[text.gather(short).str.contains(_HASHTAGS).to_numpy()]] = ord("G")
+    cls[short[text.gather(short).str.contains(_AD_BRAND).to_numpy()]] = ord("A")
+
+
+def _mark_known(cls: NDArray[np.uint8], medium: NDArray[np.int64], fold: pl.Series, chars: NDArray[np.int64]) -> None:
+    """Overwrite the class of the lines that are a furniture phrase and nothing else."""
+    table, _ = _lexicon()
+    kinds = pl.DataFrame({"fold": fold}).join(table, on="fold", how="left", maintain_order="left")["kind"]
+    known = kinds.is_not_null().to_numpy() & (chars[medium] <= MARKER_CHARS)
+    cls[medium[known]] = np.array([ord(kind) for kind in kinds.filter(pl.Series(known)).to_list()], np.uint8)
 
 
 def _has_separator(fold: pl.Series, pattern: str) -> NDArray[np.bool_]:
@@ -253,20 +282,21 @@ def _has_separator(fold: pl.Series, pattern: str) -> NDArray[np.bool_]:
 
 def _dates(
     cls: NDArray[np.uint8], text: pl.Series, chars: NDArray[np.int64], terminal: NDArray[np.bool_]
-) -> tuple[NDArray[np.int64], NDArray[np.int64], list[str | None]]:
-    """Mark the date lines; where the date stands in each."""
-    short = np.flatnonzero(chars <= DATE_CHARS)
+) -> tuple[NDArray[np.int64], NDArray[np.int64], list[str | None], pl.DataFrame]:
+    """Mark the date lines; where the first date stands in each, and what further dates there are."""
+    # A date within a sentence is no date line.
+    is_short = (cls != ord("B")) & ((chars <= SHORT_DATE_CHARS) | ((chars <= DATE_CHARS) & ~terminal))
+    short = np.flatnonzero(is_short)
     start = np.full(len(cls), -1, np.int64)
     end = np.full(len(cls), -1, np.int64)
     use: list[str | None] = [None] * len(cls)
     line = text.gather(short)
     bare = line.str.replace(_ICON_BEFORE_DATE, "$1")
     icon = (line.str.len_chars() - bare.str.len_chars()).to_numpy().astype(np.int64)
-    found = dates.spans(bare).unique("row", keep="first", maintain_order=True)
-    row = found["row"].to_numpy()
-    # A date within a sentence is no date line.
-    is_line = (cls[short[row]] != ord("B")) & ((chars[short[row]] <= SHORT_DATE_CHARS) | ~terminal[short[row]])
-    found, row = found.filter(pl.Series(is_line)), row[is_line]
+    every = dates.spans(bare)
+    is_first = every["row"].is_first_distinct()
+    found, further = every.filter(is_first), every.filter(~is_first)
+    row, behind = found["row"].to_numpy(), further["row"].to_numpy()
     at = short[row]
     start[at] = found["char_start"].to_numpy() + icon[row]
     end[at] = found["char_end"].to_numpy() + icon[row]
@@ -277,4 +307,12 @@ def _dates(
     for index, what in zip(at.tolist(), found["use"].to_list(), strict=True):
         use[index] = what
     cls[at] = ord("D")
-    return start, end, use
+    others = pl.DataFrame(
+        {
+            "line": short[behind],
+            "start": further["char_start"].to_numpy() + icon[behind],
+            "end": further["char_end"].to_numpy() + icon[behind],
+            "use": further["use"],
+        }
+    )
+    return start, end, use, others

@@ -1,45 +1,47 @@
-"""The page's own article: where its text runs, outside of the rails."""
+"""The page's own article: where its text runs, outside of the rails.
+
+The body is the run of lines with the greatest sum of log-odds times words (Kadane's maximal subarray). A body that
+resumes after an advert needs no special case: the run bridges a gap whose loss is smaller than what follows it.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from cuttings.pages.grammar import BODY, DATE, Page
-from cuttings.pages.runs import (
-    ENOUGH_WORDS,
-    GREATEST_LOG_ODDS,
-    LEAST_LOG_ODDS,
-    LIFT_MOST_LOG_ODDS,
-    LIFT_STEP_LOG_ODDS,
-)
+from cuttings.pages.page import BODY, DATE, Page
 
+# Log-odds count within these bounds: one sure menu line must not outweigh the paragraph after it.
+LEAST_LOG_ODDS: Final = -4.0
+GREATEST_LOG_ODDS: Final = 2.0
+# A run with fewer words makes the page doubtful as a whole: all its scores are raised until a run has them, or half
+# of the page's words.
+ENOUGH_WORDS: Final = 50
+LIFT_STEP_LOG_ODDS: Final = 0.5
+LIFT_MOST_LOG_ODDS: Final = 8.0
+# Steps of log-odds: gains are whole numbers, as a sum of floats would depend on the order it is taken in.
+STEPS: Final = 64
 # What crossing a comments heading or a related heading costs a run, in log-odds times words.
 BARRIER: Final = {ord("C"): 40.0, ord("R"): 8.0}
 # A line of furniture words or a date inside a run: its log-odds are at most this.
 MARKER_LOG_ODDS: Final = -0.5
-_MARKERS: Final = frozenset(b"HNVGXQ")
 # Behind adverts and also-read lines the text resumes; own promotion and read-more lines cost little.
 SOFT: Final = frozenset(b"AI")
-MILD: Final = frozenset(b"PK")
 MILD_LOG_ODDS: Final = -1.0
 
+_IS_SOFT: Final = np.array([c in SOFT for c in range(256)], np.uint8)
+_COST: Final = np.array([BARRIER.get(c, 0.0) for c in range(256)])
+# The most that the log-odds of a line of a class may be, and the least.
+_MOST: Final = np.full(256, GREATEST_LOG_ODDS)
+_LEAST: Final = np.full(256, LEAST_LOG_ODDS)
+_MOST[[*b"HNVGXQ", DATE]] = MARKER_LOG_ODDS
+_MOST[list(b"PK")] = _LEAST[list(b"PK")] = MILD_LOG_ODDS
 
-Floats = NDArray[np.float64]
-
-
-def _table(classes: frozenset[int]) -> NDArray[np.bool_]:
-    """For each class character whether it is one of `classes`."""
-    return np.isin(np.arange(256), sorted(classes))
-
-
-SOFT_TABLE: Final = _table(SOFT)
-MILD_TABLE: Final = _table(MILD)
-MARKED_TABLE: Final = _table(_MARKERS | {DATE})
-COST_TABLE: Final = np.array([BARRIER.get(c, 0.0) for c in range(256)])
+Ints = NDArray[np.int64]
 
 
 @dataclass(slots=True)
@@ -51,43 +53,45 @@ class Run:
     lift: float = 0.0
 
 
+def best_run(gains: Ints) -> tuple[int, int]:
+    """First and past-the-last line of the run with the greatest sum; the first of equals, without leading lines of no
+    gain. (0, 0) where no line gains anything.
+    """
+    sums = np.zeros(len(gains) + 1, np.int64)
+    np.cumsum(gains, out=sums[1:])
+    lowest = np.minimum.accumulate(sums)
+    end = int((sums - lowest).argmax())
+    if not end:
+        return 0, 0
+    start = int((sums == lowest[end]).argmax())
+    return start + int((gains[start:end] != 0).argmax()), end
+
+
+def lifted_run(gains_at: Callable[[float], Ints], words: Ints) -> Run:
+    """The best run of the gains at the smallest lift at which it has enough words, or at the greatest lift."""
+    enough = min(ENOUGH_WORDS, int(words.sum()) // 2)
+    lift = 0.0
+    start, end = best_run(gains_at(lift))
+    while lift < LIFT_MOST_LOG_ODDS and words[start:end].sum() < enough:
+        lift += LIFT_STEP_LOG_ODDS
+        start, end = best_run(gains_at(lift))
+    return Run(start, end, lift)
+
+
 def find_run(page: Page, masked: bytearray, entries: frozenset[int]) -> Run:
     """The run of text of the primary; lines of rails count nothing, times of live entries do not part it."""
-    parts = _gains(page, masked, entries)
-    words = parts[1]
-    enough = min(ENOUGH_WORDS, int(words.sum()) // 2)
-    run = _best(page, parts, 0.0)
-    while run.lift < LIFT_MOST_LOG_ODDS and words[run.start : run.end].sum() < enough:
-        run = _best(page, parts, run.lift + LIFT_STEP_LOG_ODDS)
-    return run
-
-
-def _gains(page: Page, masked: bytearray, entries: frozenset[int]) -> tuple[Floats, Floats, Floats]:
-    """Log-odds of the lines, their words, and a cost of each line whatever its words."""
     cls = np.frombuffer(page.cls, np.uint8)
-    odds = np.array(page.score)
-    free = (np.frombuffer(masked, np.uint8) > 0) | SOFT_TABLE[cls]
-    free[list(entries)] = True
-    words = np.where(free, 0, np.array(page.words, np.float64))
-    return odds, words, np.where(free, 0.0, COST_TABLE[cls])
+    free = np.frombuffer(masked, np.uint8) | _IS_SOFT[cls]
+    free[list(entries)] = 1
+    words = page.word_counts * (free == 0)
+    cost = _COST[cls] * (free == 0)
+    least, most = _LEAST[cls], _MOST[cls]
 
+    def gains(lift: float) -> Ints:
+        odds = np.minimum(np.maximum(page.log_odds + lift, least), most)
+        return np.asarray(np.rint((odds * words - cost) * STEPS), np.int64)
 
-def _best(page: Page, parts: tuple[Floats, Floats, Floats], lift: float) -> Run:
-    """Kadane's maximal run; the first of equals."""
-    odds, words, cost = parts
-    cls = np.frombuffer(page.cls, np.uint8)
-    lifted = np.clip(odds + lift, LEAST_LOG_ODDS, GREATEST_LOG_ODDS)
-    lifted = np.where(MARKED_TABLE[cls], np.minimum(lifted, MARKER_LOG_ODDS), lifted)
-    lifted = np.where(MILD_TABLE[cls], MILD_LOG_ODDS, lifted)
-    # Whole numbers: a sum of floats would depend on the order it is taken in.
-    gains = np.rint((lifted * words - cost) * 64).astype(np.int64)
-    sums = np.concatenate([[0], np.cumsum(gains)])
-    lowest = np.minimum.accumulate(sums)
-    end = int(np.argmax(sums - lowest))
-    start = int(np.argmax(sums[: end + 1] == lowest[end]))
-    while start < end and gains[start] == 0:
-        start += 1
-    return Run(start, end, lift) if end > start else Run(0, 0, lift)
+    return lifted_run(gains, words)
 
 
 def core(page: Page, run: Run, masked: bytearray) -> int:

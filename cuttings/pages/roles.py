@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from cuttings.pages.grammar import TRANSPARENT, Page, Rail
+from cuttings.pages.cycles import Rail
+from cuttings.pages.page import TRANSPARENT, Page
 
 # Role of a line of zone page, by class.
 FURNITURE_ROLE: Final = {

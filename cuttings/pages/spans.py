@@ -9,14 +9,22 @@ from __future__ import annotations
 import re
 from typing import Final, NamedTuple
 
-# A line without any of these needs no search: advert networks, and interface words before the end of the line.
+# A line without any of these needs no search: advert networks, also-read labels, and interface words at its end.
 GLUED_WORDS: Final = (
     r"(?i)taboola|sponsored|promoted|outbrain|you may like|advertisement"
-    r"|(?:must watch|link|read more|full story|continue reading|show more|dig deeper|live events|news radio"
-    r"|\.\.\.|…)\]?\s*$"
     r"|(?:follow us on|join our whatsapp) [^.!?]{0,90}[.!?]?\s*$"
     r"|(?:also read|read also|baca juga|lesen sie auch|lire aussi|czytaj też|читайте также)\s?[:|–-]"
 )
+# Words one of which is in every line that the pattern above matches.
+GLUED_ANYWHERE: Final = (
+    "taboola|sponsored|promoted|outbrain|you may like|advertisement|follow us on|join our whatsapp"
+    "|also read|read also|baca juga|lesen sie auch|lire aussi|czytaj też|читайте также"
+)
+GLUED_TAIL: Final = (
+    r"(?i)(?:must watch|link|read more|full story|continue reading|show more|dig deeper|live events|news radio"
+    r"|\.\.\.|…)\]?\s*$"
+)
+GLUED_TAIL_CHARS: Final = 24
 # Windows, in characters.
 HEAD_CHARS: Final = 260
 TAIL_CHARS: Final = 240
@@ -49,7 +57,7 @@ _ALSO: Final = re.compile(
 
 # A new sentence begins where no sentence ended: the flattener took the words between them.
 _LOSSY_JOINT: Final = re.compile(
-    r"(?<=[a-z]{2}) (?=(?:The|He|She|It|In|But|They|This|That|When|While|Meanwhile|Speaking|According"
+    r" (?=(?:The|He|She|It|In|But|They|This|That|When|While|Meanwhile|Speaking|According"
     r"|However) [a-z])"
 )
 # Labels whose value the flattener lost, folded.
@@ -131,7 +139,8 @@ def tail_residue(text: str) -> Cut | None:
 
 def lossy_joints(text: str) -> list[int]:
     """Characters at which words were lost between two sentences; looked for in English one-line bodies."""
-    return [match.start() for match in _LOSSY_JOINT.finditer(text[:JOINT_CHARS])]
+    starts = [match.start() for match in _LOSSY_JOINT.finditer(text[:JOINT_CHARS])]
+    return [at for at in starts if at > 1 and (end := text[at - 2 : at]).isascii() and end.isalpha() and end.islower()]
 
 
 def inline_also(text: str) -> Cut | None:

@@ -1,6 +1,7 @@
 """Which line is the title of a text: near above it, about the same things, repeated, next to a date or an author.
 
-A conditional logit over the lines above the text; the weights are fitted numbers, see docs/cutting.md.
+A conditional logit over the lines above the text; the weights are fitted numbers, see docs/cutting.md. What a line
+shares with the text is dear to find out, so it is looked at only where it can still make the line the title.
 """
 
 from __future__ import annotations
@@ -8,7 +9,7 @@ from __future__ import annotations
 import math
 from typing import Final
 
-from cuttings.pages.grammar import BODY, DATE, TEXT, Page
+from cuttings.pages.page import BODY, BODY_LIKE, BYLINE, DATE, TEXT, Page
 from cuttings.pages.spans import dateline
 
 # How far above the text a title is looked for, in lines.
@@ -22,92 +23,132 @@ COMPARED_CHARS: Final = 5000
 # A word that is compared has at least so many letters.
 WORD_CHARS: Final = 4
 _CANDIDATES: Final = frozenset(b"TSBWLRIVEPNDcYG")
-BYLINE: Final = ord("Y")
 _BYLINE_LIKE: Final = frozenset(b"DY")
-_NO_DISTANCE: Final = frozenset(b"DYHVAEc")
+# Lines that do not count as distance between title and text.
+_NO_DISTANCE: Final = b"DYHVAEc"
+_BULLET, _TITLE_LIKE = b"LT"
 _BREADCRUMB: Final = (" > ", " » ", " › ", " / ")
+_OUTER: Final = ".,:;!?\"'“”‘’«»()[]–—-|"
 
-FEATURES: Final = (
-    "overlap", "overlap_count", "is_repeated", "log_distance", "date_next", "date_near", "date_before", "is_tiny",
-    "is_brief", "is_lengthy", "is_sentence", "is_marker", "is_bullet", "gap_before", "gap_after", "relative_length",
-    "breadcrumb", "no_pieces", "body_next", "dateline",
-)  # fmt: skip
-WEIGHTS: Final = (
-    1.83, 1.51, 0.54, -0.4, 0.52, 1.11, 0.09, -2.15, -0.99, -0.82, -1.48, -0.71, -0.09, 1.02, 0.85, 0.28, -0.14, -0.04,
-    -0.22, -0.15,
-)  # fmt: skip
+# The weights of the logit. Words shared with the text: their share of the title's, and their number, six at most.
+OVERLAP: Final = 1.83
+OVERLAP_COUNT: Final = 1.51
+MOST_SHARED: Final = 6
+NO_PIECES: Final = -0.04
+DATELINE: Final = -0.15
+REPEATED: Final = 0.54
+LOG_DISTANCE: Final = -0.4
+DATE_NEXT: Final = 0.52
+DATE_NEAR: Final = 1.11
+DATE_BEFORE: Final = 0.09
+# Length in units: below three, below five, above twenty; and as a share of the longest candidate's.
+TINY: Final = -2.15
+BRIEF: Final = -0.99
+LENGTHY: Final = -0.82
+RELATIVE_LENGTH: Final = 0.28
+LONGEST_UNITS: Final = 30
+SENTENCE: Final = -1.48
+MARKER: Final = -0.71
+BULLET: Final = -0.09
+GAP_BEFORE: Final = 1.02
+GAP_AFTER: Final = 0.85
+BREADCRUMB: Final = -0.14
+BODY_NEXT: Final = -0.22
 # A line that is likely the first piece of a sentence broken at its links is less likely a title.
-SENTENCE_COST: Final = 1.0
+BROKEN_SENTENCE: Final = -1.0
 # Below this sum no line is called the title.
 LEAST: Final = 0.0
+# A title and its standfirst have at least so many units.
+STANDFIRST_UNITS: Final = 4.0
+# Of the title above a standfirst so many words, and this share of them, stand in the text.
+LEAST_SHARED: Final = 2
+LEAST_SHARE: Final = 1 / 3
+# Repeats of the title so many lines above it are one heading printed twice.
+REPEAT_LINES: Final = 6
 
 
 def pieces(text: str) -> set[str]:
     """What a title is compared by: its longer words, or pairs of characters where there are no spaces."""
-    words = {word.strip(".,:;!?\"'“”‘’«»()[]–—-|").casefold() for word in text.split()}
-    long_words = {word for word in words if len(word) >= WORD_CHARS}
+    words = {word.strip(_OUTER) for word in text.casefold().split()}
     if len(text) > 16 * max(1, len(words)):
         bare = "".join(text.split())
         return {bare[i : i + 2] for i in range(len(bare) - 1)}
-    return long_words
+    return {word for word in words if len(word) >= WORD_CHARS}
 
 
 def candidates(page: Page, core: int, masked: bytearray) -> list[int]:
     """The lines above line `core`, the first sure line of the text, that could be its title; nearest first."""
     found = []
+    least, most = TITLE_CHARS
     for i in range(core - 1, max(-1, core - 1 - TITLE_LINES), -1):
+        if masked[i] or page.units[i] < TITLE_UNITS or page.cls[i] not in _CANDIDATES or page.is_continuing[i]:
+            continue
         text = page.text[i]
-        if masked[i] or page.units[i] < TITLE_UNITS or page.cls[i] not in _CANDIDATES:
+        if not least <= len(text) <= most:
             continue
-        if not TITLE_CHARS[0] <= len(text) <= TITLE_CHARS[1]:
-            continue
-        if page.continues(i) or (page.continues(i + 1) and not page.is_terminal[i] and page.cls[i + 1] != BYLINE):
-            continue
-        if i + 1 < len(page.text) and page.text[i + 1] != text and page.text[i + 1].startswith(text.rstrip("….")):
-            continue
+        if i + 1 < len(page.cls):
+            if page.is_continuing[i + 1] and not page.is_terminal[i] and page.cls[i + 1] != BYLINE:
+                continue
+            below = page.text[i + 1]
+            if below != text and below.startswith(text.rstrip("….")):
+                continue
         found.append(i)
     return found
 
 
-def features(page: Page, lines: list[int], core: int, body: str) -> list[list[float]]:
-    """The features of each candidate, in the order of FEATURES."""
-    folds = [page.fold[i] for i in range(max(0, core - TITLE_LINES), core)]
-    longest = max((page.units[i] for i in lines if page.units[i] <= 30), default=1.0)
-    rows = []
+def standing(page: Page, lines: list[int], core: int) -> list[float]:
+    """The score of each candidate by where and how it stands, without what it shares with the text."""
+    cls, units, gap = page.cls, page.units, page.gap
+    folds = page.fold[max(0, core - TITLE_LINES) : core]
+    longest = max((units[i] for i in lines if units[i] <= LONGEST_UNITS), default=1.0)
+    scores = []
     distance, at = 0, core
     for i in lines:
-        distance += sum(page.cls[k] not in _NO_DISTANCE for k in range(i + 1, at))
+        distance += len(cls[i + 1 : at].translate(None, _NO_DISTANCE))
         at = i + 1
-        text, units = page.text[i], page.units[i]
-        own = pieces(text)
-        hits = sum(piece in body for piece in own)
-        after = page.cls[i + 1] if i + 1 < len(page.cls) else 0
-        near = page.cls[i + 1 : i + 4]
-        rows.append(
-            [
-                hits / len(own) if own else 0.0,
-                min(hits, 6) / 6,
-                float(folds.count(page.fold[i]) > 1),
-                math.log1p(distance),
-                float(after in _BYLINE_LIKE),
-                float(DATE in near),
-                float(i > 0 and page.cls[i - 1] == DATE),
-                float(units < 3),
-                float(3 <= units < 5),
-                float(units > 20),
-                float(page.is_terminal[i] and text[-1] not in "?!？！"),
-                float(page.cls[i] not in b"TSBWL"),
-                float(page.cls[i] == 76),
-                float(page.gap[i] > 0),
-                float(i + 1 < len(page.gap) and page.gap[i + 1] > 0),
-                min(units, 30) / longest,
-                float(any(mark in text for mark in _BREADCRUMB)),
-                float(not own),
-                float(after == BODY),
-                float(dateline(text) is not None),
-            ]
-        )
-    return rows
+        size, near = units[i], cls[at : at + 3]
+        after = near[0] if near else 0
+        score = LOG_DISTANCE * math.log1p(distance) + RELATIVE_LENGTH * min(size, LONGEST_UNITS) / longest
+        if size < 3:
+            score += TINY
+        elif size < 5:
+            score += BRIEF
+        elif size > 20:
+            score += LENGTHY
+        if after in _BYLINE_LIKE:
+            score += DATE_NEXT
+        elif after == BODY:
+            score += BODY_NEXT
+        if DATE in near:
+            score += DATE_NEAR
+        if i and cls[i - 1] == DATE:
+            score += DATE_BEFORE
+        if cls[i] == _BULLET:
+            score += BULLET
+        elif cls[i] not in BODY_LIKE:
+            score += MARKER
+        if gap[i]:
+            score += GAP_BEFORE
+        if at < len(gap) and gap[at]:
+            score += GAP_AFTER
+        if folds.count(page.fold[i]) > 1:
+            score += REPEATED
+        if page.is_terminal[i] and page.text[i][-1] not in "?!？！":
+            score += SENTENCE
+        if any(mark in page.text[i] for mark in _BREADCRUMB):
+            score += BREADCRUMB
+        if page.in_sentence(i):
+            score += BROKEN_SENTENCE
+        scores.append(score)
+    return scores
+
+
+def likeness(text: str, body: str) -> float:
+    """The score of a candidate for what it shares with the text, which is folded."""
+    own = pieces(text)
+    hits = sum([piece in body for piece in own])
+    score = OVERLAP * hits / len(own) + OVERLAP_COUNT * min(hits, MOST_SHARED) / MOST_SHARED if own else NO_PIECES
+    return score + DATELINE if dateline(text) else score
 
 
 def find_title(page: Page, core: int, end: int, masked: bytearray) -> int:
@@ -115,15 +156,49 @@ def find_title(page: Page, core: int, end: int, masked: bytearray) -> int:
     lines = candidates(page, core, masked)
     if not lines:
         return -1
-    body = "\n".join(page.text[i] for i in range(core, end) if not masked[i] and page.cls[i] in TEXT)
-    rows = features(page, lines, core, body[:COMPARED_CHARS].casefold())
-    scores = [
-        sum(w * x for w, x in zip(WEIGHTS, row, strict=True)) - SENTENCE_COST * page.in_sentence(i)
-        for i, row in zip(lines, rows, strict=True)
-    ]
-    best = max(range(len(lines)), key=lambda k: scores[k])
-    if scores[best] < LEAST:
+    body = _opening(page, core, end, masked)
+    best, title = LEAST, -1
+    for score, i in sorted(zip(standing(page, lines, core), lines, strict=True), reverse=True):
+        if score + OVERLAP + OVERLAP_COUNT < best:
+            break
+        whole = score + likeness(page.text[i], body)
+        # Of equals the nearest to the text.
+        if whole > best or (whole == best and i > title):
+            best, title = whole, i
+    if title < 0:
         return -1
-    title = lines[best]
+    if has_standfirst(page, title, lines, body):
+        title -= 1
     # Of adjacent repeats the first is the title.
-    return min((i for i in lines if page.fold[i] == page.fold[title] and title - i <= 6), default=title)
+    fold = page.fold[title]
+    return min((i for i in lines if page.fold[i] == fold and title - i <= REPEAT_LINES), default=title)
+
+
+def has_standfirst(page: Page, title: int, lines: list[int], body: str) -> bool:
+    """True where the likeliest line is a standfirst: right above it stands another title-like line about the same
+    things, and above that no third one, as in a list of headlines.
+    """
+    above = title - 1
+    if above not in lines or page.cls[above] != _TITLE_LIKE or page.units[above] < STANDFIRST_UNITS:
+        return False
+    if page.gap[title] > page.gap[above] or page.fold[above] == page.fold[title]:
+        return False
+    if above and page.cls[above - 1] in BODY_LIKE and page.units[above - 1] >= STANDFIRST_UNITS:
+        return False
+    is_repeated = page.fold.count(page.fold[title]) > 1 and page.fold.count(page.fold[above]) < 2
+    own = pieces(page.text[above])
+    shared = sum([piece in body for piece in own])
+    return not is_repeated and shared >= LEAST_SHARED and shared >= LEAST_SHARE * len(own)
+
+
+def _opening(page: Page, core: int, end: int, masked: bytearray) -> str:
+    """The start of the text, as far as titles are compared with it, folded."""
+    parts: list[str] = []
+    chars = 0
+    for i in range(core, end):
+        if page.cls[i] in TEXT and not masked[i]:
+            parts.append(page.text[i])
+            chars += len(parts[-1]) + 1
+            if chars > COMPARED_CHARS:
+                break
+    return "\n".join(parts)[:COMPARED_CHARS].casefold()

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cuttings.pages.decode import decode
+from cuttings.pages.decode import decode, decode_all
 
 FRAGMENTS = [
     b"\0", b"\r", b"\n", b"\r\n", b"\xff", b"\xfe", b"\xc3", b"\xc3\xa9", b"\xe2\x80", b"\xe2\x80\xa8", b"\xc2\x85",
@@ -101,3 +101,12 @@ def test_lone_surrogates_and_an_odd_last_byte_of_utf16_are_damage() -> None:
     assert read.is_damaged
     assert read.char_bytes is not None
     assert read.char_bytes.tolist() == [2, 2, 2, 2, 1]
+
+
+@given(st.lists(hostile, max_size=6))
+@settings(deadline=None)
+def test_pages_are_read_together_as_they_are_alone(raws: list[bytes]) -> None:
+    for together, alone in zip(decode_all(raws), map(decode, raws), strict=True):
+        assert (together.utf8, together.encoding, together.is_damaged) == (alone.utf8, alone.encoding, alone.is_damaged)
+        assert together.bom_bytes == alone.bom_bytes
+        assert (together.char_bytes is None) == (alone.char_bytes is None)

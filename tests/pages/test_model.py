@@ -14,7 +14,7 @@ from cuttings.pages.features import line_features
 from cuttings.pages.lines import lex
 from cuttings.pages.measures import measure
 from cuttings.pages.model import ACTIVATION_CAP, ACTIVATION_STEPS, Layer, line_model, read_model, score_lines
-from cuttings.pages.runs import best_run, body_lines
+from cuttings.pages.primary import best_run, lifted_run
 from tests.pages.test_decode import hostile
 from tests.pages.test_features import pages_of_lines
 
@@ -83,33 +83,27 @@ def test_paragraphs_stand_above_menus_and_blank_lines_at_nothing() -> None:
 
 def test_the_run_of_the_body_is_the_body() -> None:
     lexed = lex([page(MENU, [""], BODY, [""], MENU)])
-    chosen = body_lines(score_lines(lexed), measure(lexed).tokens)
-    texts = [text for text, is_in in zip(lexed.lines["text"], chosen, strict=True) if is_in]
-    assert texts == BODY
+    scores, words = score_lines(lexed), measure(lexed).tokens
+    start, end = best_run(np.rint(np.clip(scores, -4, 2) * words).astype(np.int64))
+    assert lexed.lines["text"][start:end].to_list() == BODY
 
 
 def test_a_run_resumes_after_a_gap_that_costs_less_than_what_follows() -> None:
-    scores = np.array([1, 1, -4, 1, 1], np.float32)
-    assert best_run(scores, np.array([20, 20, 5, 20, 20])) == (0, 5)
-    assert best_run(scores, np.array([20, 20, 5, 2, 2])) == (0, 2)
-    chosen = body_lines(scores, np.array([20, 20, 5, 20, 20]))
-    assert chosen.tolist() == [True, True, False, True, True]
+    assert best_run(np.array([20, 20, -20, 20, 20])) == (0, 5)
+    assert best_run(np.array([20, 20, -20, 2, 2])) == (0, 2)
+    assert best_run(np.array([0, -3, 0, 0, 5, -5, 0, 5])) == (4, 5)  # the first of equals, without what gains nothing
 
 
-def test_a_page_on_which_nothing_scores_still_has_a_body() -> None:
-    scores = np.array([-4, -2, -1.5, -1.5, -4], np.float32)
-    words = np.array([1, 3, 9, 8, 1])
-    assert best_run(scores, words) == (0, 0)
-    assert body_lines(scores, words).tolist() == [False, False, True, True, False]
-    assert not body_lines(np.zeros(0, np.float32), np.zeros(0, np.int64)).any()
+def test_a_page_on_which_nothing_scores_is_lifted_until_half_of_its_words_run() -> None:
+    scores, words = np.array([-4.0, -2.0, -1.5, -1.5, -4.0]), np.array([1, 3, 9, 8, 1])
+    run = lifted_run(lambda lift: np.rint((scores + lift) * words).astype(np.int64), words)
+    assert (run.start, run.end, run.lift) == (2, 4, 2.0)
+    assert best_run(np.zeros(0, np.int64)) == (0, 0)
 
 
-@given(st.lists(st.tuples(st.floats(-6, 6, width=32), st.integers(0, 60)), max_size=12))
+@given(st.lists(st.integers(-99, 99), max_size=12))
 @settings(deadline=None)
-def test_no_run_is_better_than_the_best(lines: list[tuple[float, int]]) -> None:
-    scores = np.array([score for score, _ in lines], np.float32)
-    words = np.array([count for _, count in lines], np.int64)
-    gains = np.rint(np.clip(scores, -4, 2) * 64).astype(np.int64) * words
-    start, end = best_run(scores, words)
-    best = max((gains[a:b].sum() for a in range(len(lines)) for b in range(a + 1, len(lines) + 1)), default=0)
-    assert gains[start:end].sum() == max(best, 0)
+def test_no_run_is_better_than_the_best(gains: list[int]) -> None:
+    start, end = best_run(np.array(gains, np.int64))
+    best = max((sum(gains[a:b]) for a in range(len(gains)) for b in range(a + 1, len(gains) + 1)), default=0)
+    assert sum(gains[start:end]) == max(best, 0)

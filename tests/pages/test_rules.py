@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 import pytest
 
-from cuttings.pages import cut_pages, grammar, live, parse, spans
+from cuttings.pages import cut_pages, cycles, grammar, lists, live, parse, spans, titles
 
 BODY = (
     "The council said on Tuesday that the old bridge will be closed for the whole winter, because the wood is rotten.",
@@ -127,3 +127,67 @@ def test_date_of_an_extractor_is_no_date_of_the_page() -> None:
     mention = tables.date_mentions.row(0, named=True)
     assert (mention["use"], mention["text"], mention["position"]) == ("extractor", "2024-03-08", None)
     assert tables.appearances["title"].item(0) == "Bridge stays closed for the winter"
+
+
+STANDFIRST = "\n".join([
+    "Harbour", "Old bridge stays closed until the spring", "Ferry will carry children free of charge all winter",
+    "By Nell Ferrier", "June 9, 2025 7:15 AM", *BODY, "",
+])  # fmt: skip
+
+
+def test_a_standfirst_right_below_the_title_is_not_the_title() -> None:
+    tables = cut_pages([STANDFIRST.encode()])
+    assert tables.appearances["title"].to_list() == ["Old bridge stays closed until the spring"]
+
+
+def test_without_the_standfirst_rule_it_is_taken_for_the_title(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(titles, "has_standfirst", lambda page, title, lines, body: False)
+    title = cut_pages([STANDFIRST.encode()]).appearances["title"].item(0)
+    assert title == "Ferry will carry children free of charge all winter"
+
+
+CLOSED = "\n\n".join([
+    "Bridge stays closed for the winter", *BODY, "Related Articles",
+    "Lost bell comes home at last", BLOB, "2 hours ago\nSecond bell is heard again", BLOB.replace("Sunday", "Monday"),
+    "4 hours ago\nThird bell keeps its silence", BLOB.replace("Sunday", "Friday"), "9 hours ago\n",
+])  # fmt: skip
+
+
+def test_ages_behind_their_articles_belong_to_them_though_they_touch_the_next_title() -> None:
+    related = cut_pages([CLOSED.encode()]).appearances.filter(pl.col("zone") == "related")
+    assert related.select("title", "date_text").rows() == [
+        ("Lost bell comes home at last", "2 hours ago"), ("Second bell is heard again", "4 hours ago"),
+        ("Third bell keeps its silence", "9 hours ago"),
+    ]  # fmt: skip
+
+
+def test_without_the_undated_opening_the_ages_move_to_the_next_article(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cycles, "_opens_undated", lambda page, end: False)
+    related = cut_pages([CLOSED.encode()]).appearances.filter(pl.col("zone") == "related")
+    assert ("Second bell is heard again", "2 hours ago") in related.select("title", "date_text").rows()
+
+
+MENU = "\n".join([
+    "Bridge stays closed for the winter", *BODY, "Most read", "The whole harbour in one short letter", "Tides",
+    "Ferries", "Names", "",
+])  # fmt: skip
+
+
+def test_a_lone_title_that_opens_a_menu_is_no_article() -> None:
+    assert cut_pages([MENU.encode()]).appearances["zone"].to_list() == ["primary"]
+
+
+def test_without_the_menu_rule_it_is_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(lists, "_is_menu", lambda page, i: False)
+    assert "related" in cut_pages([MENU.encode()]).appearances["zone"].to_list()
+
+
+RESUMED = "\n".join([
+    "Bridge stays closed for the winter", *BODY[:2], "Also read:", "Lost bell comes home at last",
+    "He said that the river would win.", BODY[2], "",
+])  # fmt: skip
+
+
+def test_a_sentence_behind_a_list_of_headlines_is_text_again() -> None:
+    segments = cut(RESUMED)
+    assert zone_of(segments, "He said that the river") == "primary"

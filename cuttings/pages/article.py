@@ -1,0 +1,147 @@
+"""Labels of the page's own article: its title and head, its text, and the cuts inside its lines."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from cuttings.pages import spans
+from cuttings.pages.confidence import cut_features, primary_confidence
+from cuttings.pages.cycles import Rail
+from cuttings.pages.labels import PAGE_ZONE, ROLE, ZONE, Article, Labels, date_line
+from cuttings.pages.page import BODY, BYLINE, DATE, TEXT, Page
+from cuttings.pages.primary import Run
+
+# A line this unlikely (log-odds) inside the primary is left out of its text.
+DROP_SCORE: Final = -0.75
+# A link inside a sentence has fewer units.
+LINK_UNITS: Final = 6.0
+# A title repeated so many lines below, at most, has the standfirst between.
+REPEAT_LINES: Final = 5
+
+
+def label_primary(page: Page, labels: Labels, run: Run, title: int, *, masked: bytearray, live: frozenset[int]) -> None:
+    """Label the title, the head and the text of the primary."""
+    zone = ZONE["primary"]
+    if title >= 0:
+        labels.put(title, zone, "title", 0, "title_above_text", 0.8)
+    start = run.start
+    head_from = title + 1 if title >= 0 else max(0, run.start - 4)
+    if title >= 0:
+        repeat = max(
+            (i for i in range(title + 1, min(title + REPEAT_LINES, run.end)) if page.fold[i] == page.fold[title]),
+            default=title,
+        )
+        start = max(_fragments_before(page, max(start, title + 1), title + 1, masked), repeat + 1)
+        _head(page, labels, title, start, masked)
+    else:
+        for i in range(head_from, start):
+            if page.cls[i] == DATE:
+                date_line(page, labels, i, zone, 0)
+    entry = False
+    for i in range(start, run.end):
+        if masked[i]:
+            continue
+        c = page.cls[i]
+        if title >= 0 and page.fold[i] == page.fold[title]:
+            labels.put(i, zone, "title_repeat", 0, "title_repeated", 0.8)
+        elif c == DATE and i in live:
+            labels.put(i, zone, "live_entry_time", 0, "live_entry", 0.8)
+            entry = True
+            continue
+        elif c == DATE:
+            date_line(page, labels, i, zone, 0)
+        elif live and entry and c in b"TWS" and _is_entry_title(page, i):
+            labels.put(i, zone, "live_entry_title", 0, "live_entry", 0.6)
+        elif c in b"BSTWL" or (c in b"YcE" and page.score[i] > 0):
+            if page.score[i] + run.lift < DROP_SCORE and not page.in_sentence(i) and not live:
+                labels.put(i, PAGE_ZONE, "unknown", -1, "unlike_text", 0.5)
+            else:
+                labels.put(i, zone, "body", 0, "text_run", 0.85)
+                _cut_body(page, labels, i, i == start)
+        entry = False
+    status = "full"
+    body = [i for i in range(start, run.end) if labels.zone[i] == zone and labels.role[i] == ROLE["body"]]
+    confidence = primary_confidence(cut_features(page, run, body, masked))
+    labels.articles.append(Article(0, zone, status, "text_run", confidence))
+
+
+def _is_entry_title(page: Page, i: int) -> bool:
+    """The heading of a live entry: the words that open the next line, or a line without an end before a long one."""
+    if i + 1 >= len(page.cls):
+        return False
+    head = page.text[i].rstrip("….").casefold()
+    return page.text[i + 1].casefold().startswith(head)
+
+
+def _fragments_before(page: Page, start: int, floor: int, masked: bytearray) -> int:
+    """The first line of the sentence that line `start` continues, over links that were put on lines of their own."""
+    while start > floor and not masked[start - 1] and page.cls[start - 1] in b"BSTWL":
+        is_link = page.units[start] < LINK_UNITS and page.continues(start + 1) and not page.is_terminal[start]
+        joins = not page.is_terminal[start - 1] and (page.continues(start) or is_link)
+        if not joins and page.score[start - 1] <= 0 and not page.in_sentence(start - 1):
+            break
+        start -= 1
+    return start
+
+
+def _head(page: Page, labels: Labels, title: int, start: int, masked: bytearray) -> None:
+    """Roles of the lines between the title and the text, and of what repeats the title."""
+    zone = ZONE["primary"]
+    repeat = max((i for i in range(title + 1, start) if page.fold[i] == page.fold[title]), default=-1)
+    for i in range(max(0, title - 4), title):
+        if page.cls[i] == DATE and not masked[i] and title - i <= 2:
+            date_line(page, labels, i, zone, 0)
+    for i in range(title + 1, start):
+        if masked[i]:
+            continue
+        c = page.cls[i]
+        if page.fold[i] == page.fold[title]:
+            labels.put(i, zone, "title_repeat", 0, "title_repeated", 0.8)
+        elif c == DATE:
+            date_line(page, labels, i, zone, 0)
+        elif page.text[i].strip(" -:|").lower() in spans.LOST_VALUES:
+            labels.put(i, zone, "byline", 0, "value_lost", 0.6)
+            labels.losses.append((i, 0, "lost_value", page.text[i]))
+        elif c == BYLINE:
+            labels.put(i, zone, "byline", 0, "byline_word", 0.8)
+        elif c == ord("c"):
+            labels.put(i, zone, "caption", 0, "caption_word", 0.6)
+        elif c in b"BS" or (c == ord("T") and i < repeat):
+            labels.put(i, zone, "standfirst", 0, "standfirst_under_title", 0.6)
+        elif c in b"TW" and i + 1 < len(page.cls) and page.cls[i + 1] == DATE and i > repeat >= 0:
+            labels.put(i, zone, "source", 0, "source_before_date", 0.6)
+        elif c in b"TW" and i + 1 < len(page.cls) and page.cls[i + 1] == DATE:
+            labels.put(i, zone, "byline", 0, "byline_before_date", 0.5)
+
+
+def _cut_body(page: Page, labels: Labels, i: int, is_first: bool) -> None:
+    """Cuts inside a line of text."""
+    text = page.text[i]
+    if is_first:
+        cut = spans.dateline(text)
+        if cut:
+            labels.cuts.append((i, cut))
+    if page.cls[i] != BODY or not page.is_glued[i]:
+        return
+    for cut in spans.inner_adverts(text):
+        labels.cuts.append((i, cut))
+    tail = spans.tail_residue(text) or spans.inline_also(text)
+    if tail:
+        labels.cuts.append((i, tail))
+
+
+def label_head_only(page: Page, labels: Labels, title: int, rails: list[Rail], masked: bytearray) -> None:
+    zone = ZONE["primary"]
+    labels.put(title, zone, "title", 0, "title_without_body", 0.7)
+    status = "absent"
+    for i in range(title + 1, rails[0].start):
+        if masked[i]:
+            continue
+        if page.fold[i] == page.fold[title]:
+            labels.put(i, zone, "title_repeat", 0, "title_repeated", 0.8)
+        elif page.cls[i] == DATE:
+            date_line(page, labels, i, zone, 0)
+        elif page.cls[i] in TEXT:
+            labels.put(i, zone, "caption", 0, "caption_without_body", 0.5)
+            status = "caption_only"
+    labels.articles.append(Article(0, zone, status, "title_without_body", 0.6))

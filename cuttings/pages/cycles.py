@@ -1,0 +1,247 @@
+"""The cycles of a rail: its dates, the template of lines around them, and the items that the template cuts.
+
+What stands before and after the date of a cycle is not assumed: it is the consensus of the cycles, and blank lines
+only help where they agree with it.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Final
+
+from cuttings.pages.page import BODY, DATE, RELATED, SHORT, TEXT, TRANSPARENT, Page
+
+# What ends a chain of cycles wherever it stands.
+HARD: Final = frozenset(b"C")
+# Most short lines that a head has on one side of its date.
+HEAD_LINES: Final = 6
+# Share of the cycles that must agree for a blank line to count as the start of a cycle.
+GAP_CONSENSUS: Final = 0.75
+# Share of the cycles with the same number of lines before the date that needs no blank lines to be believed.
+MODE_CONSENSUS: Final = 0.6
+
+
+@dataclass(slots=True)
+class Item:
+    """One appended article: lines `start` to `end`, its head before `body`; `anchor` is its date line or -1."""
+
+    start: int
+    body: int
+    end: int
+    anchor: int = -1
+    date_after: bool = False
+
+
+@dataclass(slots=True)
+class Rail:
+    """A run of items of one shape; `heading` is the line of its heading, or -1."""
+
+    items: list[Item]
+    heading: int = -1
+    rule: str = "rail_period"
+    head_lines: int = 0
+    has_body: bool = False
+    is_feed: bool = False  # items are full articles of equal rank, the first of them the page's own
+
+    @property
+    def start(self) -> int:
+        return self.items[0].start
+
+    @property
+    def end(self) -> int:
+        return self.items[-1].end
+
+
+@dataclass(slots=True)
+class Anchor:
+    first: int
+    last: int
+    before: int
+    after: int
+    body: int  # first line of the body after the head, or -1
+
+
+def anchors(page: Page) -> list[Anchor]:
+    cls = page.cls
+    found: list[Anchor] = []
+    count = len(cls)
+    i = cls.find(DATE)
+    while i >= 0:
+        last = i
+        while last + 1 < count and cls[last + 1] == DATE and last - i < 2:
+            last += 1
+        before = 0
+        while before < HEAD_LINES and i - before - 1 >= 0 and cls[i - before - 1] in SHORT:
+            before += 1
+        after, j = 0, last + 1
+        while (
+            j < count and after < HEAD_LINES and (cls[j] in SHORT or cls[j] in TRANSPARENT) and not page.in_sentence(j)
+        ):
+            after += cls[j] in SHORT
+            j += 1
+        is_body = j < count and (cls[j] == BODY or (cls[j] in SHORT and page.in_sentence(j)))
+        found.append(Anchor(i, last, before, after, j if is_body else -1))
+        i = cls.find(DATE, last + 1)
+    return found
+
+
+def _mode(values: list[int]) -> int:
+    """The most frequent value; of several, the smallest."""
+    counts = Counter(values)
+    return min(counts, key=lambda v: (-counts[v], v))
+
+
+def template(page: Page, chain: list[Anchor], has_body: bool) -> tuple[int, int, bool]:
+    """Head lines before the date, after it, and whether the date closes its cycle behind the body."""
+    gap = page.gap
+    befores = [a.before for a in chain]
+    afters = [a.after for a in chain]
+    if has_body:
+        before = _mode(befores)
+        after = _mode(afters)
+        if before == 0 and after > 0 and _closes(page, chain):
+            return 0, 0, True
+    else:
+        inner = [b.first - a.last - 1 for a, b in pairwise(chain)]
+        period = _mode(inner) if inner else max(befores[0], 1)
+        before = min(befores[0], period)
+        if before < period and before == 0:
+            before = 0
+        after = period - before
+    by_gap = None if has_body and _agreed(befores[1:]) else _start_by_gap(gap, chain, max(befores))
+    if by_gap is not None:
+        if not has_body:
+            after = max(0, before + after - by_gap)
+        before = by_gap
+    return before, after, False
+
+
+def _agreed(values: list[int]) -> bool:
+    """True where one value stands out."""
+    return len(values) > 1 and Counter(values).most_common(1)[0][1] >= MODE_CONSENSUS * len(values)
+
+
+def _start_by_gap(gap: list[int], chain: list[Anchor], most: int) -> int | None:
+    """How many lines before the date the cycles start, if blank lines agree on it."""
+    if len(chain) < 2:
+        return None
+    for lines in range(most, -1, -1):
+        votes = 0
+        for a in chain[1:]:
+            if a.before >= lines:
+                inner = (
+                    max(gap[a.first - lines + 1 : a.first + 1], default=0) if lines else gap[a.last + 1 : a.last + 2]
+                )
+                inner = inner if isinstance(inner, int) else max(inner, default=0)
+                votes += gap[a.first - lines] > inner
+        if votes >= GAP_CONSENSUS * (len(chain) - 1):
+            return lines
+    return None
+
+
+def _closes(page: Page, chain: list[Anchor]) -> bool:
+    """True where the date stands behind the body it belongs to: body, date, title, body, date."""
+    gap, cls = page.gap, page.cls
+    if chain[-1].body < 0 and _opens_undated(page, chain[0].first):
+        return True
+    before = sum(gap[a.first] for a in chain[1:])
+    after = sum(gap[a.last + 1] for a in chain[:-1])
+    if before != after:
+        return before < after
+    last = chain[-1]
+    return last.body < 0 and cls[chain[0].first - 1] == BODY
+
+
+def _opens_undated(page: Page, end: int) -> bool:
+    """True where the lines above the first date are a text with its title, right under a related heading."""
+    start = end
+    while start > 0 and page.cls[start - 1] in TEXT:
+        start -= 1
+    title = start - 1
+    return start < end and title > 0 and page.cls[title] in SHORT and page.cls[title - 1] == RELATED
+
+
+def items_around(page: Page, chain: list[Anchor], before: int, after: int, has_body: bool) -> list[Item]:
+    cls, count = page.cls, len(page.cls)
+    items: list[Item] = []
+    for a in chain:
+        floor = items[-1].body if items else 0
+        start = max(a.first - before, floor, 0)
+        if not items:
+            start = a.first - min(before, a.before)
+        body, left = a.last + 1, after
+        while body < count and left and cls[body] not in HARD:
+            left -= cls[body] not in TRANSPARENT
+            body += 1
+        while has_body and body < count and cls[body] in TRANSPARENT:
+            body += 1
+        if items:
+            items[-1].end = start
+        items.append(Item(start, min(body, count), count, a.first))
+    for item, following in pairwise(items):
+        item.body = min(item.body, following.start)
+    last = items[-1]
+    last.end = _last_end(page, items) if has_body else last.body
+    return items
+
+
+def items_date_after(page: Page, chain: list[Anchor]) -> list[Item]:
+    cls = page.cls
+    items: list[Item] = []
+    for a in chain:
+        floor = items[-1].end if items else max(0, a.first - 1)
+        start = floor
+        if not items:
+            # The first item: its body, and the short lines above it up to the heading.
+            while start > 0 and cls[start - 1] == BODY and page.gap[start] == 0:
+                start -= 1
+            if start > 0 and cls[start - 1] in SHORT:
+                start -= 1
+        body = start
+        while body < a.first and cls[body] in SHORT:
+            body += 1
+        items.append(Item(start, body, a.last + 1, a.first, date_after=True))
+    return items
+
+
+def _last_end(page: Page, items: list[Item]) -> int:
+    """Where the body of the last item ends: by the shape of the bodies before it, or by the first furniture."""
+    cls, gap, count = page.cls, page.gap, len(page.cls)
+    last = items[-1]
+    shapes = [_body_lines(cls, item) for item in items[:-1]]
+    widest = 0
+    for item in items[:-1]:
+        widest = max(widest, max(gap[item.body + 1 : _trimmed(cls, item)], default=0))
+    if shapes and max(shapes) <= 1:
+        return min(last.body + 1, count)
+    if not shapes:
+        widest = gap[last.body + 1] if last.body + 1 < count and cls[last.body + 1] in TEXT else 0
+    end = last.body
+    while end < count:
+        if end > last.body and gap[end] > widest:
+            break
+        if (
+            cls[end] in TEXT
+            or cls[end] in b"TWLc"
+            or (cls[end] in b"AKPHV" and end + 1 < count and cls[end + 1] == BODY and gap[end + 1] <= widest)
+        ):
+            end += 1
+        else:
+            break
+    while end > last.body + 1 and cls[end - 1] not in TEXT and page.score[end - 1] < 0:
+        end -= 1
+    return end
+
+
+def _trimmed(cls: bytearray, item: Item) -> int:
+    """End of an item without the furniture behind its body."""
+    end = item.end
+    while end > item.body and cls[end - 1] not in TEXT:
+        end -= 1
+    return end
+
+
+def _body_lines(cls: bytearray, item: Item) -> int:
+    return sum(c == BODY for c in cls[item.body : item.end])

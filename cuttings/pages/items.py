@@ -1,0 +1,75 @@
+"""Labels of the articles of a rail: heads by their slots, bodies, and the cuts inside their lines."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from cuttings.pages import spans
+from cuttings.pages.cycles import Item, Rail
+from cuttings.pages.labels import ZONE, Article, Labels, date_line
+from cuttings.pages.page import BODY, Page
+from cuttings.pages.roles import head_roles
+
+# A body on one line of so many units is searched for lost words.
+ONE_LINE_UNITS: Final = 60.0
+# Characters on both sides of such a place that are kept with it.
+JOINT_CONTEXT: Final = 16
+
+
+def label_rail(page: Page, labels: Labels, rail: Rail, position: int) -> int:
+    """Label the items of a rail; the next free position."""
+    roles = head_roles(page, rail)
+    for item, head in zip(rail.items, roles, strict=True):
+        zone = ZONE["related"] if not rail.is_feed else ZONE["sibling"] if position else ZONE["primary"]
+        confidence = 0.85 if len(rail.items) > 1 else 0.6
+        for i, role in head.items():
+            if role == "date":
+                date_line(page, labels, i, zone, position)
+            else:
+                labels.put(i, zone, role, position, rail.rule, confidence)
+        end = item.end - 1 if item.date_after else item.end
+        end = _without_tail(page, item, end)
+        has_body = False
+        for i in range(item.body, end):
+            if page.cls[i] in b"BSTWLc" or (page.cls[i] in b"YE" and page.score[i] > 0):
+                role = "body"
+                labels.put(i, zone, role, position, rail.rule, confidence)
+                _cut_item(page, labels, i, not has_body)
+                has_body = True
+        status = "full" if has_body else "absent"
+        if has_body and _is_cut(page.text[end - 1]):
+            status = "truncated"
+        labels.articles.append(Article(position, zone, status, rail.rule, confidence))
+        position += 1
+    return position
+
+
+def _is_cut(text: str) -> bool:
+    tail = text[-32:]
+    return "..." in tail or "…" in tail
+
+
+def _without_tail(page: Page, item: Item, end: int) -> int:
+    """The end of an item's text, before furniture that stands behind it."""
+    while end > item.body and page.cls[end - 1] not in b"BSTWLcY":
+        end -= 1
+    return end
+
+
+def _cut_item(page: Page, labels: Labels, i: int, is_first: bool) -> None:
+    text = page.text[i]
+    if is_first and page.cls[i] == BODY:
+        cut = spans.head_caption(text) or spans.dateline(text)
+        if cut:
+            labels.cuts.append((i, cut))
+    if page.units[i] >= ONE_LINE_UNITS:
+        labels.losses += [
+            (i, at, "lossy_joint", text[max(0, at - JOINT_CONTEXT) : at + JOINT_CONTEXT])
+            for at in spans.lossy_joints(text)
+        ]
+    if page.is_glued[i]:
+        for cut in spans.inner_adverts(text):
+            labels.cuts.append((i, cut))
+        tail = spans.tail_residue(text)
+        if tail:
+            labels.cuts.append((i, tail))

@@ -1,0 +1,79 @@
+"""Rails without dates: lists of titles, or of titles and teasers, under a related heading."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from cuttings.pages.cycles import Item, Rail
+from cuttings.pages.page import RELATED, TEXT, Page
+
+SENTENCE, TITLE = b"ST"
+# So many short lines behind a lone title make it the first of a menu.
+MENU_LINES: Final = 2
+
+
+def listed_rails(page: Page, taken: bytearray) -> list[Rail]:
+    """Lists of titles, or of titles and teasers, under a related heading."""
+    cls, count = page.cls, len(page.cls)
+    rails: list[Rail] = []
+    at = 0
+    i = cls.find(RELATED)
+    while i >= 0:
+        start = i + 1
+        while start < count and cls[start] == RELATED:
+            start += 1
+        if i >= at and start < count and not taken[start]:
+            items = _teasers(page, start, taken) or _titles(page, start, taken)
+            if items:
+                rails.append(Rail(items, start - 1, "list_heading", 1, items[0].end - items[0].start > 1))
+                at = rails[-1].end
+        i = cls.find(RELATED, start)
+    return rails
+
+
+def _teasers(page: Page, start: int, taken: bytearray) -> list[Item]:
+    """Title and teaser in turn."""
+    cls, count = page.cls, len(page.cls)
+    items: list[Item] = []
+    i = start
+    while i + 1 < count and cls[i] in b"TSLB" and cls[i + 1] in TEXT | {ord("T")} and not taken[i + 1]:
+        if not (_is_cut(page.text[i + 1]) or _is_cut_tail(page.text[i + 1])):
+            break
+        end = i + 2
+        while end < count and cls[end] in b"K":
+            end += 1
+        items.append(Item(i, i + 1, end))
+        i = end
+    return items
+
+
+def _is_cut(text: str) -> bool:
+    return text.endswith(("...", "…", "[…]", "[...]"))
+
+
+def _is_cut_tail(text: str) -> bool:
+    """Cut, with the words of a link glued behind it."""
+    tail = text[-40:]
+    return "..." in tail or "…" in tail
+
+
+def _titles(page: Page, start: int, taken: bytearray) -> list[Item]:
+    cls, gap, count = page.cls, page.gap, len(page.cls)
+    items: list[Item] = []
+    i = start
+    while i < count and cls[i] in b"TSL" and not taken[i]:
+        if i > start + 1 and gap[i] > gap[start + 1]:
+            break
+        if i == start + 1 and gap[i] > gap[start]:
+            break
+        if i > start and cls[i] == SENTENCE and cls[start] == TITLE and page.text[i][-1] not in "?!？！":
+            break  # the text goes on behind a list of headlines
+        items.append(Item(i, i + 1, i + 1))
+        i += 1
+    return [] if len(items) == 1 and _is_menu(page, i) else items
+
+
+def _is_menu(page: Page, i: int) -> bool:
+    """True where lines of a few words go on right behind a lone title: the links of a footer."""
+    words = page.cls[i : i + MENU_LINES]
+    return len(words) == MENU_LINES and all(c in b"WNXH" for c in words) and not any(page.gap[i : i + MENU_LINES])

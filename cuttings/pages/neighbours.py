@@ -1,0 +1,64 @@
+"""What the neighbours of a line make of its class: links within sentences, lengths of videos, blocks of adverts."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from cuttings.pages.page import ADVERT, BODY, DATE, TEXT, WORDS, Page
+
+MARKED: Final = frozenset(b"RAHCPXVNGKEac")
+SHORT_MARK: Final = 4
+_MARK: Final = re.compile(rb"[RAHCPXVNGKEacD]")
+# Three or more bare clock times in a row are durations; a bare clock time has at most so many characters.
+_DATE_RUN: Final = re.compile(rb"D{3,}")
+CLOCK_CHARS: Final = 8
+# Lines between two marks of one advert block, at most, and the classes they have.
+AD_LINES: Final = 3
+AD_INNER: Final = frozenset(b"TWSLPKNV")
+LONG_HEADLINE: Final = 18
+
+
+def unmark_links(page: Page) -> None:
+    """A link inside a sentence that happens to be a furniture word is a few words of the sentence."""
+    cls = page.cls
+    for found in _MARK.finditer(cls, 1, len(cls) - 1):
+        i = found.start()
+        is_marker = cls[i] in MARKED and page.units[i] < SHORT_MARK
+        # "… will meet / this evening." is no date line either.
+        is_marker = is_marker or (cls[i] == DATE and page.is_terminal[i] and page.text[i][0].islower())
+        if (
+            is_marker
+            and cls[i - 1] in b"BTW"
+            and not page.is_terminal[i - 1]
+            and (page.is_continuing[i + 1] or cls[i] == DATE)
+        ):
+            cls[i] = WORDS
+
+
+def close_adverts(page: Page) -> None:
+    """Headlines and brands of adverts stand between and behind advert marks: they become advert lines too."""
+    cls, count = page.cls, len(page.cls)
+    i = cls.find(ADVERT)
+    while i >= 0:
+        end, j = i + 1, i + 1
+        while (
+            j < count and j - end <= AD_LINES and (cls[j] == ADVERT or cls[j] in AD_INNER) and not page.in_sentence(j)
+        ):
+            if cls[j] == ADVERT:
+                end = j + 1
+            j += 1
+        # Behind the last mark of a block within text: a headline and a brand.
+        if end - i >= 2 and i and cls[i - 1] in TEXT and j < count and cls[j] == BODY and j - end <= 2 * AD_LINES:
+            while end < j and page.units[end] < LONG_HEADLINE and not page.in_sentence(end):
+                end += 1
+        cls[i:end] = bytes([ADVERT]) * (end - i)
+        i = cls.find(ADVERT, end)
+
+
+def durations(page: Page) -> None:
+    """Bare clock times on neighbouring lines are the lengths of videos."""
+    for run in _DATE_RUN.finditer(page.cls):
+        lines = [i for i in range(run.start(), run.end()) if len(page.text[i]) <= CLOCK_CHARS]
+        if len(lines) == run.end() - run.start():
+            page.cls[run.start() : run.end()] = b"V" * len(lines)

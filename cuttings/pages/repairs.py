@@ -1,0 +1,77 @@
+"""What was mended in a text, and what is known to be lost: one row each."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+import numpy as np
+import polars as pl
+
+from cuttings.pages.joints import JOINT_NONE, SPACE, TEXT_ROLES
+from cuttings.pages.labels import RULE, Labels
+from cuttings.pages.lines import LexedBatch
+from cuttings.pages.markers import Lines
+from cuttings.pages.pieces import Pieces
+
+# Cuts that leave the article's text with something taken out of it.
+RESIDUE_RULES: Final = [RULE[name] for name in ("advert_glued", "advert_doubled", "residue_tail", "also_read_inline")]
+
+
+def repairs_of(frame: pl.DataFrame, pieces: Pieces) -> pl.DataFrame:
+    """Line breaks taken out of sentences, and residue taken out of lines."""
+    own = frame.with_columns(rule=pl.Series(pieces.rule))
+    is_text = pl.col("role").is_in(TEXT_ROLES) & (pl.col("position") >= 0)
+    joined = (
+        own.filter(is_text)
+        .sort("page", "position", "byte_start")
+        .with_columns(
+            is_new_line=pl.all_horizontal(
+                pl.col("line") != pl.col("line").shift(1),
+                pl.col("position") == pl.col("position").shift(1),
+                pl.col("page") == pl.col("page").shift(1),
+            )
+        )
+        .filter(pl.col("is_new_line") & pl.col("joint").is_in([JOINT_NONE, SPACE]))
+        .select(
+            "page", "position", byte_at="byte_start", kind=pl.lit("link_join"), before=pl.lit("\n"),
+            after=pl.when(pl.col("joint") == SPACE).then(pl.lit(" ")).otherwise(pl.lit("")),
+        )
+    )  # fmt: skip
+    residue = (
+        own.with_columns(
+            owner=pl.when(pl.col("position") >= 0).then(pl.col("position")).forward_fill().over(["page", "line"]),
+        )
+        .filter(pl.col("rule").is_in(RESIDUE_RULES) & pl.col("owner").is_not_null())
+        .select(
+            "page", position="owner", byte_at="byte_start", kind=pl.lit("residue_cut"), before="text", after=pl.lit(""),
+        )
+    )  # fmt: skip
+    return pl.concat([joined, residue])
+
+
+def losses_of(lexed: LexedBatch, lines: Lines, parsed: Sequence[Labels]) -> pl.DataFrame:
+    """What is known to be lost and cannot be mended."""
+    found = [
+        (page, int(lines.page_rows[page]) + i, start, kind, before, labels.position[i])
+        for page, labels in enumerate(parsed)
+        for i, start, kind, before in labels.losses
+        if labels.position[i] >= 0
+    ]
+    line = np.array([row[1] for row in found], np.int64)
+    start = np.array([row[2] for row in found], np.int64)
+    at = lexed.byte_offsets(lines.row[line], lines.lead_chars[line] + start)
+    return pl.DataFrame(
+        {
+            "page": [row[0] for row in found],
+            "position": [row[5] for row in found],
+            "byte_at": at,
+            "kind": [row[3] for row in found],
+            "before": [row[4] for row in found],
+            "after": [None] * len(found),
+        },
+        schema={
+            "page": pl.Int64, "position": pl.Int32, "byte_at": pl.Int64, "kind": pl.String, "before": pl.String,
+            "after": pl.String,
+        },
+    )  # fmt: skip

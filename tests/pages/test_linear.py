@@ -1,0 +1,53 @@
+"""Twice the text costs about twice the time, whatever its shape: no rule searches the rest of the page each time."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+import pytest
+
+from cuttings.pages import cut_pages
+
+LONG = "The council said on Tuesday that the old bridge will be closed for the whole winter, as the wood is rotten. "
+# Lines or words of the smaller page: enough that what a batch costs in any case does not hide how a shape grows.
+COUNT = 4_000
+# Twice the text may cost this much more. Other programs disturb the clock: the best of so many looks is compared.
+MOST_GROWTH = 2.5
+LOOKS = 3
+
+SHAPES: dict[str, Callable[[int], str]] = {
+    "one huge line": lambda n: LONG * n,
+    "one huge word": lambda n: "x" * 100 * n,
+    "empty lines": lambda n: "\n" * 100 * n,
+    "repeated headings": lambda n: "Related Articles\n" * n,
+    "repeated adverts": lambda n: "Advertisement\nWarm hats from the north\n" * n,
+    "repeated ages": lambda n: "3 hours ago\n" * n,
+    "cycles of a rail": lambda n: f"Gazette\n3 hours ago\nLost bell comes home\n{LONG}\n" * (n // 4),
+    "live times": lambda n: "".join(f"{h % 24:02}:{m:02}\n{LONG}\n" for h in range(n // 60) for m in range(60)),
+    "also-read labels": lambda n: f"{LONG}\nAlso read: the bell is home again\n" * (n // 2),
+    "nested quotes": lambda n: "“‘" * n + LONG + "’”" * n,
+    "doubled advert phrases in a line": lambda n: "by Taboola by Taboola Sponsored Links Sponsored Links " * n,
+    "the same title": lambda n: "Bridge stays closed for the winter\n" * n,
+    "short lines": lambda n: "bridge\n" * n,
+    "links within a sentence": lambda n: "The council said that\nFerrylink\n's boats will\n" * (n // 3),
+}
+
+
+def seconds(text: str) -> float:
+    """CPU seconds that the cut of a page takes."""
+    start = time.process_time()
+    cut_pages([text.encode()])
+    return time.process_time() - start
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_twice_the_text_takes_about_twice_the_time(shape: str) -> None:
+    make = SHAPES[shape]
+    cut_pages([make(10).encode()])
+    small = large = float("inf")
+    for _ in range(LOOKS):
+        small, large = min(small, seconds(make(COUNT))), min(large, seconds(make(2 * COUNT)))
+        if large <= MOST_GROWTH * small:
+            return
+    pytest.fail(f"{small:.3f} s, then {large:.3f} s")
