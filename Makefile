@@ -7,13 +7,16 @@ TOOLS := .tools
 UV := $(TOOLS)/bin/uv
 UV_VERSION := 0.13.9
 READY := .venv/.ready
+BUNDLE := cuttings/web/static/bundle/bundle.json
 export UV_PYTHON_DOWNLOADS := never
 
-.PHONY: help run test check docs bench bench-quality clean
+.PHONY: help run dashboard web browser test torture check docs screenshots bench bench-quality bench-dashboard clean
 
 help:
 	@echo "make run    set up, and run the main job on the sample dumps (or SOURCE=path WAREHOUSE=path)"
-	@echo "make test   set up, and run every test"
+	@echo "make dashboard  set up, and show that warehouse in the browser"
+	@echo "make test   set up, and run every test; those that need a browser are skipped without Chromium: make browser"
+	@echo "make torture  set up, and try the promises of docs/promises.md at length; the results go there"
 	@echo "make check  set up, and run the linters and the type checker"
 	@echo "make docs   set up, and write anew what docs and README quote from the program"
 	@echo "make bench  set up, and measure throughput; make bench-quality measures the cut on labelled pages"
@@ -22,8 +25,29 @@ run: $(READY)
 	@# Exit 3 says that some objects were set aside and listed, as some of the samples are.
 	@.venv/bin/cuttings run "$(SOURCE)" --warehouse "$(WAREHOUSE)" || [ $$? -eq 3 ]
 
-test: $(READY)
-	.venv/bin/pytest
+# The dashboard's front end, with a Node from the index, in the environment: none has to be on the machine.
+web: $(BUNDLE)
+
+$(BUNDLE): $(wildcard dashboards/src/*.js) dashboards/build.mjs dashboards/build.py dashboards/package-lock.json | $(READY)
+	$(UV) sync --locked --quiet --inexact --group web --python $(PYTHON)
+	.venv/bin/python dashboards/build.py
+
+dashboard: $(READY) web
+	.venv/bin/cuttings dashboard --warehouse "$(WAREHOUSE)"
+
+# Chromium for the tests of the dashboard, from Debian's packages; needs root.
+browser:
+	command -v chromium >/dev/null || { apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium fonts-dejavu-core; }
+
+# A file of tests to a core at a time: what a file sets up, it sets up once.
+test: $(READY) web
+	.venv/bin/pytest --numprocesses 2 --dist loadfile
+
+# The promises of docs/promises.md with all their trials; the results go there. TORTURE=paths takes a part of them.
+TORTURE ?= tests/reliability tests/sources tests/sandbox tests/pages/test_tiling.py tests/store/test_conservation.py tests/contract
+torture: $(READY)
+	CUTTINGS_TORTURE=1 .venv/bin/pytest -p tests.reliability.promises --deselect tests/reliability/test_promises.py $(TORTURE)
+	.venv/bin/python -m tests.reliability.promises
 
 check: $(READY)
 	.venv/bin/ruff format --check .
@@ -36,12 +60,19 @@ docs: $(READY)
 	.venv/bin/python tests/docs/test_answers.py
 	.venv/bin/python tests/docs/test_readme.py
 
+# The pictures of the README, from a warehouse of the sample dumps.
+screenshots: $(READY) web
+	.venv/bin/python docs/screenshots.py
+
 bench: $(READY)
 	.venv/bin/python -m benchmarks.throughput
 	.venv/bin/python -m benchmarks.dates
 
 bench-quality: $(READY)
 	.venv/bin/python -m benchmarks.quality
+
+bench-dashboard: $(READY) web
+	.venv/bin/python -m benchmarks.dashboard
 
 # uv lives in an environment of its own, so that nothing has to be on the machine but Python, make and an index.
 $(UV):
@@ -53,4 +84,4 @@ $(READY): pyproject.toml uv.lock | $(UV)
 	@touch $(READY)
 
 clean:
-	rm -rf .venv $(TOOLS) .pytest_cache .mypy_cache .ruff_cache
+	rm -rf .venv $(TOOLS) dashboards/node_modules cuttings/web/static/bundle .pytest_cache .mypy_cache .ruff_cache

@@ -22,6 +22,7 @@ import polars as pl
 
 from cuttings.corpus import assemble, assemble_pages, empty_table
 from cuttings.corpus.identity import with_article_id
+from cuttings.corpus.shingles import sketches
 from cuttings.corpus.stories import with_story_id
 
 RAIL_ITEMS = 4
@@ -111,7 +112,11 @@ def main() -> None:
           f"{dump.lines.height} furniture lines")  # fmt: skip
     identified = timed("article_id of all appearances", lambda: with_article_id(dump.appearances))
     texts = identified.unique("article_id", maintain_order=True)
-    timed(f"stories of {texts.height} texts", lambda: with_story_id(texts))
+    sketched = timed(
+        f"sketches of {texts.height} texts",
+        lambda: texts.with_columns(sketches(texts.get_column("body")).alias("sketch")),
+    )
+    timed("stories of them", lambda: with_story_id(sketched))
     timed("assemble, everything", lambda: assemble(dump, dump.files))
     one = invented(random.Random(1), 1)
     timed("assemble_pages of one page, 20 times", lambda: [assemble_pages(one) for _ in range(20)])

@@ -2,19 +2,31 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, fields
 from datetime import datetime
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 DEFAULT_WAREHOUSE: Final = Path("warehouse")
+# Generations kept beside those that a reader holds: the published one and two to go back to, because a bad publish is
+# often noticed only after the next one.
+KEPT_GENERATIONS: Final = 3
+# Where `cuttings dashboard` listens unless told otherwise: the quality report links its rows there.
+DASHBOARD_URL: Final = "http://127.0.0.1:8765"
+# Fields of a JSON Lines record that hold a page's text: the first that is there and not empty.
+TEXT_FIELDS: Final = ("text", "raw_text", "content", "body")
+
+OBJECT_BYTES: Final = 64 * 1024 * 1024  # a page is rarely a thousandth of it
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
     """Bounds on untrusted input, in bytes. An object beyond `object_bytes` is quarantined as `too_large`."""
 
-    object_bytes: int = 64 * 1024 * 1024
+    object_bytes: int = OBJECT_BYTES
+    archive_bytes: int = 4 * 1024 * 1024 * 1024  # all that one archive unpacks to; what is beyond is not read
+    archive_members: int = 100_000  # members of one archive, records of one file
     batch_bytes: int = 16 * 1024 * 1024  # pages are cut in batches of about this size; memory follows it
 
 
@@ -23,7 +35,10 @@ class Config:
     """One run.
 
     `captured_at` is the capture time of every page that has no stronger evidence (aware, any zone).
-    `trusts_mtime` lets a file's modification time stand in, the weakest evidence.
+    `trusts_mtime` lets a file's modification time stand in, the weakest evidence. `is_strict` refuses the publish where
+    a page that fails a check would be set aside. `text_fields` are those of a record that may hold a page's text.
+    `kept_generations` are left after a publish, the new one included, beside those that a reader holds. The quality
+    report links to the inspector at `dashboard_url`.
     """
 
     sources: tuple[Path, ...]
@@ -31,3 +46,38 @@ class Config:
     captured_at: datetime | None = None
     trusts_mtime: bool = True
     limits: Limits = field(default_factory=Limits)
+    is_strict: bool = False
+    text_fields: tuple[str, ...] = TEXT_FIELDS
+    kept_generations: int = KEPT_GENERATIONS
+    dashboard_url: str = DASHBOARD_URL
+
+    def recorded(self) -> dict[str, Any]:
+        """The settings as JSON values, for the manifest of what they made: all but where the warehouse is."""
+        moment = self.captured_at
+        return {
+            "sources": [str(path.resolve()) for path in self.sources],
+            "captured_at": moment and moment.isoformat(),
+            "trusts_mtime": self.trusts_mtime,
+            "limits": asdict(self.limits),
+            "is_strict": self.is_strict,
+            "text_fields": list(self.text_fields),
+            "kept_generations": self.kept_generations,
+            "dashboard_url": self.dashboard_url,
+        }
+
+    @classmethod
+    def from_record(cls, record: Mapping[str, Any], warehouse: Path) -> Config:
+        """The inverse of `recorded`; a limit that this version no longer knows is left out."""
+        moment = record["captured_at"]
+        known = {limit.name for limit in fields(Limits)}
+        return cls(
+            sources=tuple(Path(source) for source in record["sources"]),
+            warehouse=warehouse,
+            captured_at=moment and datetime.fromisoformat(moment),
+            trusts_mtime=record["trusts_mtime"],
+            limits=Limits(**{name: value for name, value in record["limits"].items() if name in known}),
+            is_strict=record.get("is_strict", False),
+            text_fields=tuple(record.get("text_fields", TEXT_FIELDS)),
+            kept_generations=record.get("kept_generations", KEPT_GENERATIONS),
+            dashboard_url=record.get("dashboard_url", DASHBOARD_URL),
+        )

@@ -13,9 +13,6 @@ from typing import Final
 
 import pyarrow as pa
 
-# The version of the contract, part of every generation's identity: a new one rebuilds every table.
-CONTRACT_VERSION: Final = 1
-
 ZONES: Final = ("primary", "related", "sibling", "page")
 ROLES: Final = (
     "title", "title_repeat", "kicker", "standfirst", "subhead", "byline", "author_bio", "place", "source", "date",

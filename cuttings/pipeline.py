@@ -7,22 +7,24 @@ a Prefect task of it, the default calls it directly: either way these are the ve
 from __future__ import annotations
 
 import logging
-import shutil
 import time
-from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass, field, fields
+from collections.abc import Callable, Collection, Iterator
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any, TypeVar
 
 import polars as pl
-import pyarrow as pa
 
-from cuttings import contract, corpus, quality, sources, store
+from cuttings import contract, corpus, gate, look, quality, store
 from cuttings.config import Config
-from cuttings.errors import CheckFailedError
-from cuttings.pages import CutTables, cut_pages
+from cuttings.crew import Crew
+from cuttings.cutting import large_tables, load
+from cuttings.errors import UsageError
+from cuttings.outcome import RunResult, outcome
+from cuttings.records import refusal, write_history, write_report
+from cuttings.remainder import Remainder
 from cuttings.resources import resource_dir
-from cuttings.store.database import append_history, build_database
+from cuttings.store.database import build_database
 
 _log = logging.getLogger(__name__)
 
@@ -31,213 +33,136 @@ _Result = TypeVar("_Result")
 Call = Callable[..., Any]
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """An object that was not loaded."""
-
-    source_name: str
-    disposition: str
-    reason: str
-    detail: str
-
-
-@dataclass(frozen=True, slots=True)
-class RunResult:
-    """What a run did. `is_published` is False when there was nothing to do."""
-
-    generation: str
-    is_published: bool
-    seconds: float
-    file_count: int = 0
-    page_count: int = 0
-    article_count: int = 0
-    related_count: int = 0
-    quarantined_count: int = 0
-    refused_count: int = 0
-    check_count: int = 0
-    failed_warnings: tuple[str, ...] = ()
-    warnings: tuple[str, ...] = ()
-    problems: tuple[Problem, ...] = field(default=())
-
-    def summary(self) -> dict[str, Any]:
-        """The result as plain values, e.g. for a flow's state."""
-        return asdict(self)
-
-    @classmethod
-    def from_summary(cls, summary: dict[str, Any]) -> RunResult:
-        """The inverse of `summary`."""
-        problems = tuple(Problem(**problem) for problem in summary["problems"])
-        lists = {name: tuple(summary[name]) for name in ("failed_warnings", "warnings")}
-        return cls(**{**summary, **lists, "problems": problems})
-
-
 def call_directly(name: str, function: Callable[..., _Result], *arguments: Any) -> _Result:
     """Call a step as the plain function it is."""
     return function(*arguments)
 
 
-def run_if_needed(config: Config, runner: Callable[[Config], RunResult]) -> RunResult:
-    """Call `runner` unless the warehouse already holds this input; a look that needs no orchestrator to be started.
+def rerun(warehouse: Path, *, force: bool = False) -> RunResult:
+    """Run again over the sources, with the settings, that made the published generation.
 
-    Raises BusyError at once when another run holds the warehouse.
+    `force` builds and publishes also when nothing changed. Raises what `run` raises, NothingPublishedError when there
+    is no generation, UsageError when it does not tell what it was made from.
     """
-    started = time.monotonic()
-    if config.warehouse.exists():
-        with store.writer(config.warehouse) as writer:
-            if writer.published is not None:
-                _log.info("comparing the sources with the published generation")
-                if writer.is_current(_digests(config, sources.scan(config))):
-                    return _nothing_to_do(writer, started)
-    return runner(config)
+    with store.pinned(warehouse) as directory:
+        facts = store.read_manifest(directory / "manifest.json").facts
+    if "config" not in facts:
+        raise UsageError(f"{warehouse}: its generation does not tell its sources: use `cuttings run SOURCE` instead")
+    return run(Config.from_record(facts["config"], warehouse), force=force)
 
 
-def run(config: Config, call: Call = call_directly) -> RunResult:
-    """Run the main job and publish one generation, unless there is nothing to do.
+def run(
+    config: Config,
+    call: Call = call_directly,
+    *,
+    force: bool = False,
+    inspect: Callable[[store.Difference], None] | None = None,
+) -> RunResult:
+    """Run the main job and publish one generation, unless there is nothing to do and no `force`.
+
+    With `inspect` nothing is published: it gets the difference between what is published and what would be.
 
     Raises CheckFailedError when a check refuses the publish, BusyError when another run holds the warehouse,
     StorageError when the disk refuses; in each case the published generation is untouched.
     """
     started_at = datetime.now(UTC)
     started = time.monotonic()
-    with store.writer(config.warehouse) as writer:
+    with store.writer(config.warehouse, config.kept_generations) as writer:
         _log.info("reading the sources")
-        scan = call("scan", sources.scan, config)
-        digests = _digests(config, scan)
-        if writer.is_current(digests):
-            return _nothing_to_do(writer, started)
+        scan = call("scan", _scan, config)
+        digests = look.digests(config, scan.inputs_digest)
+        if look.is_done(writer, digests, config) and not force:
+            return look.nothing_to_do(writer, started)
         with quality.auditor() as auditor, writer.build(digests) as build:
-            cut = _cut(scan, call)
+            cache = call("open cache", _opened_cache, writer, scan)
+            _cut_missing(scan, cache, call)
             # Before the files are read off the scan: an object that changed since then becomes a quarantined one.
             call("keep quarantined bytes", build.keep_bytes, scan.quarantined_bytes())
-            _log.info("dating and matching %s articles", f"{cut.appearances.height:,}")
-            tables = call("assemble", _assemble, cut, scan, config)
-            _log.info("writing the tables")
-            call("write tables", _write_tables, build, tables)
-            call("build database", build_database, build.directory, contract.TABLES, resource_dir("sql"))
-            _log.info("checking the built generation")
-            audit = call("audit", _audit, auditor, build, scan)
-            history = call("write history", _write_history, build, audit, scan, config, started_at)
-            call("write report", _write_report, build, audit, history)
-            if audit.failures:
-                raise _refusal(config, build, audit)
+            build.keep_bytes(scan.contents(scan.killers))
+            prepared = call("read cuts", load, scan, cache)
+            _log.info("dating and matching %s articles", f"{prepared.appearances.height:,}")
+
+            def attempt(aside: pl.DataFrame) -> tuple[gate.Tables, quality.AuditResult]:
+                tables = call("assemble", _assemble, prepared, scan, config, aside)
+                _log.info("writing the tables")
+                call("write tables", _write_tables, build, tables, cache)
+                call("build database", build_database, build.directory, contract.TABLES, resource_dir("sql"))
+                _log.info("checking the built generation")
+                return tables, call("audit", _audit, auditor, build, scan)
+
+            def keep(page_ids: Collection[str]) -> set[str]:
+                kept: set[str] = call("keep bytes of pages set aside", _keep_pages, build, scan, page_ids)
+                return kept
+
+            admission = gate.admit(attempt, keep, prepared.pages.height, is_strict=config.is_strict)
+            call("write history", write_history, build, admission, scan, config, started_at)
+            call("write report", write_report, build, admission.audit, config)
+            if admission.refusal is not None:
+                raise refusal(config, build, admission)
+            if inspect is not None:
+                inspect(store.compare(build.previous_directory, build.directory, to_id="that this run would publish"))
+                return outcome("", scan, admission.tables, admission.audit, started, is_published=False)
             _log.info("publishing")
-            manifest = call("publish", _publish, build, scan)
-    return _result(manifest.generation_id, scan, tables, audit, started)
+            manifest = call("publish", _publish, build, scan, config, admission)
+            call("tidy cache", cache.tidy, scan.page_ids)
+    return outcome(manifest.generation_id, scan, admission.tables, admission.audit, started)
 
 
-def _digests(config: Config, scan: sources.Scan) -> store.Digests:
-    return store.Digests(scan.inputs_digest, store.config_digest(config), store.code_digest())
+def _scan(config: Config) -> Remainder:
+    return Remainder(look.take_scan(config), store.read_tombstones(config.warehouse))
 
 
-def _nothing_to_do(writer: store.Writer, started: float) -> RunResult:
-    assert writer.published is not None
-    return RunResult(writer.published.generation_id, is_published=False, seconds=time.monotonic() - started)
+def _opened_cache(writer: store.Writer, scan: Remainder) -> store.CutCache:
+    """The cuts of this engine; those made when other things were forgotten count for nothing."""
+    return writer.cache(store.with_tombstones(store.cut_digest(), scan.tombstones))
 
 
-def _cut(scan: sources.Scan, call: Call) -> CutTables:
-    """Cut all distinct pages, a batch at a time, so that raw bytes and lines take the memory of one batch."""
-    batches: list[CutTables] = [cut_pages([])]  # typed and empty, for a dump without a page
+def _cut_missing(scan: Remainder, cache: store.CutCache, call: Call) -> None:
+    """Cut the pages that the cache lacks; memory follows the batch."""
     done_bytes = 0
-    for batch in scan.batches():
-        batches.append(call("cut", cut_pages, batch.raws))
-        done_bytes += sum(map(len, batch.raws))
-        _log.info("cut %.1f of %.1f MB", done_bytes / 1e6, scan.page_bytes / 1e6)
-    return concatenated(batches)
+    with Crew(cache, scan.tombstones) as crew:
+        for batch in scan.batches(known=cache):
+            scan.set_killers_aside(call("cut", crew.cut, batch))
+            done_bytes += sum(map(len, batch.raws))
+            _log.info("cut %.1f of at most %.1f MB", done_bytes / 1e6, scan.page_bytes / 1e6)
 
 
-def concatenated(batches: Sequence[CutTables]) -> CutTables:
-    """The tables of several batches as one."""
-    return CutTables(*(pl.concat([getattr(batch, part.name) for batch in batches]) for part in fields(CutTables)))
-
-
-def _assemble(cut: CutTables, scan: sources.Scan, config: Config) -> dict[str, pl.DataFrame]:
+def _assemble(prepared: corpus.PreparedPages, scan: Remainder, config: Config, aside: pl.DataFrame) -> gate.Tables:
+    files, quarantine = corpus.set_aside(scan.files, scan.quarantine, aside)
+    kept = corpus.without_pages(prepared, aside["page_id"].to_list())
     return {
-        **corpus.assemble(cut, scan.files, trusts_mtime=config.trusts_mtime),
-        "quarantine": corpus.conform("quarantine", scan.quarantine),
+        **corpus.relate(kept, files, trusts_mtime=config.trusts_mtime),
+        "quarantine": corpus.conform("quarantine", quarantine),
     }
 
 
-def _write_tables(build: store.Build, tables: dict[str, pl.DataFrame]) -> None:
+def _keep_pages(build: store.Build, scan: Remainder, page_ids: Collection[str]) -> set[str]:
+    """Keep the bytes of pages beside what was quarantined; the ids of those that could still be read."""
+    kept: set[str] = set()
+
+    def contents() -> Iterator[tuple[str, bytes]]:
+        for page_id, raw in scan.contents(page_ids):
+            kept.add(page_id)
+            yield page_id, raw
+
+    build.keep_bytes(contents())
+    return kept
+
+
+def _write_tables(build: store.Build, tables: gate.Tables, cache: store.CutCache) -> None:
     history = {name: build.previous_rows(name) for name in contract.HISTORY_TABLES}
-    build.write_tables({**tables, **history})
+    large = large_tables(tables, cache)
+    build.write_tables({**{name: rows for name, rows in tables.items() if name not in large}, **history})
+    for name, table in large.items():
+        build.write_large(name, table, tables["pages"])
 
 
-def _audit(auditor: quality.Auditor, build: store.Build, scan: sources.Scan) -> quality.AuditResult:
+def _audit(auditor: quality.Auditor, build: store.Build, scan: Remainder) -> quality.AuditResult:
     discovered = quality.Discovered(scan.discovered_count, scan.discovered_bytes)
     return auditor(build.directory, build.generation_id, build.previous_directory, discovered)
 
 
-def _write_history(
-    build: store.Build, audit: quality.AuditResult, scan: sources.Scan, config: Config, started_at: datetime
-) -> pa.Table:
-    """Add this run to `runs` and its checks to `checks`, in the Parquet and in the database; return its row."""
-    accounts = store.accounts(scan.files)
-    row: dict[str, Any] = {
-        "run_id": build.generation_id,
-        "started_at": started_at,
-        "finished_at": datetime.now(UTC),
-        "object_count": scan.discovered_count,
-        "object_bytes": scan.discovered_bytes,
-        "config_digest": store.config_digest(config)[:16],
-        "code_digest": store.code_digest()[:16],
-        "inputs_digest": scan.inputs_digest,
-    }
-    for disposition, account in accounts.items():
-        row[f"{disposition}_count"] = account.object_count
-        row[f"{disposition}_bytes"] = account.size_bytes
-    runs = pa.Table.from_pylist([row], schema=contract.RUNS.schema)
-    for name, rows in (("runs", runs), ("checks", audit.table)):
-        build.write_tables({name: pl.concat((build.previous_rows(name), pl.DataFrame(rows)), how="vertical_relaxed")})
-    append_history(build.directory, runs, audit.table)
-    return runs
-
-
-def _write_report(build: store.Build, audit: quality.AuditResult, runs: pa.Table) -> None:
-    target = build.directory / "docs" / "index.html"
-    target.parent.mkdir()
-    target.write_text(quality.render_report(build.directory, audit), encoding="utf-8")
-
-
-def _refusal(config: Config, build: store.Build, audit: quality.AuditResult) -> CheckFailedError:
-    """Keep the report of the refused generation where a person finds it, and say which checks failed."""
-    report = config.warehouse / "refused.html"
-    shutil.copyfile(build.directory / "docs" / "index.html", report)
-    failed = "\n".join(
-        f"  {result.check.suite}.{result.check.name}: {result.failing_count:,} rows; {result.check.why}"
-        for result in audit.failures
-    )
-    return CheckFailedError(
-        f"{len(audit.failures)} checks refused the publish; the published generation is untouched.\n{failed}\n"
-        f"The report: {report}"
-    )
-
-
-def _publish(build: store.Build, scan: sources.Scan) -> store.Manifest:
+def _publish(build: store.Build, scan: Remainder, config: Config, admission: gate.Admission) -> store.Manifest:
     discovered = store.Account(scan.discovered_count, scan.discovered_bytes)
-    return build.publish(discovered, {}, scan.inputs_digest)
-
-
-def _result(
-    generation: str, scan: sources.Scan, tables: dict[str, pl.DataFrame], audit: quality.AuditResult, started: float
-) -> RunResult:
-    files = tables["files"]
-    names = files.select("file_id", "source_name", "disposition")
-    aside = tables["quarantine"].join(names, on="file_id").sort("source_name")
-    zones = tables["appearances"]["zone"]
-    return RunResult(
-        generation=generation,
-        is_published=True,
-        seconds=time.monotonic() - started,
-        file_count=files.height,
-        page_count=tables["pages"].height,
-        article_count=tables["articles"].height,
-        related_count=int((zones != "primary").sum()),
-        quarantined_count=int((files["disposition"] == "quarantined").sum()),
-        refused_count=int((files["disposition"] == "refused").sum()),
-        check_count=len(audit.results) - len(audit.warnings),
-        failed_warnings=tuple(f"{result.check.suite}.{result.check.name}" for result in audit.warnings),
-        warnings=scan.warnings,
-        problems=tuple(
-            Problem(row["source_name"], row["disposition"], row["reason"], row["detail"]) for row in aside.to_dicts()
-        ),
-    )
+    facts = {"config": config.recorded(), look.SET_ASIDE_FACT: admission.set_aside.height}
+    return build.publish(discovered, facts, scan.inputs_digest)

@@ -86,10 +86,10 @@ def _write_rows(rows: pl.DataFrame, output_format: str, target: IO[bytes]) -> No
     elif output_format == "json":
         target.write(rows.write_json().encode())
     else:
-        _flat(rows).write_csv(target)
+        spreadsheet_safe(rows).write_csv(target)
 
 
-def _flat(rows: pl.DataFrame) -> pl.DataFrame:
+def spreadsheet_safe(rows: pl.DataFrame) -> pl.DataFrame:
     """Rows for CSV: nested values as JSON text, and no cell that a spreadsheet would run."""
     nested = [rows[name].map_elements(_json, pl.String) for name in rows.select(cs.nested()).columns]
     text = cs.string()

@@ -13,7 +13,7 @@ from prefect import flow, task
 from prefect.cache_policies import NO_CACHE
 
 from cuttings import pipeline
-from cuttings.config import Config
+from cuttings.config import DASHBOARD_URL, KEPT_GENERATIONS, OBJECT_BYTES, TEXT_FIELDS, Config, Limits
 
 _Result = TypeVar("_Result")
 
@@ -32,16 +32,31 @@ def as_task(name: str, function: Callable[..., _Result], *arguments: Any) -> _Re
 
 
 @flow(name="cuttings-ingest", flow_run_name="ingest-into-{warehouse}", persist_result=False, validate_parameters=True)
-def ingest(
+def ingest(  # noqa: PLR0917 - a flow's parameters may be given by place
     sources: list[Path],
     warehouse: Path = Path("warehouse"),
     captured_at: datetime | None = None,
     trusts_mtime: bool = True,
+    is_strict: bool = False,
+    kept_generations: int = KEPT_GENERATIONS,
+    dashboard_url: str = DASHBOARD_URL,
+    text_fields: tuple[str, ...] = TEXT_FIELDS,
+    max_object_bytes: int = OBJECT_BYTES,
 ) -> dict[str, Any]:
     """Ingest folders of page dumps into a warehouse and publish one generation; returns the run's summary.
 
     A run that finds the warehouse held by another, a refused publish or a full disk fails the flow run with the
     same error that the command line reports.
     """
-    config = Config(sources=tuple(sources), warehouse=warehouse, captured_at=captured_at, trusts_mtime=trusts_mtime)
+    config = Config(
+        sources=tuple(sources),
+        warehouse=warehouse,
+        captured_at=captured_at,
+        trusts_mtime=trusts_mtime,
+        is_strict=is_strict,
+        kept_generations=kept_generations,
+        dashboard_url=dashboard_url,
+        text_fields=text_fields,
+        limits=Limits(object_bytes=max_object_bytes),
+    )
     return pipeline.run(config, call=as_task).summary()

@@ -13,7 +13,9 @@ import typer
 from rich.text import Text
 
 from cuttings import __version__, errors
-from cuttings.cli import read
+from cuttings.cli import dashboard as serve
+from cuttings.cli import operate, read
+from cuttings.cli import report as quality_report
 from cuttings.cli import run as publish
 from cuttings.cli.options import err, out
 
@@ -26,7 +28,10 @@ app = typer.Typer(
     help="Cut raw text dumps of news pages into articles, date them, and publish an audited warehouse.",
 )
 # In the order `cuttings --help` shows them.
-for _command in (publish.run, read.explain, read.query, read.status, read.verify, publish.schedule):
+for _command in (
+    publish.run, read.explain, read.query, read.status, quality_report.report, serve.dashboard, read.verify,
+    publish.schedule, operate.diff, operate.rollback, operate.gc, operate.redrive, operate.forget,
+):  # fmt: skip
     app.command()(_command)
 
 

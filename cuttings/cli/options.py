@@ -11,6 +11,7 @@ from typing import Annotated, Final
 import typer
 from rich.console import Console
 
+from cuttings.config import TEXT_FIELDS
 from cuttings.errors import UsageError
 
 # Into a pipe or a file lines are as wide as COLUMNS says, or this.
@@ -28,6 +29,22 @@ CapturedAt = Annotated[
 TrustMtime = Annotated[
     bool,
     typer.Option("--trust-mtime/--no-trust-mtime", help="Take modification times as weakest evidence."),
+]
+Strict = Annotated[
+    bool, typer.Option("--strict", help="Refuse the publish when a page fails a check, instead of setting it aside.")
+]
+Keep = Annotated[
+    int, typer.Option(min=1, help="Generations to keep after a publish, the new one included; readers keep theirs.")
+]
+DashboardUrl = Annotated[
+    str, typer.Option(help="Address of the dashboard: the quality report links the rows it names to it.")
+]
+TextField = Annotated[
+    list[str] | None,
+    typer.Option(help=f"Field of a JSON Lines record that may hold the text. Default: {', '.join(TEXT_FIELDS)}."),
+]
+MaxObjectBytes = Annotated[
+    int, typer.Option(min=1, help="Set a larger page aside as too_large; what an archive's member unpacks to counts.")
 ]
 Sources = Annotated[
     list[Path], typer.Argument(metavar="SOURCE...", help="Folders of text dumps, or single files.", show_default=False)
@@ -51,3 +68,10 @@ def instant(text: str | None) -> datetime | None:
     if moment.tzinfo is None:
         raise UsageError(f"--captured-at {text!r} has no zone. Say which: {text}Z for UTC, or {text}+01:00.")
     return moment
+
+
+def web_address(text: str) -> str:
+    """`text` if it is an address that a page may link to, without a slash at its end."""
+    if not text.startswith(("http://", "https://")):
+        raise UsageError(f"--dashboard-url {text!r} is no address. Expected one like http://127.0.0.1:8765.")
+    return text.rstrip("/")

@@ -7,6 +7,7 @@ import re
 import shlex
 import shutil
 import sys
+from contextlib import nullcontext
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final
@@ -15,14 +16,36 @@ import typer
 from rich.text import Text
 
 from cuttings import errors
-from cuttings.cli.options import CapturedAt, Sources, TrustMtime, Warehouse, checked, err, instant, out
-from cuttings.config import DEFAULT_WAREHOUSE, Config
+from cuttings.cli.operate import print_difference
+from cuttings.cli.options import (
+    CapturedAt,
+    DashboardUrl,
+    Keep,
+    MaxObjectBytes,
+    Sources,
+    Strict,
+    TextField,
+    TrustMtime,
+    Warehouse,
+    checked,
+    err,
+    instant,
+    out,
+    web_address,
+)
+from cuttings.config import (
+    DASHBOARD_URL,
+    DEFAULT_WAREHOUSE,
+    KEPT_GENERATIONS,
+    OBJECT_BYTES,
+    TEXT_FIELDS,
+    Config,
+    Limits,
+)
 from cuttings.errors import UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from cuttings.pipeline import RunResult
+    from cuttings.outcome import RunResult
 
 # Prefect runs on this machine for one run: no telemetry, and time to start (its default of 20 s fails on a
 # loaded machine). What the user has set wins.
@@ -43,6 +66,14 @@ def run(
     warehouse: Warehouse = DEFAULT_WAREHOUSE,
     captured_at: CapturedAt = None,
     trust_mtime: TrustMtime = True,
+    strict: Strict = False,
+    keep: Keep = KEPT_GENERATIONS,
+    dashboard_url: DashboardUrl = DASHBOARD_URL,
+    text_field: TextField = None,
+    max_object_bytes: MaxObjectBytes = OBJECT_BYTES,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Build and check, show what would change, and publish nothing.")
+    ] = False,
     prefect: Annotated[
         bool, typer.Option("--prefect/--no-prefect", help="Run the steps as a Prefect flow, or call them directly.")
     ] = True,
@@ -52,11 +83,30 @@ def run(
     Exits 0 when it published or had nothing to do, 2 for wrong usage, 3 when it published but set objects aside, 4 when
     a check refused the publish, 74 when the disk failed, 75 when another run holds the warehouse.
     """
-    from cuttings import pipeline, progress
+    from cuttings import look, progress
 
-    config = Config(checked(source), warehouse, instant(captured_at), trust_mtime)
+    config = Config(
+        checked(source),
+        warehouse,
+        instant(captured_at),
+        trust_mtime,
+        is_strict=strict,
+        kept_generations=keep,
+        dashboard_url=web_address(dashboard_url),
+        text_fields=tuple(text_field or TEXT_FIELDS),
+        limits=Limits(object_bytes=max_object_bytes),
+    )
+    if dry_run:
+        from cuttings import pipeline
+
+        with progress.shown_on(err):
+            result = pipeline.run(config, inspect=print_difference)
+        if result.generation:
+            out.print(f"nothing to do: generation {result.generation} already holds this input")
+        out.print("nothing was published: this was a dry run")
+        return
     with progress.shown_on(err):
-        result = pipeline.run_if_needed(config, _flow_runner() if prefect else pipeline.run)
+        result = look.run_if_needed(config, _run_flow if prefect else _run_directly)
     _print_result(result, source, warehouse)
     raise typer.Exit(errors.EXIT_INCOMPLETE if result.is_published and result.problems else errors.EXIT_OK)
 
@@ -68,6 +118,11 @@ def schedule(
     cron: Annotated[str | None, typer.Option(help='A cron expression, in UTC: "5 * * * *".')] = None,
     captured_at: CapturedAt = None,
     trust_mtime: TrustMtime = True,
+    strict: Strict = False,
+    keep: Keep = KEPT_GENERATIONS,
+    dashboard_url: DashboardUrl = DASHBOARD_URL,
+    text_field: TextField = None,
+    max_object_bytes: MaxObjectBytes = OBJECT_BYTES,
 ) -> None:
     """Serve the flow: run it on a schedule until interrupted.
 
@@ -83,6 +138,11 @@ def schedule(
         "warehouse": str(warehouse.resolve()),
         "captured_at": moment.isoformat() if moment else None,
         "trusts_mtime": trust_mtime,
+        "is_strict": strict,
+        "kept_generations": keep,
+        "dashboard_url": web_address(dashboard_url),
+        "text_fields": text_field or list(TEXT_FIELDS),
+        "max_object_bytes": max_object_bytes,
     }
     _set_prefect_defaults(LOGGED)
     from cuttings.resources import load_module
@@ -97,17 +157,37 @@ def schedule(
     os._exit(errors.EXIT_OK)
 
 
-def _flow_runner() -> Callable[[Config], RunResult]:
-    def run_flow(config: Config) -> RunResult:
-        from cuttings.pipeline import RunResult
-        from cuttings.resources import load_module
+def _run_directly(config: Config) -> RunResult:
+    from cuttings import pipeline
 
-        _set_prefect_defaults(QUIET)
-        flow = load_module("flows", "ingest").ingest
-        summary = flow(list(config.sources), config.warehouse, config.captured_at, config.trusts_mtime)
+    return pipeline.run(config)
+
+
+def _run_flow(config: Config) -> RunResult:
+    from cuttings.outcome import RunResult
+    from cuttings.resources import load_module
+
+    _set_prefect_defaults(QUIET)
+    server = load_module("flows", "server")
+    with nullcontext(_nothing) if server.is_configured() else server.run_server() as wait_for_server:
+        flow = load_module("flows", "ingest").ingest  # imports Prefect, while the server starts
+        wait_for_server()
+        summary = flow(
+            list(config.sources),
+            config.warehouse,
+            config.captured_at,
+            config.trusts_mtime,
+            config.is_strict,
+            config.kept_generations,
+            config.dashboard_url,
+            config.text_fields,
+            config.limits.object_bytes,
+        )
         return RunResult.from_summary(summary)
 
-    return run_flow
+
+def _nothing() -> None:
+    """Wait for no server."""
 
 
 def _set_prefect_defaults(logging: dict[str, str]) -> None:

@@ -1,6 +1,38 @@
 """What only many pages show: capture times, identity of articles, publishers, stories, template lines."""
 
-from cuttings.corpus.assemble import assemble, assemble_pages
-from cuttings.corpus.frames import CutFrames, conform, empty_table
+from cuttings.corpus.assemble import assemble, assemble_pages, relate, with_bodies
+from cuttings.corpus.forgotten import (
+    Tombstones,
+    compacted,
+    line_digests,
+    name_digests,
+    without_forgotten,
+    without_objects,
+)
+from cuttings.corpus.frames import BrokenRowsError, CutFrames, conform, empty_table, folded_case
+from cuttings.corpus.prepared import PreparedPages, prepare
+from cuttings.corpus.publishers import publisher_ids
+from cuttings.corpus.withheld import set_aside, without_pages
 
-__all__ = ["CutFrames", "assemble", "assemble_pages", "conform", "empty_table"]
+__all__ = [
+    "BrokenRowsError",
+    "CutFrames",
+    "PreparedPages",
+    "Tombstones",
+    "assemble",
+    "assemble_pages",
+    "compacted",
+    "conform",
+    "empty_table",
+    "folded_case",
+    "line_digests",
+    "name_digests",
+    "prepare",
+    "publisher_ids",
+    "relate",
+    "set_aside",
+    "with_bodies",
+    "without_forgotten",
+    "without_objects",
+    "without_pages",
+]

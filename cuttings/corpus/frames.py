@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import cache
 from hashlib import sha256
 from typing import Protocol, cast
@@ -29,6 +30,31 @@ class CutFrames(Protocol):
     def lines(self) -> pl.DataFrame: ...
 
 
+@dataclass(frozen=True, slots=True)
+class Frames:
+    """Frames of cut pages as a value."""
+
+    pages: pl.DataFrame
+    segments: pl.DataFrame
+    appearances: pl.DataFrame
+    date_mentions: pl.DataFrame
+    repairs: pl.DataFrame
+    lines: pl.DataFrame
+
+
+class BrokenRowsError(ValueError):
+    """Rows break the contract: the step before is broken, and no reader may see what it made.
+
+    `check` is the check of the audit that says the same, `page_ids` the pages of all those rows, None when the table is
+    not one of pages.
+    """
+
+    def __init__(self, message: str, check: str, page_ids: list[str] | None) -> None:
+        super().__init__(message)
+        self.check = check
+        self.page_ids = page_ids
+
+
 @cache
 def empty_table(name: str) -> pl.DataFrame:
     """A contract table without rows, with the Polars types of its columns."""
@@ -39,19 +65,35 @@ def empty_table(name: str) -> pl.DataFrame:
 def conform(name: str, frame: pl.DataFrame) -> pl.DataFrame:
     """`frame` as contract table `name`: its columns in order, its types, rows sorted by the key.
 
-    Columns beyond the contract's are left out. Raises ValueError when a column that must be filled is not, or when two
-    rows share a key: the step before is broken, and no reader may see what it made.
+    Columns beyond the contract's are left out. Raises BrokenRowsError when a column that must be filled is not, or when
+    two rows share a key.
     """
     table = TABLES[name]
     schema = empty_table(name).schema
     result = frame.select(pl.col(column).cast(dtype) for column, dtype in schema.items()).sort(table.key)
     for column in table.columns:
         if not column.is_nullable and (missing := result.get_column(column.name).null_count()):
-            raise ValueError(f"{name}.{column.name} is null in {missing} of {result.height} rows; it must be filled")
+            check = f"{column.name}_is_not_null" if column.name in table.key else "required_columns_are_filled"
+            raise BrokenRowsError(
+                f"{name}.{column.name} is null in {missing} of {result.height} rows; it must be filled",
+                f"{name}.{check}",
+                _pages_of(result, pl.col(column.name).is_null()),
+            )
     is_repeated = pl.all_horizontal(pl.col(column).eq_missing(pl.col(column).shift()) for column in table.key)
     if repeated := result.select(is_repeated.sum()).item():
-        raise ValueError(f"{name}: {repeated} of {result.height} rows repeat the key ({', '.join(table.key)})")
+        raise BrokenRowsError(
+            f"{name}: {repeated} of {result.height} rows repeat the key ({', '.join(table.key)})",
+            f"{name}.key_is_unique",
+            _pages_of(result, is_repeated),
+        )
     return result
+
+
+def _pages_of(table: pl.DataFrame, is_broken: pl.Expr) -> list[str] | None:
+    if "page_id" not in table.columns:
+        return None
+    pages = table.filter(is_broken).get_column("page_id").unique().sort()
+    return None if pages.null_count() else pages.to_list()
 
 
 def digest(texts: pl.Series, digits: int) -> pl.Series:

@@ -15,7 +15,6 @@ from unicodedata import normalize
 import polars as pl
 
 from cuttings.corpus.frames import digest
-from cuttings.corpus.tokens import word_counts
 
 ARTICLE_ID_DIGITS: Final = 32
 # Cannot occur in a canonical text: keeps title "a", body "bc" apart from title "ab", body "c".
@@ -55,24 +54,22 @@ def _canonical(title: str, body: str) -> bytes:
 def articles(appearances: pl.DataFrame) -> pl.DataFrame:
     """One row per article_id, out of appearances with article_id, language, publisher_id and captured_at.
 
-    The representative is the appearance with the fullest body, a primary before the others, then by page and position;
-    what it does not say (byline, standfirst, …) comes from the next that does.
+    The representative is the appearance with the fullest body, a primary before the others, then by page and position:
+    its page_id and position tell where the body is. What it does not say (byline, standfirst, …) comes from the next
+    that does.
     """
     ranked = appearances.with_columns(
-        pl.col("body").fill_null(""),
         pl.col("body_status").cast(pl.Enum(_STATUS_ORDER)).to_physical().alias("status"),
         (pl.col("zone") != "primary").alias("is_appended"),
     ).sort("article_id", "status", "is_appended", "page_id", "position")
     publisher = pl.col("publisher_id").drop_nulls()
-    grouped = ranked.group_by("article_id", maintain_order=True).agg(
+    return ranked.group_by("article_id", maintain_order=True).agg(
         *(
             pl.col(column).drop_nulls().first()
             for column in ("title", "standfirst", "byline", "dateline", "agency", "language")
         ),
         pl.when(publisher.n_unique() == 1).then(publisher.first()).alias("publisher_id"),
-        pl.col("body").first(),
-        pl.col("body_status").first(),
+        pl.col("page_id", "position", "body_status").first(),
         pl.len().cast(pl.Int64).alias("appearance_count"),
         pl.col("captured_at").min().alias("first_captured_at"),
     )
-    return grouped.with_columns(word_counts(grouped.get_column("body")).alias("word_count"))

@@ -72,6 +72,11 @@ def spellings(source_names: pl.Series) -> pl.DataFrame:
     )
 
 
+def publisher_ids(names: pl.Series) -> pl.Series:
+    """The publisher_id of each name that has letters, in the order of the spellings."""
+    return spellings(names).get_column("publisher_id")
+
+
 def tables(spelled: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Publishers and publisher_aliases out of `spellings`.
 

@@ -10,12 +10,23 @@ from typing import Final
 import numpy as np
 import polars as pl
 
-from cuttings.corpus.sketch import I64, U64, Sketch, empty_sketches, mix, sketch
+from cuttings.corpus.sketch import BINS, I64, U64, Sketch, empty_sketches, mix, sketch
 from cuttings.corpus.tokens import batches, hashed_words
 
 WORDS_A_SHINGLE: Final = 3
 CHARACTERS_A_SHINGLE: Final = 5
 SKETCHED_CHARS: Final = 65_536  # of a longer text the beginning stands for the whole
+LEAST_SHINGLES: Final = 20  # shorter texts are captions and notices: alike without being one story
+# The texts that are compared: what is not there, or only promised, is alike everywhere.
+COMPARED_STATUSES: Final = ("full", "truncated")
+SKETCH_TYPE: Final = pl.Array(pl.UInt32, BINS)
+
+
+def sketches(texts: pl.Series) -> pl.Series:
+    """One sketch a text as a column, null where the text has fewer than LEAST_SHINGLES shingles."""
+    found, counts = sketch_texts(texts)
+    column = pl.Series(texts.name, found, dtype=SKETCH_TYPE)
+    return column.to_frame().select(pl.when(pl.Series(counts >= LEAST_SHINGLES)).then(pl.first())).to_series()
 
 
 def sketch_texts(texts: pl.Series) -> tuple[Sketch, I64]:

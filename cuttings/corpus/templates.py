@@ -23,12 +23,12 @@ SIMILARITY: Final = 0.4  # Jaccard similarity of the repeated lines of two pages
 
 
 def folded_lines(lines: pl.DataFrame) -> pl.DataFrame:
-    """`page_id`, `text`, `line_hash` and the same as a number, `key`, of every line that says anything."""
+    """`page_id`, `text` and `key`, the hash as a number, of every line that says anything."""
     stripped = lines.select("page_id", pl.col("text").str.strip_chars()).filter(pl.col("text") != "")
     spellings = stripped.select("text").unique()
     hashes = digest(spellings.select(folded_case(pl.col("text"))).to_series(), LINE_HASH_DIGITS)
     keys = hashes.str.to_integer(base=16, dtype=pl.UInt64)
-    return stripped.join(spellings.with_columns(line_hash=hashes, key=keys), on="text")
+    return stripped.join(spellings.with_columns(key=keys), on="text", maintain_order="left")
 
 
 def site_of_pages(pages: pl.DataFrame, lines: pl.DataFrame) -> pl.DataFrame:
@@ -52,31 +52,36 @@ def site_of_pages(pages: pl.DataFrame, lines: pl.DataFrame) -> pl.DataFrame:
 def template_lines(lines: pl.DataFrame, sites: pl.DataFrame, captures: pl.DataFrame) -> pl.DataFrame:
     """Lines (of `folded_lines`) on at least LEAST_PAGES pages of a site; `captures` has page_id and captured_at."""
     site_pages = sites.group_by("site").agg(pl.len().alias("site_page_count"))
+    placed = lines.join(sites, on="page_id")
+    repeated = (
+        placed.group_by("site", "key")
+        .agg(pl.col("page_id").n_unique().cast(pl.Int64).alias("page_count"))
+        .filter(pl.col("page_count") >= LEAST_PAGES)
+    )
     spelled = (
-        lines.join(sites, on="page_id")
+        placed.join(repeated, on=("site", "key"))
         .join(captures.select("page_id", "captured_at"), on="page_id", how="left")
         .group_by("site", "key", "text")
         .agg(
-            "page_id",
-            pl.col("line_hash").first(),
+            pl.col("page_count").first(),
             pl.col("page_id").n_unique().alias("spelled_count"),
             pl.col("captured_at").min().alias("first_seen"),
             pl.col("captured_at").max().alias("last_seen"),
         )
         .sort(["site", "key", "spelled_count", "text"], descending=[False, False, True, False])
     )
-    return (
+    found = (
         spelled.group_by("site", "key", maintain_order=True)
         .agg(
-            pl.col("line_hash", "text").first(),
-            pl.col("page_id").explode().n_unique().cast(pl.Int64).alias("page_count"),
+            pl.col("text", "page_count").first(),
             pl.col("first_seen").min(),
             pl.col("last_seen").max(),
         )
-        .filter(pl.col("page_count") >= LEAST_PAGES)
-        .join(site_pages, on="site")
+        .join(site_pages, on="site", maintain_order="left")
         .with_columns((pl.col("page_count") / pl.col("site_page_count")).alias("share"))
     )
+    hashes = [f"{key:0{LINE_HASH_DIGITS}x}" for key in found.get_column("key")]
+    return found.with_columns(pl.Series("line_hash", hashes, dtype=pl.String))
 
 
 def _clusters(lines: pl.DataFrame) -> pl.DataFrame:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
 import pyarrow as pa
 
 from cuttings.contract import CHECKS, TABLES
-from cuttings.quality.evaluate import Discovered, Finding, connect, find, holds, setup_statements
+from cuttings.quality.evaluate import Discovered, Finding, connect, first_keys, holds, setup_statements, tally, trace
 from cuttings.quality.expect import verdicts
 from cuttings.quality.suites import Check, load_checks
 from cuttings.resources import resource_dir
@@ -19,13 +19,18 @@ DATABASE_NAME: Final = "cuttings.duckdb"  # as cuttings.store writes it; edges d
 
 @dataclass(frozen=True, slots=True)
 class CheckResult:
-    """One check and what it found. `failing_count` counts every row that broke it, also within an allowed share."""
+    """One check and what it found. `failing_count` counts every row that broke it, also within an allowed share.
+
+    `failing_pages` is set for a check that refuses the publish: all pages behind its rows, None when no page explains
+    some of them.
+    """
 
     check: Check
     success: bool
     observed: str | None
     failing_count: int
     failing_keys: tuple[str, ...]
+    failing_pages: tuple[str, ...] | None = None
 
     @property
     def refuses(self) -> bool:
@@ -102,15 +107,20 @@ def audit(
     statements = setup_statements(TABLES, previous_database, discovered)
     connection = connect(database, statements)
     try:
-        verdict = verdicts(connection, checks)
+        findings = tally(connection, checks)
+        verdict = verdicts(checks, findings)
         results = []
         for check in checks:
-            success = verdict[check.suite, check.name]
-            finding = find(connection, check) if check.is_share or not success else Finding(0, None, ())
+            success, finding = verdict[check.suite, check.name], findings[check.suite, check.name]
+            if finding.failing_count:
+                finding = replace(finding, failing_keys=first_keys(connection, check))
             if holds(check, finding) is not success:
                 raise AssertionError(f"{check.suite}.{check.name}: the verdict {success} contradicts {finding}")
+            pages = trace(connection, check) if not success and check.level == "fail" else None
             results.append(
-                CheckResult(check, success, _observed(check, finding), finding.failing_count, finding.failing_keys)
+                CheckResult(
+                    check, success, _observed(check, finding), finding.failing_count, finding.failing_keys, pages
+                )
             )
     finally:
         connection.close()
@@ -123,6 +133,5 @@ def _observed(check: Check, finding: Finding) -> str | None:
     allowed = f"at most {check.at_most_ratio:.1%} allowed"
     if not finding.total_count:
         return f"nothing to judge, {allowed}"
-    share = finding.failing_count / finding.total_count
     unjudged = f", judged from {check.judged_from} on" if finding.total_count < check.judged_from else ""
-    return f"{finding.failing_count} of {finding.total_count} ({share:.1%}), {allowed}{unjudged}"
+    return f"{finding.failing_count} of {finding.total_count} ({finding.share:.1%}), {allowed}{unjudged}"

@@ -1,11 +1,12 @@
-"""Great Expectations 1.24.1 over a built generation: the verdict on every check.
+"""Great Expectations 1.24.1: the verdict on every check, as an expectation on what was counted.
+
+What the checks found (evaluate.py) is laid out as one small table a suite, one column a check: the number of rows that
+break it, or their share. Great Expectations expects each column to stay within what its check allows, and reads all
+columns of a table in one query. So it never sees the warehouse: no page text, not even an id.
 
 Two things are known about this version and mended here. On DuckDB it fetches after its connection has closed, so a
 listener reads every result when it is made. And it imports for seconds: `worker.py` does that early, while pages are
-still cut.
-
-It sees ids, flags and lengths only, never page text: results come back as booleans, and each query of ours selects
-keys. The context lives in memory and dies with the call; nothing is sent or stored.
+still cut. The context lives in memory and dies with the call; nothing is sent or stored.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from typing import Any
 import duckdb
 
 from cuttings.errors import CheckFailedError
-from cuttings.quality.evaluate import breach_query
+from cuttings.quality.evaluate import Finding, measured
 from cuttings.quality.suites import Check
 
 
@@ -29,59 +30,60 @@ def import_library() -> Any:
     return great_expectations
 
 
-def verdicts(connection: duckdb.DuckDBPyConnection, checks: Sequence[Check]) -> Mapping[tuple[str, str], bool]:
-    """Whether each check holds, by suite and name. Raises CheckFailedError when one cannot be run at all."""
+def verdicts(checks: Sequence[Check], findings: Mapping[tuple[str, str], Finding]) -> Mapping[tuple[str, str], bool]:
+    """Whether each check holds, given what it found; both by suite and name.
+
+    Raises CheckFailedError when an expectation cannot be judged.
+    """
     gx = import_library()
     import duckdb_engine  # noqa: PLC0415 (these two are only needed beside it)
     import sqlalchemy  # noqa: PLC0415
 
     context = gx.get_context(mode="ephemeral")
     context.variables.progress_bars = {"globally": False}
-    source = context.data_sources.add_sql(
-        "generation",
-        connection_string="duckdb:///:memory:",  # never opened: `creator` hands over the audit's own connection
-        kwargs={
-            "creator": lambda: duckdb_engine.ConnectionWrapper(connection.cursor()),
-            "poolclass": sqlalchemy.pool.StaticPool,
-        },
-    )
-    engine = source.get_execution_engine().engine
-    sqlalchemy.event.listen(engine, "after_cursor_execute", _fetch_at_once)
-    try:
-        results: dict[tuple[str, str], bool] = {}
-        for suite in dict.fromkeys(check.suite for check in checks):
-            asset = source.add_table_asset(suite, table_name=suite, schema_name="main")
-            batch = asset.add_batch_definition_whole_table("all").get_batch()
-            own = [check for check in checks if check.suite == suite]
-            expectations = [_expectation(gx, check) for check in own]
-            result = batch.validate(
-                gx.ExpectationSuite(name=suite, expectations=expectations), result_format="BOOLEAN_ONLY"
-            )
-            for outcome in result.results:
-                name = outcome.expectation_config.meta["name"]
-                if outcome.exception_info.get("raised_exception", True):
-                    raise CheckFailedError(
-                        f"expectations/{suite}.toml: the check {name} could not be run: {_cause(outcome)}"
+    with duckdb.connect() as connection:
+        source = context.data_sources.add_sql(
+            "counted",
+            connection_string="duckdb:///:memory:",  # never opened: `creator` hands over a connection that is
+            kwargs={
+                "creator": lambda: duckdb_engine.ConnectionWrapper(connection.cursor()),
+                "poolclass": sqlalchemy.pool.StaticPool,
+            },
+        )
+        engine = source.get_execution_engine().engine
+        sqlalchemy.event.listen(engine, "after_cursor_execute", _fetch_at_once)
+        try:
+            results: dict[tuple[str, str], bool] = {}
+            for suite in dict.fromkeys(check.suite for check in checks):
+                own = [check for check in checks if check.suite == suite]
+                _lay_out(connection, suite, {check.name: measured(check, findings[suite, check.name]) for check in own})
+                asset = source.add_table_asset(suite, table_name=suite)
+                batch = asset.add_batch_definition_whole_table("all").get_batch()
+                expectations = [
+                    gx.expectations.ExpectColumnMaxToBeBetween(
+                        column=check.name, max_value=check.at_most_ratio, meta={"name": check.name}
                     )
-                results[suite, name] = bool(outcome.success)
-        return results
-    finally:
-        engine.dispose()
+                    for check in own
+                ]
+                result = batch.validate(
+                    gx.ExpectationSuite(name=suite, expectations=expectations), result_format="BOOLEAN_ONLY"
+                )
+                for outcome in result.results:
+                    name = outcome.expectation_config.meta["name"]
+                    if outcome.exception_info.get("raised_exception", True):
+                        raise CheckFailedError(
+                            f"expectations/{suite}.toml: the check {name} could not be judged: {_cause(outcome)}"
+                        )
+                    results[suite, name] = bool(outcome.success)
+            return results
+        finally:
+            engine.dispose()
 
 
-def _expectation(gx: Any, check: Check) -> Any:
-    meta = {"name": check.name}
-    known = gx.expectations
-    if check.kind == "not_null":
-        return known.ExpectColumnValuesToNotBeNull(column=check.columns[0], meta=meta)
-    if check.kind == "in_set":
-        return known.ExpectColumnValuesToBeInSet(column=check.columns[0], value_set=list(check.values), meta=meta)
-    if check.kind == "unique" and len(check.columns) == 1:
-        return known.ExpectColumnValuesToBeUnique(column=check.columns[0], meta=meta)
-    # A key of several columns goes by our query too: the library's own counts in a window over the whole table.
-    # Our queries name their tables; the comment only satisfies the library's wish to see its batch mentioned.
-    query = breach_query(check).replace("{", "{{").replace("}", "}}")
-    return known.UnexpectedRowsExpectation(unexpected_rows_query=f"/* {{batch}} */ {query}", meta=meta)
+def _lay_out(connection: duckdb.DuckDBPyConnection, suite: str, values: Mapping[str, float]) -> None:
+    """One row with a column a check."""
+    columns = ", ".join(f'? as "{name}"' for name in values)
+    connection.execute(f'create table "{suite}" as select {columns}', list(values.values()))
 
 
 def _fetch_at_once(_connection: Any, cursor: Any, _statement: Any, _parameters: Any, context: Any, _many: Any) -> None:

@@ -11,18 +11,25 @@ from typing import Any, Final
 
 import duckdb
 
+from cuttings.config import DASHBOARD_URL
 from cuttings.contract import TABLES
+from cuttings.quality import trends
 from cuttings.quality.audit import DATABASE_NAME, AuditResult
 from cuttings.quality.evaluate import connect
+from cuttings.quality.links import failing_rows
 
-# Runs shown in the trend, and bars in a chart.
-TREND_RUNS: Final = 12
+# Bars in a chart, and objects named of those that were set aside.
 CHART_ROWS: Final = 10
+SHOWN_ASIDE: Final = 50
 
 # Title, note and query of each chart; a query gives a name and a count, the largest first.
 _CHARTS: Final = (
     ("What became of the objects", "Every object of the sources, by disposition and reason.", """
-        select concat_ws(': ', disposition, reason) as name, count(*) as row_count from main.files group by all"""),
+        select
+            concat_ws(': ', disposition, case when contains(reason, '.') then 'broke a check' else reason end) as name,
+            count(*) as row_count
+        from main.files
+        group by all"""),
     ("Where capture times come from", "A relative date is as good as the capture it hangs on.", """
         select captured_from as name, count(*) as row_count from main.pages group by all"""),
     ("What the pages are", "Page types, as far as the layout shows.", """
@@ -43,8 +50,8 @@ _CHARTS: Final = (
 )  # fmt: skip
 
 
-def render_report(generation_dir: Path, result: AuditResult) -> str:
-    """The report of a built generation and its audit, as HTML.
+def render_report(generation_dir: Path, result: AuditResult, dashboard_url: str = DASHBOARD_URL) -> str:
+    """The report of a built generation and its audit, as HTML; failing rows link to the inspector at `dashboard_url`.
 
     Reads `<generation_dir>/cuttings.duckdb`; works before and after the rows of this run are in its history.
     """
@@ -57,33 +64,60 @@ def render_report(generation_dir: Path, result: AuditResult) -> str:
     try:
         counts = {name: _number(connection, f"select count(*) from main.{name}") for name in TABLES}  # noqa: S608
         charts = [_chart(connection, *chart) for chart in _CHARTS]
-        trend = _trend(connection)
+        runs = trends.runs(connection)
+        changed = trends.changed_checks(connection, [run["run_id"] for run in runs])
+        aside = _set_aside(connection)
         broken = [
-            {"result": found, "failing": _named(connection, found.failing_keys)}
+            {
+                "result": found,
+                "failing": failing_rows(connection, found.check.suite, found.failing_keys, dashboard_url),
+            }
             for found in (*result.failures, *result.warnings)
         ]
     finally:
         connection.close()
     return environment.get_template("report.html.j2").render(
         run_id=result.run_id,
-        status=_status(result),
+        status=_status(result, len(aside)),
         tiles=_tiles(counts, result),
+        aside=aside[:SHOWN_ASIDE],
+        aside_count=len(aside),
         broken=broken,
         charts=charts,
-        trend=trend,
+        runs=runs,
+        trends=trends.trends(runs),
+        frame=trends,
+        changed=changed,
         tables=[_table(name, counts[name], result) for name in TABLES],
     )
 
 
-def _status(result: AuditResult) -> dict[str, str]:
+def _status(result: AuditResult, aside_count: int) -> dict[str, str]:
     checked, failed, warned = len(result.results), len(result.failures), len(result.warnings)
     if failed:
         sentence = f"{failed} of {checked} checks refuse it. What was published before is untouched."
         return {"kind": "fail", "word": "Refused", "sentence": sentence}
+    if aside_count:
+        word = "Fit to publish, without what was set aside"
+        sentence = (
+            f"Objects set aside because their page broke a check: {aside_count:,}. All fail-level checks hold on "
+        )
+        sentence += f"the rest; {warned} of {checked} checks warn." if warned else "the rest."
+        return {"kind": "warn", "word": word, "sentence": sentence}
     if warned:
         sentence = f"All fail-level checks hold; {warned} of {checked} checks warn. Read the warnings before you count."
         return {"kind": "warn", "word": "Fit to publish, with warnings", "sentence": sentence}
     return {"kind": "good", "word": "Fit to publish", "sentence": f"All {checked} checks hold."}
+
+
+def _set_aside(connection: duckdb.DuckDBPyConnection) -> list[dict[str, str]]:
+    """The objects whose page broke a check: their name, the checks, and what those say."""
+    rows = connection.execute(
+        "select files.source_name, quarantine.reason, quarantine.detail from main.quarantine as quarantine "
+        "inner join main.files as files on quarantine.file_id = files.file_id "
+        "where quarantine.stage = 'check' order by quarantine.reason, files.source_name"
+    ).fetchall()
+    return [dict(zip(("name", "reason", "detail"), row, strict=True)) for row in rows]
 
 
 def _tiles(counts: dict[str, int], result: AuditResult) -> list[dict[str, str]]:
@@ -111,29 +145,6 @@ def _chart(connection: duckdb.DuckDBPyConnection, title: str, note: str, query: 
         if total
     ]
     return {"title": title, "note": note, "rows": bars}
-
-
-def _named(connection: duckdb.DuckDBPyConnection, keys: tuple[str, ...]) -> list[dict[str, str]]:
-    """Each key with the name of the object it is about, where it starts with the id of a page or of an object."""
-    ids = [key.split("/")[0] for key in keys]
-    rows = connection.execute(
-        "select page_id, min(source_name) from main.files where page_id in (select unnest(?)) group by page_id "
-        "union all select file_id, source_name from main.files where file_id in (select unnest(?))",
-        [ids, ids],
-    ).fetchall()
-    names = dict(rows)
-    return [{"key": key, "name": names.get(first, "")} for key, first in zip(keys, ids, strict=True)]
-
-
-def _trend(connection: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
-    cursor = connection.execute(
-        "select run_id, strftime(started_at at time zone 'UTC', '%Y-%m-%d %H:%M:%S') as started_at, object_count, "
-        "loaded_count, set_aside_count, check_count, warned_count "
-        "from marts.quality_by_run order by quality_by_run.started_at desc, run_id limit ?",
-        [TREND_RUNS],
-    )
-    names = [column[0] for column in cursor.description or []]
-    return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 
 
 def _table(name: str, row_count: int, result: AuditResult) -> dict[str, Any]:

@@ -30,34 +30,44 @@ class Auditor(Protocol):
 
 @contextmanager
 def auditor() -> Iterator[Auditor]:
-    """Start the process, which imports at once; inside the block call what this gives, once, like `audit`.
+    """Start a process, which imports at once; inside the block call what this gives like `audit`.
 
-    Raises what `audit` raises, and CheckFailedError when the process dies.
+    A process answers one question, so that its memory and its hold on the database end with the answer; a second
+    question starts another. Raises what `audit` raises, and CheckFailedError when a process dies.
     """
-    command = [sys.executable, "-c", f"from {__name__} import answer_one; answer_one()"]
-    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:  # noqa: S603 - own words only
+    waiting = [_started()]
 
-        def ask(
-            generation_dir: Path, run_id: str, previous: Path | None = None, discovered: Discovered | None = None
-        ) -> AuditResult:
-            question = pickle.dumps((generation_dir, run_id, previous, discovered))
-            answer, _ = process.communicate(question)
-            if process.returncode != 0:
-                raise CheckFailedError(
-                    f"the audit's process ended with code {process.returncode} before it had an answer, so nothing was "
-                    "published: if that is -9 the machine ran out of memory; run again with more of it"
-                )
-            result = pickle.loads(answer)  # noqa: S301 - written by our own process, over a pipe only it holds
-            if isinstance(result, CuttingsError):
-                raise result
-            assert isinstance(result, AuditResult)
-            return result
+    def ask(
+        generation_dir: Path, run_id: str, previous: Path | None = None, discovered: Discovered | None = None
+    ) -> AuditResult:
+        with waiting.pop() if waiting else _started() as process:
+            try:
+                answer, _ = process.communicate(pickle.dumps((generation_dir, run_id, previous, discovered)))
+            except BaseException:
+                process.kill()  # the run is being stopped; nobody waits for this answer
+                raise
+        if process.returncode != 0:
+            raise CheckFailedError(
+                f"the audit's process ended with code {process.returncode} before it had an answer, so nothing was "
+                "published: if that is -9 the machine ran out of memory; run again with more of it"
+            )
+        result = pickle.loads(answer)  # noqa: S301 - written by our own process, over a pipe only it holds
+        if isinstance(result, CuttingsError):
+            raise result
+        assert isinstance(result, AuditResult)
+        return result
 
-        try:
-            yield ask
-        finally:
-            if process.poll() is None:
+    try:
+        yield ask
+    finally:
+        for process in waiting:
+            with process:
                 process.kill()
+
+
+def _started() -> subprocess.Popen[bytes]:
+    command = [sys.executable, "-P", "-c", f"from {__name__} import answer_one; answer_one()"]
+    return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)  # noqa: S603 - own words only
 
 
 def answer_one() -> None:

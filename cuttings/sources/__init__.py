@@ -1,7 +1,8 @@
-"""Edge in: files of the sources to page bytes, one disposition each.
+"""Edge in: files of the sources, and what is packed in them, to page bytes, one disposition each.
 
-walk -> reading -> sniff -> scan -> batches of bytes
-            sidecar, capture, names ──┘
+walk -> reading -> sniff -> scan -> rereading -> batches of bytes
+        members ──────────────┘ │
+        sidecar, capture, names ┘
 """
 
 from cuttings.sources.reasons import REASONS

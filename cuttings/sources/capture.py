@@ -28,7 +28,7 @@ _MOMENT: Final = re.compile(rf"(?<!\d){_DAY}(?P<between>[Tt_ -]?){_CLOCK}{_ZONE}
 _WHOLE_DAY: Final = re.compile(rf"(?<!\d){_DAY}(?!\d)")
 _EPOCH: Final = re.compile(r"(?<![0-9A-Za-z])(\d{10})(?:\d{3})?(?![0-9A-Za-z])")
 _WORD: Final = re.compile(r"[^\W\d_]{2,}")
-_FOUR_DIGITS: Final = re.compile(r"\d{4}")
+_YEAR_OR_EPOCH: Final = re.compile(r"199\d|20\d\d|\d{10}")
 _NUMBER: Final = re.compile(r"(\d{10})(\d{3})?")
 
 
@@ -48,8 +48,8 @@ def exactly(moment: datetime, source: str) -> Capture:
     return Capture(moment, moment, moment, source)
 
 
-def read_written(text: str) -> Capture | None:
-    """A capture time as a sidecar writes it: ISO 8601 (UTC where no zone stands), a day, or seconds or milliseconds.
+def read_written(text: str, source: str = "sidecar") -> Capture | None:
+    """A capture time as a sidecar or a record writes it: ISO 8601 (UTC where no zone stands), a day, or an epoch.
 
     >>> read_written("2025-06-11T09:12:00+02:00").at.isoformat()
     '2025-06-11T07:12:00+00:00'
@@ -58,12 +58,12 @@ def read_written(text: str) -> Capture | None:
     """
     text = text.strip()
     if number := _NUMBER.fullmatch(text):
-        return exactly(_from_epoch(number), "sidecar")
+        return exactly(_from_epoch(number), source)
     try:
         moment = datetime.fromisoformat(text)
         if len(text) <= len("2025-06-11"):
-            return _on_day(moment.replace(tzinfo=UTC), "sidecar", timedelta(0), timedelta(0))
-        return exactly(moment if moment.tzinfo else moment.replace(tzinfo=UTC), "sidecar")
+            return _on_day(moment.replace(tzinfo=UTC), source, timedelta(0), timedelta(0))
+        return exactly(moment if moment.tzinfo else moment.replace(tzinfo=UTC), source)
     except (ValueError, OverflowError):
         return None
 
@@ -76,7 +76,7 @@ def read_name(name: str) -> Capture | None:
     >>> read_name("2024-05-23-fire-in-the-old-town.txt") is None
     True
     """
-    if not _FOUR_DIGITS.search(name):
+    if not _YEAR_OR_EPOCH.search(name):
         return None
     moments = [match for match in _MOMENT.finditer(name) if _is_clock(match)]
     days = list(_WHOLE_DAY.finditer(name))

@@ -26,7 +26,10 @@ class Source:
 
 @dataclass(slots=True)
 class FoundObject:
-    """One object; `is_kept` says that its bytes go to the quarantine of the store. Only the scan changes it."""
+    """One object; `is_kept` says that its bytes go to the quarantine of the store. Only the scan changes it.
+
+    A member of a container has the container's name within the source and its own place among the members.
+    """
 
     source: Source
     name: bytes
@@ -39,6 +42,8 @@ class FoundObject:
     is_kept: bool = False
     capture: Capture | None = None
     url: str | None = None
+    container: bytes | None = None
+    ordinal: int = -1
 
     @property
     def has_page(self) -> bool:
@@ -58,9 +63,9 @@ def judge(source: Source, name: bytes, reading: Reading) -> FoundObject:
     The bytes of what is quarantined are kept, but for what has none or more than the limit.
     """
     disposition, reason, detail = reading.disposition or "loaded", reading.reason, reading.detail or ""
-    if reading.raw == b"":
+    if reading.raw == b"" and reading.disposition is None:
         disposition, reason, detail = "quarantined", "empty", "it has no bytes"
-    elif reading.raw and (not_text := sniff(reading.raw)):
+    elif reading.raw and reading.disposition is None and (not_text := sniff(reading.raw)):
         disposition, reason, detail = "quarantined", not_text.reason, not_text.detail
     modified_us = None
     if reading.modified_ns is not None and reading.modified_ns // 1000 in _MODIFIED_US:
@@ -76,6 +81,22 @@ def judge(source: Source, name: bytes, reading: Reading) -> FoundObject:
         detail,
         is_kept=disposition == "quarantined" and bool(reading.raw),
     )
+
+
+def tell_apart(objects: Iterable[FoundObject]) -> None:
+    """Give each object of a source a name of its own: an archive may repeat one, or have that of a file.
+
+    The objects come in order; the second of a name becomes `name#2`, and so on.
+    """
+    taken: set[tuple[str, bytes]] = set()
+    counts: dict[tuple[str, bytes], int] = {}
+    for found in objects:
+        key = wanted = (found.source.label, found.name)
+        while key in taken:
+            counts[wanted] = counts.get(wanted, 1) + 1
+            key = (wanted[0], b"%s#%d" % (wanted[1], counts[wanted]))
+        taken.add(key)
+        found.name = key[1]
 
 
 def mark_duplicates(objects: Iterable[FoundObject]) -> None:

@@ -20,7 +20,7 @@ _OPEN_FILE: Final = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC |
 _OPEN_DIRECTORY: Final = os.O_RDONLY | os.O_NOFOLLOW | os.O_DIRECTORY | os.O_CLOEXEC
 _CHUNK_BYTES: Final = 1 << 20
 # An object that changes under each of this many readings is set aside.
-_ATTEMPTS: Final = 3
+ATTEMPTS: Final = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +38,16 @@ class Reading:
     disposition: str | None = None
     reason: str | None = None
     detail: str | None = None
+
+
+@contextmanager
+def opened_file(directory_fd: int, name: bytes) -> Iterator[int]:
+    """Descriptor of a directory entry; OSError when it is a link or cannot be opened. It may be no regular file."""
+    fd = os.open(name, _OPEN_FILE, dir_fd=directory_fd)
+    try:
+        yield fd
+    finally:
+        os.close(fd)
 
 
 @contextmanager
@@ -70,7 +80,7 @@ def read_object(directory_fd: int, name: bytes, limit_bytes: int) -> Reading:
     Size, inode and modification time must be the same before and after, and the bytes as many as the size says.
     """
     reading = Reading(0)
-    for _ in range(_ATTEMPTS):
+    for _ in range(ATTEMPTS):
         reading = _read_once(directory_fd, name, limit_bytes)
         if reading.reason != "changed_while_reading":
             break
@@ -99,7 +109,7 @@ def _read_once(directory_fd: int, name: bytes, limit_bytes: int) -> Reading:
             return Reading(0, disposition="refused", reason="not_regular", detail=f"it is {kind_of(before.st_mode)}")
         size_bytes = before.st_size
         if size_bytes > limit_bytes:
-            raw, byte_count, digest = None, *_hash_through(fd)
+            raw, byte_count, digest = None, *hash_through(fd)
         else:
             raw = _read_through(fd, size_bytes)
             byte_count, digest = len(raw), hashlib.sha256(raw).hexdigest()
@@ -108,15 +118,20 @@ def _read_once(directory_fd: int, name: bytes, limit_bytes: int) -> Reading:
         return refusal(error, size_bytes)
     finally:
         os.close(fd)
-    if byte_count != size_bytes or _version(before) != _version(after):
-        detail = f"it had {size_bytes} bytes at first and {after.st_size} in the end: run again when it is at rest"
-        return Reading(
-            after.st_size, after.st_mtime_ns, disposition="quarantined", reason="changed_while_reading", detail=detail
-        )
+    if byte_count != size_bytes or version(before) != version(after):
+        return changed(size_bytes, after)
     if raw is None:
         detail = f"it has {size_bytes} bytes, more than the limit of {limit_bytes}"
         return Reading(size_bytes, before.st_mtime_ns, digest, None, "quarantined", "too_large", detail)
     return Reading(size_bytes, before.st_mtime_ns, digest, raw)
+
+
+def changed(size_bytes: int, after: os.stat_result) -> Reading:
+    """What a file gives that had so many bytes at first and is another one in the end."""
+    detail = f"it had {size_bytes} bytes at first and {after.st_size} in the end: run again when it is at rest"
+    return Reading(
+        after.st_size, after.st_mtime_ns, disposition="quarantined", reason="changed_while_reading", detail=detail
+    )
 
 
 def kind_of(mode: int) -> str:
@@ -131,7 +146,8 @@ def kind_of(mode: int) -> str:
     }.get(stat.S_IFMT(mode), "no regular file")
 
 
-def _version(status: os.stat_result) -> tuple[int, int, int, int]:
+def version(status: os.stat_result) -> tuple[int, int, int, int]:
+    """Equal ones stand for the same bytes, as far as the file system tells."""
     return status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns
 
 
@@ -148,7 +164,8 @@ def _read_through(fd: int, size_bytes: int) -> bytes:
     return b"".join(parts)
 
 
-def _hash_through(fd: int) -> tuple[int, str]:
+def hash_through(fd: int) -> tuple[int, str]:
+    """Number and sha256 of the bytes from where the descriptor stands, in fixed memory."""
     digest = hashlib.sha256()
     byte_count = 0
     while data := os.read(fd, _CHUNK_BYTES):

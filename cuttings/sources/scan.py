@@ -1,7 +1,8 @@
 """All objects of the sources, each with exactly one disposition, and the bytes of the pages in batches.
 
 The scan reads and hashes every object: identity is content, never a modification time. The pages are read a second
-time when they are cut, so that memory follows the batch; an object that changed in between is set aside.
+time when they are cut, so that memory follows the batch; an object that changed in between is set aside. An archive or
+a file of records is not an object but its members are; it is one only where it cannot be read.
 """
 
 from __future__ import annotations
@@ -9,22 +10,31 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Iterable, Iterator
+import re
+from collections.abc import Callable, Collection, Container, Iterable, Iterator
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass
 from pathlib import Path
-
-import polars as pl
+from typing import TYPE_CHECKING, Final
 
 from cuttings.config import Config, Limits
+from cuttings.containers.kinds import kind_by_name
+from cuttings.containers.member import Member
 from cuttings.errors import UsageError
-from cuttings.sources.capture import exactly, read_name
-from cuttings.sources.frames import files_frame, quarantine_frame
+from cuttings.sources.capture import Capture, exactly, read_name, read_written
+from cuttings.sources.members import Unpacker
 from cuttings.sources.names import display_name, source_labels
-from cuttings.sources.objects import FoundObject, Source, judge, mark_duplicates
-from cuttings.sources.reading import open_directory, opened_root, read_object, refusal
+from cuttings.sources.objects import FoundObject, Source, judge, mark_duplicates, tell_apart
+from cuttings.sources.reading import opened_root, read_object
+from cuttings.sources.rereading import Rereader
 from cuttings.sources.sidecar import SIDECAR_NAME, Sidecar, read_sidecar
 from cuttings.sources.walk import Directory, walk
+
+if TYPE_CHECKING:
+    import polars as pl
+
+# Addresses are at most 2 KiB in practice.
+_MAX_URL_CHARS: Final = 4096
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,15 +52,16 @@ class Scan:
     that the conservation law compares two counts.
     """
 
-    def __init__(self, limits: Limits) -> None:
-        self._limits = limits
+    def __init__(self, config: Config) -> None:
+        self._config = config
         self._objects: list[FoundObject] = []
         self._warnings: list[str] = []
         self.discovered_count = 0
         self.discovered_bytes = 0
 
-    def add_source(self, source: Source, config: Config) -> None:
+    def add_source(self, source: Source, unpacker: Unpacker) -> None:
         """Walk one source and read each of its objects."""
+        config = self._config
         with ExitStack() as stack:
             try:
                 root_fd = stack.enter_context(opened_root(source.directory))
@@ -67,10 +78,14 @@ class Scan:
                 if sidecar.is_there and not directory.path and source.file is None:
                     directory.files.remove(SIDECAR_NAME)
                 self.discovered_count += len(directory.files) + len(directory.refusals)
-                for found in _read_directory(source, directory, sidecar, config):
-                    self.discovered_bytes += found.size_bytes
-                    self._objects.append(found)
-                    names.add(display_name(found.name))
+                for objects in self._read_directory(source, directory, sidecar, unpacker):
+                    self.discovered_count += len(objects) - 1  # a container is as many objects as it has members
+                    self.discovered_bytes += sum(found.size_bytes for found in objects)
+                    if sidecar.rows:
+                        names.update(
+                            display_name(name) for found in objects for name in (found.name, found.container or b"")
+                        )
+                    self._objects += objects
         if source.file is None:
             sidecar.warn_of_strays(names)
             if config.warehouse.is_dir() and config.warehouse.resolve().is_relative_to(source.directory):
@@ -79,6 +94,11 @@ class Scan:
 
     def settle(self) -> None:
         """Put the objects of all sources in order, and find the duplicates."""
+        if any(found.container is not None for found in self._objects):
+            self._objects.sort(
+                key=lambda found: (found.source.label, found.name, found.container or b"", found.ordinal)
+            )
+            tell_apart(self._objects)
         self._objects.sort(key=lambda found: (found.source.label, found.name))
         mark_duplicates(self._objects)
 
@@ -91,6 +111,11 @@ class Scan:
     def page_count(self) -> int:
         """Distinct pages to cut."""
         return sum(found.disposition == "loaded" for found in self._objects)
+
+    @property
+    def page_ids(self) -> list[str]:
+        """Ids of the distinct pages."""
+        return [found.content_sha256 or "" for found in self._objects if found.disposition == "loaded"]
 
     @property
     def page_bytes(self) -> int:
@@ -116,36 +141,39 @@ class Scan:
         `captured_at` holds evidence as strong as a name or stronger; `captured_from` is 'none' elsewhere, where what
         the corpus shows and then `modified_at` may still stand in.
         """
+        # Here, not above: a look that finds nothing to do must not wait for Polars.
+        from cuttings.sources.frames import files_frame  # noqa: PLC0415
+
         return files_frame(self._objects)
 
     @property
     def quarantine(self) -> pl.DataFrame:
         """The contract's `quarantine`: one row for each object that is quarantined or refused, by file_id."""
+        from cuttings.sources.frames import quarantine_frame  # noqa: PLC0415
+
         return quarantine_frame(self._objects)
 
-    def batches(self, max_bytes: int | None = None) -> Iterator[Batch]:
+    def batches(self, max_bytes: int | None = None, known: Container[str] = frozenset()) -> Iterator[Batch]:
         """Read the distinct pages again and yield them in batches of about `max_bytes` (Limits.batch_bytes if None).
+
+        Pages whose id is `known` need not be cut: they are not read again, their bytes are those of the scan.
 
         An object whose bytes are no longer those of the scan becomes `changed_while_reading`; if another object has
         them, that one is loaded instead. So read `files`, `quarantine` and `inputs_digest` again after the last batch.
         """
-        limit = self._limits.batch_bytes if max_bytes is None else max_bytes
-        holders: dict[str, list[FoundObject]] = {}
-        for found in self._objects:
-            if found.has_page and found.content_sha256:
-                holders.setdefault(found.content_sha256, []).append(found)
+        limit = self._config.limits.batch_bytes if max_bytes is None else max_bytes
+        holders = self._holders(lambda found: found.has_page and found.content_sha256 not in known)
         page_ids: list[str] = []
         raws: list[bytes] = []
         byte_count = 0
-        with _Rereader(self._limits) as rereader:
-            for page_id, same in holders.items():
-                raw = _first_unchanged(rereader, same)
-                if raw is None:
-                    continue
+        with Rereader(self._config) as rereader:
+            for found, raw in rereader.first_unchanged(holders, FoundObject.set_changed):
+                found.disposition, found.reason = "loaded", None
                 if raws and byte_count + len(raw) > limit:
                     yield Batch(page_ids, raws)
                     page_ids, raws, byte_count = [], [], 0
-                page_ids.append(page_id)
+                assert found.content_sha256 is not None
+                page_ids.append(found.content_sha256)
                 raws.append(raw)
                 byte_count += len(raw)
         if raws:
@@ -153,18 +181,68 @@ class Scan:
 
     def quarantined_bytes(self) -> Iterator[tuple[str, bytes]]:
         """sha256 and bytes of each distinct quarantined content that is kept, for the store."""
-        seen: set[str] = set()
-        with _Rereader(self._limits) as rereader:
-            for found in self._objects:
-                digest = found.content_sha256
-                if digest is None or digest in seen or not found.is_kept:
-                    continue
-                raw = rereader.read(found)
-                if raw is None:
-                    found.set_changed()
-                    continue
-                seen.add(digest)
-                yield digest, raw
+        with Rereader(self._config) as rereader:
+            for found, raw in rereader.first_unchanged(
+                self._holders(lambda found: found.is_kept), FoundObject.set_changed
+            ):
+                assert found.content_sha256 is not None
+                yield found.content_sha256, raw
+
+    def contents(self, page_ids: Collection[str]) -> Iterator[tuple[str, bytes]]:
+        """Id and bytes of each of these pages, as far as an object still has the bytes of the scan."""
+        holders = self._holders(lambda found: found.has_page and found.content_sha256 in page_ids)
+        with Rereader(self._config) as rereader:
+            for found, raw in rereader.first_unchanged(holders, lambda _: None):
+                assert found.content_sha256 is not None
+                yield found.content_sha256, raw
+
+    def _holders(self, is_wanted: Callable[[FoundObject], bool]) -> list[list[FoundObject]]:
+        """The objects that hold the same content together, for each content that is wanted."""
+        holders: dict[str, list[FoundObject]] = {}
+        for found in self._objects:
+            if found.content_sha256 is not None and is_wanted(found):
+                holders.setdefault(found.content_sha256, []).append(found)
+        return list(holders.values())
+
+    def _read_directory(
+        self, source: Source, directory: Directory, sidecar: Sidecar, unpacker: Unpacker
+    ) -> Iterator[list[FoundObject]]:
+        """The objects of each entry of a directory: one, or those of a container."""
+        folders = [display_name(part) for part in directory.path.split(b"/")] if directory.path else []
+        if source.file is None:
+            folders.insert(0, source.directory.name)
+        folder_capture = _capture_in(folders)
+        for file in directory.files:
+            name = directory.name_of(file)
+            unpacked = unpacker.objects(source, directory.fd, file, name) if kind_by_name(file) else None
+            if unpacked is None:
+                found = judge(source, name, read_object(directory.fd, file, self._config.limits.object_bytes))
+                self._date(found, sidecar, folder_capture, file, None)
+                yield [found]
+                continue
+            for found, member in unpacked:
+                self._date(found, sidecar, folder_capture, file, member)
+            yield [found for found, _ in unpacked]
+        for refused in directory.refusals:
+            yield [FoundObject(source, refused.name, 0, None, None, "refused", refused.reason, refused.detail)]
+
+    def _date(
+        self, found: FoundObject, sidecar: Sidecar, folder_capture: Capture | None, file: bytes, member: Member | None
+    ) -> None:
+        """Set when and from where an object was fetched, by the strongest evidence there is."""
+        evidence = sidecar.rows.get(display_name(found.name)) if sidecar.rows else None
+        if evidence is None and found.container is not None:
+            evidence = sidecar.rows.get(display_name(found.container))
+        recorded = read_written(member.captured, "record") if member and member.captured else None
+        found.url = (evidence and evidence.url) or (_printable(member.url) if member and member.url else None)
+        if evidence and evidence.capture:
+            found.capture = evidence.capture
+        elif recorded:
+            found.capture = recorded
+        elif self._config.captured_at:
+            found.capture = exactly(self._config.captured_at, "option")
+        else:
+            found.capture = _capture_named(file, member) or folder_capture
 
 
 def scan(config: Config) -> Scan:
@@ -173,9 +251,10 @@ def scan(config: Config) -> Scan:
     Raises UsageError when a source is not there or cannot be opened, or a sidecar is no sidecar. Everything else that
     is wrong with an object is its disposition.
     """
-    found = Scan(config.limits)
-    for source in _sources(config.sources):
-        found.add_source(source, config)
+    found = Scan(config)
+    with Unpacker(config) as unpacker:
+        for source in _sources(config.sources):
+            found.add_source(source, unpacker)
     found.settle()
     return found
 
@@ -224,68 +303,21 @@ def _open_sidecar(source: Source, root_fd: int, limits: Limits) -> Sidecar:
     return read_sidecar(reading.raw, shown)
 
 
-def _read_directory(source: Source, directory: Directory, sidecar: Sidecar, config: Config) -> Iterator[FoundObject]:
-    folders = [display_name(part) for part in directory.path.split(b"/")] if directory.path else []
-    if source.file is None:
-        folders.insert(0, source.directory.name)
-    folder_capture = next((capture for folder in reversed(folders) if (capture := read_name(folder))), None)
-    for file in directory.files:
-        reading = read_object(directory.fd, file, config.limits.object_bytes)
-        found = judge(source, directory.name_of(file), reading)
-        evidence = sidecar.rows.get(display_name(found.name))
-        if evidence:
-            found.url = evidence.url
-        if evidence and evidence.capture:
-            found.capture = evidence.capture
-        elif config.captured_at:
-            found.capture = exactly(config.captured_at, "option")
-        else:
-            found.capture = read_name(display_name(file)) or folder_capture
-        yield found
-    for refused in directory.refusals:
-        yield FoundObject(source, refused.name, 0, None, None, "refused", refused.reason, refused.detail)
+def _capture_in(folders: list[str]) -> Capture | None:
+    """The capture time that the innermost of these names tells."""
+    return next((capture for folder in reversed(folders) if (capture := read_name(folder))), None)
 
 
-def _first_unchanged(rereader: _Rereader, holders: list[FoundObject]) -> bytes | None:
-    """The page's bytes from the first holder that still has them, which is then the loaded one."""
-    for found in holders:
-        raw = rereader.read(found)
-        if raw is not None:
-            found.disposition, found.reason = "loaded", None
-            return raw
-        found.set_changed()
-    return None
+def _capture_named(file: bytes, member: Member | None) -> Capture | None:
+    """The capture time in a file's name; for a member in its own, in its folders', or in its container's."""
+    if member is None:
+        return read_name(display_name(file))
+    kind = kind_by_name(file)
+    stem = kind.stem if kind else file
+    # Without its endings: a name of many words tells no time.
+    return _capture_in([display_name(stem) + ".", *(display_name(part) for part in re.split(b"[!/]", member.name))])
 
 
-class _Rereader:
-    """Reads objects again by name, from one root at a time; the directory last used stays open."""
-
-    def __init__(self, limits: Limits) -> None:
-        self._limits = limits
-        self._directory: tuple[Path, bytes] | None = None
-        self._fd = -1
-
-    def __enter__(self) -> _Rereader:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._close()
-
-    def read(self, found: FoundObject) -> bytes | None:
-        """The bytes, or None when the object is gone, changing, or other than when it was scanned."""
-        folder, _, base = found.name.rpartition(b"/")
-        try:
-            if self._directory != (found.source.directory, folder):
-                self._close()
-                with opened_root(found.source.directory) as root_fd:
-                    self._fd = open_directory(root_fd, folder)
-                self._directory = (found.source.directory, folder)
-            reading = read_object(self._fd, base, self._limits.object_bytes)
-        except OSError as error:
-            reading = refusal(error)
-        return reading.raw if reading.content_sha256 == found.content_sha256 else None
-
-    def _close(self) -> None:
-        if self._fd >= 0:
-            os.close(self._fd)
-        self._fd, self._directory = -1, None
+def _printable(url: str) -> str:
+    """The address a record gives, with what is no character escaped, cut where no address goes on."""
+    return url[:_MAX_URL_CHARS].encode("utf-8", "backslashreplace").decode("utf-8")

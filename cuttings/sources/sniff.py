@@ -6,10 +6,9 @@ executable bytes have a lot of (27 of 256 values: about 10 %). UTF-16 and UTF-32
 
 from __future__ import annotations
 
+import codecs
 from dataclasses import dataclass
 from typing import Final
-
-from cuttings.pages.decode import BYTE_ORDER_MARKS, decode
 
 # Control bytes that text does not use: C0 and DEL, but backspace, tab, line feed, VT, FF, CR and escape.
 _CONTROLS: Final = bytes(set(range(32)) - {0x08, 0x09, 0x0A, 0x0B, 0x0C, 0x0D, 0x1B}) + b"\x7f"
@@ -22,18 +21,28 @@ _SAMPLE_BYTES: Final = 64 * 1024
 
 # First bytes that no text starts with, and what they start.
 _SIGNATURES: Final = (
-    (b"\x1f\x8b", "a gzip stream"),
-    (b"PK\x03\x04", "a zip archive"),
-    (b"\x28\xb5\x2f\xfd", "a zstandard stream"),
-    (b"\xfd7zXZ\x00", "an xz stream"),
-    (b"7z\xbc\xaf\x27\x1c", "a 7z archive"),
     (b"\x89PNG\r\n\x1a\n", "a PNG image"),
     (b"\xff\xd8\xff", "a JPEG image"),
     (b"%PDF-1.", "a PDF document"),
     (b"\x7fELF", "a program"),
     (b"SQLite format 3\x00", "an SQLite database"),
 )
-_WIDE_MARKS: Final = tuple(mark for mark, encoding in BYTE_ORDER_MARKS if encoding != "utf-8")
+# Those that are unpacked, were they but named so.
+_PACKED: Final = (
+    (b"\x1f\x8b", "a gzip stream", ".gz"),
+    (b"BZh91AY&SY", "a bzip2 stream", ".bz2"),
+    (b"\xfd7zXZ\x00", "an xz stream", ".xz"),
+    (b"PK\x03\x04", "a zip archive, or a document that is one inside", ".zip if it is an archive"),
+)
+# Those that are not.
+_ARCHIVES: Final = (
+    (b"\x28\xb5\x2f\xfd", "a zstandard stream"),
+    (b"7z\xbc\xaf\x27\x1c", "a 7z archive"),
+    (b"Rar!\x1a\x07", "a RAR archive"),
+    (b"PAR1", "a Parquet file"),
+)
+_WIDE_MARKS: Final = (codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+_OPENINGS: Final = tuple(entry[0] for entry in (*_SIGNATURES, *_ARCHIVES, *_PACKED))
 _WIDE_CODECS: Final = ("utf-16-le", "utf-16-be")
 
 
@@ -47,14 +56,14 @@ class NotText:
 
 def sniff(raw: bytes) -> NotText | None:
     """None when the bytes can be read as text, else why not. Linear in the bytes."""
-    for signature, kind in _SIGNATURES:
-        if raw.startswith(signature):
-            return NotText("binary", f"it is {kind}, not the text of a page: unpack or convert it first")
-    for mark in _WIDE_MARKS:
-        if raw.startswith(mark):
-            if _is_wide_text(raw):
-                return None
-            return NotText("encoding_unknown", "it starts with the byte order mark of UTF-16 or UTF-32 but is neither")
+    if raw.startswith(_OPENINGS) and (known := _by_its_opening(raw)):
+        return known
+    if raw[257:262] == b"ustar":
+        return NotText("binary", "it is a tar archive, which its name does not say: let it end in .tar")
+    if raw.startswith(_WIDE_MARKS):
+        if _is_wide_text(raw):
+            return None
+        return NotText("encoding_unknown", "it starts with the byte order mark of UTF-16 or UTF-32 but is neither")
     control_count = len(raw) - len(raw.translate(None, _CONTROLS))
     if control_count == 0:
         return None
@@ -73,6 +82,20 @@ def sniff(raw: bytes) -> NotText | None:
     return NotText("binary", f"{found}, so it is not the text of a page")
 
 
+def _by_its_opening(raw: bytes) -> NotText | None:
+    """What the first bytes say."""
+    for signature, kind in _SIGNATURES:
+        if raw.startswith(signature):
+            return NotText("binary", f"it is {kind}, not the text of a page: unpack or convert it first")
+    for signature, name in _ARCHIVES:
+        if raw.startswith(signature):
+            return NotText("unsupported", f"it is {name}: unpack it first")
+    for signature, kind, ending in _PACKED:
+        if raw.startswith(signature):
+            return NotText("binary", f"it is {kind}, which its name does not say: let it end in {ending}")
+    return None
+
+
 def _is_utf8(raw: bytes) -> bool:
     try:
         raw.decode("utf-8")
@@ -83,6 +106,9 @@ def _is_utf8(raw: bytes) -> bool:
 
 def _is_wide_text(raw: bytes) -> bool:
     """The reader of pages will take it for UTF-16 or UTF-32, and gets text."""
+    # Here, not above: the reader of pages and its libraries are needed for few objects, and never where nothing is new.
+    from cuttings.pages.decode import decode  # noqa: PLC0415
+
     decoded = decode(raw[:_SAMPLE_BYTES])
     return decoded.encoding.startswith(("utf-16", "utf-32")) and _is_readable(decoded.utf8.decode("utf-8"))
 

@@ -35,7 +35,7 @@ def check_conservation(directory: Path, discovered: Account) -> dict[str, Accoun
     columns = ("file_id", "page_id", "size_bytes", "disposition", "reason")
     files = scan_table(directory, "files").select(columns).collect()
     pages = scan_table(directory, "pages").select("page_id", "size_bytes").collect()
-    aside = scan_table(directory, "quarantine").filter(pl.col("stage") == "source").select("file_id").collect()
+    aside = scan_table(directory, "quarantine").select("file_id").collect()
     found = accounts(files)
     loaded = files.filter(pl.col("disposition") == "loaded")
     set_aside = files.filter(pl.col("disposition").is_in(("quarantined", "refused")))

@@ -54,8 +54,11 @@ def build_database(
     _remove(path)
     try:
         with _writing(path, memory_limit_bytes) as connection:
+            connection.begin()  # one for all tables: each transaction waits for the disk
             for table in tables.values():
                 _create_table(connection, table)
+            connection.commit()
+            for table in tables.values():
                 _load_table(connection, table, parquet_files(generation_dir, table.name))
             connection.execute("set enable_external_access = false")
             build_models(connection, models)
@@ -124,7 +127,7 @@ def _load_table(connection: duckdb.DuckDBPyConnection, table: Table, files: list
     connection.execute(
         f"insert into main.{table.name} ({columns}) select {columns} "  # noqa: S608 (names of the contract)
         "from read_parquet($files, hive_partitioning = false)",
-        {"files": [_literal_glob(path) for path in files]},
+        {"files": [literal_glob(path) for path in files]},
     )
 
 
@@ -140,7 +143,7 @@ def sql_type(kind: pa.DataType) -> str:
     return "boolean" if pa.types.is_boolean(kind) else names[kind]
 
 
-def _literal_glob(path: Path) -> str:
+def literal_glob(path: Path) -> str:
     """`path` as a pattern that matches only itself: DuckDB reads every file name as a glob."""
     return "".join(f"[{character}]" if character in "*?[" else character for character in str(path))
 

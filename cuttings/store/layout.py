@@ -6,6 +6,10 @@ current                      link to it, for people; programs pin a generation
 generations/<id>/            one generation: manifest.json, tables, cuttings.duckdb, docs
 generations/.building-<id>/  one that is not finished; nobody reads it, the next run removes it
 quarantine/<sha256>          bytes that were set aside, written once
+withdrawn                    generations that were rolled back from: kept until the next publish
+forgotten.json               tombstones: what no run may publish again, as digests
+certificates/<id>.json       what a `forget` removed
+cache/                       cuts of pages, kept to save time; may be removed at any time
 """
 
 from __future__ import annotations
@@ -15,7 +19,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from cuttings.errors import CorruptWarehouseError
+from cuttings.errors import CorruptWarehouseError, UsageError
 
 MANIFEST_NAME: Final = "manifest.json"
 BUILDING_PREFIX: Final = ".building-"
@@ -50,6 +54,22 @@ class Layout:
     def quarantine(self) -> Path:
         return self.root / "quarantine"
 
+    @property
+    def withdrawn(self) -> Path:
+        return self.root / "withdrawn"
+
+    @property
+    def forgotten(self) -> Path:
+        return self.root / "forgotten.json"
+
+    @property
+    def certificates(self) -> Path:
+        return self.root / "certificates"
+
+    @property
+    def cache(self) -> Path:
+        return self.root / "cache"
+
     def generation(self, generation_id: str) -> Path:
         return self.generations / generation_id
 
@@ -58,6 +78,29 @@ class Layout:
 
     def manifest(self, generation_id: str) -> Path:
         return self.generation(generation_id) / MANIFEST_NAME
+
+    def withdrawn_ids(self) -> frozenset[str]:
+        """Generations rolled back from: as the first line of `withdrawn` says, none once another one is published."""
+        try:
+            lines = self.withdrawn.read_text(encoding="ascii", errors="replace").split()
+        except FileNotFoundError:
+            return frozenset()
+        return frozenset(lines[1:]) if lines and lines[0] == self.current_id() else frozenset()
+
+    def generation_ids(self) -> list[str]:
+        """Ids of all generations on the disk, published once or not."""
+        if not self.generations.is_dir():
+            return []
+        return sorted(path.name for path in self.generations.iterdir() if GENERATION_ID.fullmatch(path.name))
+
+    def find_generation(self, given: str) -> str:
+        """The one generation whose id begins with `given`; UsageError names those that are there."""
+        there = self.generation_ids()
+        found = [name for name in there if given and name.startswith(given)]
+        if len(found) != 1:
+            what = "fits several generations" if found else "is no generation that is kept"
+            raise UsageError(f"{self.root}: {given[:40]!r} {what}; there are: {', '.join(found or there) or 'none'}")
+        return found[0]
 
     def current_id(self) -> str | None:
         """Id of the published generation, None when there is none. Raises CorruptWarehouseError when it is no id."""

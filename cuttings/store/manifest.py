@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-from cuttings.contract import CONTRACT_VERSION
+from cuttings.contract_version import CONTRACT_VERSION
 from cuttings.errors import CorruptWarehouseError
 
 

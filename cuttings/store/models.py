@@ -62,7 +62,8 @@ def load_models(models_dir: Path, contract: Mapping[str, object] = TABLES) -> tu
     Raises ModelError when a file is not documented in the form above or does not parse, when a reference is neither a
     table of the contract nor a model, and when models refer to each other in a circle.
     """
-    parsed = {model.name: model for model in map(_read_model, _model_paths(models_dir))}
+    with duckdb.connect() as parser:
+        parsed = {model.name: model for model in (_read_model(path, parser) for path in _model_paths(models_dir))}
     known = {f"{CONTRACT_SCHEMA}.{name}" for name in contract} | parsed.keys()
     for model in parsed.values():
         for name in model.inputs:
@@ -84,6 +85,10 @@ def build_models(connection: duckdb.DuckDBPyConnection, models: tuple[Model, ...
         connection.execute(f"create schema if not exists {schema}")
     for model in models:
         _build(connection, model)
+    connection.begin()  # one for all comments: each transaction waits for the disk
+    for model in models:
+        _comment(connection, model)
+    connection.commit()
 
 
 def _build(connection: duckdb.DuckDBPyConnection, model: Model) -> None:
@@ -99,6 +104,10 @@ def _build(connection: duckdb.DuckDBPyConnection, model: Model) -> None:
             f"{model.path}: the query gives the columns {', '.join(found)}, its header describes "
             f"{', '.join(described)}; write one line a column, in the same order"
         )
+
+
+def _comment(connection: duckdb.DuckDBPyConnection, model: Model) -> None:
+    kind = "view" if model.is_view else "table"
     connection.execute(f"comment on {kind} {model.name} is {quoted(model.comment)}")
     for name, description in model.columns:
         connection.execute(f'comment on column {model.name}."{name}" is {quoted(description)}')
@@ -114,7 +123,7 @@ def _model_paths(models_dir: Path) -> Iterator[Path]:
         yield from sorted((models_dir / schema).glob("*.sql"))
 
 
-def _read_model(path: Path) -> Model:
+def _read_model(path: Path, parser: duckdb.DuckDBPyConnection) -> Model:
     name = f"{path.parent.name}.{path.stem}"
     if not path.stem.isidentifier() or path.stem != path.stem.lower():
         raise ModelError(f"{path}: the file name becomes the table name; use lower-case letters, digits and _")
@@ -126,7 +135,7 @@ def _read_model(path: Path) -> Model:
         header.append(line[2:].strip())
     grain, description, columns = _read_header(path, header)
     query = "\n".join(text.splitlines()[len(header) :]).strip().rstrip(";")
-    inputs = _inputs(path, query)
+    inputs = _inputs(path, query, parser)
     return Model(name, path, grain, description, columns, query, inputs, is_view=path.parent.name == "staging")
 
 
@@ -145,10 +154,9 @@ def _read_header(path: Path, header: list[str]) -> tuple[str, str, tuple[tuple[s
     return header[0][len(_GRAIN) :], " ".join(line for line in header[1:at] if line), tuple(columns)
 
 
-def _inputs(path: Path, query: str) -> tuple[str, ...]:
+def _inputs(path: Path, query: str, parser: duckdb.DuckDBPyConnection) -> tuple[str, ...]:
     """The real tables a query reads, found in its parse tree: nothing is bound, so order does not matter yet."""
-    with duckdb.connect() as connection:
-        row = connection.execute("select json_serialize_sql(?)", [query]).fetchone()
+    row = parser.execute("select json_serialize_sql(?)", [query]).fetchone()
     tree = json.loads(row[0]) if row else {}
     if tree.get("error") or len(tree.get("statements", [])) != 1:
         raise ModelError(

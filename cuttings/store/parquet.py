@@ -7,9 +7,11 @@ machine, the clock or the number of threads enters the file.
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
 from typing import Final
 
@@ -18,7 +20,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from cuttings.contract import TABLES, Table
+from cuttings.store.large import LargeTable, rows_digest
 from cuttings.store.layout import NULL_PARTITION, PART_NAME
+from cuttings.store.reuse import Reuse
 
 # Rows of a row group: about 8 MB of segments or 60 MB of article bodies in memory while it is written.
 ROW_GROUP_ROWS: Final = 32_768
@@ -35,20 +39,66 @@ class TableFile:
     row_count: int
 
 
-def write_tables(directory: Path, tables: Mapping[str, pl.DataFrame | pl.LazyFrame]) -> list[TableFile]:
+def write_tables(
+    directory: Path, tables: Mapping[str, pl.DataFrame | pl.LazyFrame], reuse: Reuse | None = None
+) -> list[TableFile]:
     """Write tables of the contract below `directory`; what stood there of the same tables is replaced.
 
     Tables that are partitioned by the capture of their page need `pages` among `tables`. Columns may come in any order
-    and any equivalent type. Raises ValueError when a frame is not as the contract says: a bug of the step before.
+    and any equivalent type. `reuse` knows files that need not be written. Raises ValueError when a frame is not as the
+    contract says: a bug of the step before.
     """
     days = _page_days(tables)
+    reuse = reuse or Reuse.none()
     written: list[TableFile] = []
     for name in sorted(tables):
         shutil.rmtree(directory / name, ignore_errors=True)
         table = TABLES[name]
         given = tables[name]
         frame = given.collect(engine="streaming") if isinstance(given, pl.LazyFrame) else given
-        written += _write_table(directory / name, table, _with_day(frame, table, days))
+        written += _write_partitions(directory, table, _with_day(frame, table, days), reuse)
+    return written
+
+
+def _write_partitions(directory: Path, table: Table, frame: pl.DataFrame, reuse: Reuse) -> list[TableFile]:
+    """Write or link the file of each day of a table, whose rows are sorted by day."""
+    written = []
+    for day, part in _partitions(table, frame):
+        path = directory / _file_name(table, day)
+        row_count = reuse.link(path, directory, rows_digest(part, reuse.salt))
+        if row_count is None:
+            row_count = _write_file(path, table, [part])
+        written.append(TableFile(table.name, path, day, row_count))
+    return written
+
+
+def write_large(
+    directory: Path, name: str, large: LargeTable, pages: pl.DataFrame, reuse: Reuse | None = None
+) -> list[TableFile]:
+    """Like `write_tables`, for one table whose rows are fetched in slices; `pages` has page_id and captured_at."""
+    table = TABLES[name]
+    reuse = reuse or Reuse.none()
+    shutil.rmtree(directory / name, ignore_errors=True)
+    if not large.keys.height:
+        # Aside, because pages that stand already must not be written over by none.
+        days = _page_days({"pages": empty_table("pages")})
+        return _write_partitions(directory, table, _with_day(empty_table(name), table, days), reuse)
+    written: list[TableFile] = []
+    missing: list[pl.DataFrame] = []
+    for day, units in large.by_day():
+        path = directory / _file_name(table, day)
+        row_count = reuse.link(path, directory, large.digest(units, reuse.salt))
+        if row_count is None:
+            missing.append(units)
+        else:
+            written.append(TableFile(name, path, day, row_count))
+    days = _page_days({"pages": pages})
+    # Slices go over the ends of days, so that a thousand small days are not a thousand readings.
+    slices = large.slices(pl.concat(missing)) if missing else iter(())
+    parts = (part for rows in slices for part in _partitions(table, _with_day(rows, table, days)))
+    for day, same in groupby(parts, key=itemgetter(0)):
+        path = directory / _file_name(table, day)
+        written.append(TableFile(name, path, day, _write_file(path, table, (part for _, part in same))))
     return written
 
 
@@ -108,22 +158,29 @@ def _with_day(frame: pl.DataFrame, table: Table, days: pl.DataFrame | None) -> p
     return frame.sort(_PARTITION, *table.key, nulls_last=True)
 
 
-def _write_table(directory: Path, table: Table, frame: pl.DataFrame) -> Iterator[TableFile]:
+def _partitions(table: Table, frame: pl.DataFrame) -> Iterator[tuple[date | None, pl.DataFrame]]:
+    """The rows of each day, of a frame of `_with_day`; all of them where the table is one file."""
     if table.captured_on is None:
-        yield _write_file(directory / PART_NAME, table, frame, None)
+        yield None, frame
         return
     days = frame[_PARTITION].rle().struct.unnest() if frame.height else pl.DataFrame({"len": [0], "value": [None]})
     start = 0
     for row_count, day in days.select("len", "value").iter_rows():
-        label = NULL_PARTITION if day is None else day.isoformat()
-        part = frame.slice(start, row_count).drop(_PARTITION)
-        yield _write_file(directory / f"{_PARTITION}={label}" / PART_NAME, table, part, day)
+        yield day, frame.slice(start, row_count).drop(_PARTITION)
         start += row_count
 
 
-def _write_file(path: Path, table: Table, frame: pl.DataFrame, day: date | None) -> TableFile:
+def _file_name(table: Table, day: date | None) -> Path:
+    if table.captured_on is None:
+        return Path(table.name, PART_NAME)
+    return Path(table.name, f"{_PARTITION}={NULL_PARTITION if day is None else day.isoformat()}", PART_NAME)
+
+
+def _write_file(path: Path, table: Table, parts: Iterable[pl.DataFrame]) -> int:
+    """Write the rows of `parts`, which follow each other; return how many. Where a part ended does not show."""
     path.parent.mkdir(parents=True, exist_ok=True)
     schema = table.schema
+    row_count = 0
     with (
         path.open("xb") as sink,
         pq.ParquetWriter(
@@ -136,9 +193,23 @@ def _write_file(path: Path, table: Table, frame: pl.DataFrame, day: date | None)
             sorting_columns=pq.SortingColumn.from_ordering(schema, [(name, "ascending") for name in table.key]),
         ) as writer,
     ):
-        for start in range(0, max(frame.height, 1), ROW_GROUP_ROWS):
-            writer.write_table(_conformed(frame.slice(start, ROW_GROUP_ROWS), table, schema), ROW_GROUP_ROWS)
-    return TableFile(table.name, path, day, frame.height)
+        for group in _row_groups(parts, [column.name for column in table.columns]):
+            writer.write_table(_conformed(group, table, schema), ROW_GROUP_ROWS)
+            row_count += group.height
+    return row_count
+
+
+def _row_groups(parts: Iterable[pl.DataFrame], names: Sequence[str]) -> Iterator[pl.DataFrame]:
+    """The same rows, ROW_GROUP_ROWS at a time, the last ones fewer; one empty group where there is no row."""
+    held = pl.DataFrame()
+    is_any = False
+    for part in parts:
+        held = pl.concat((held, part.select(names))) if held.height else part.select(names)
+        while held.height > ROW_GROUP_ROWS:
+            yield held.head(ROW_GROUP_ROWS)
+            held, is_any = held.slice(ROW_GROUP_ROWS), True
+    if held.height or not is_any:
+        yield held
 
 
 def _conformed(frame: pl.DataFrame, table: Table, schema: pa.Schema) -> pa.Table:

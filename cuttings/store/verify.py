@@ -32,15 +32,22 @@ def verify(warehouse: Path) -> list[Fault]:
     manifest is gone.
     """
     with pinned(warehouse) as directory:
-        return [*_generation_faults(directory), *_quarantine_faults(Layout(warehouse))]
+        return [*generation_faults(directory), *_quarantine_faults(Layout(warehouse))]
 
 
-def _generation_faults(directory: Path) -> Iterator[Fault]:
+def generation_faults(directory: Path, *, is_read: bool = True) -> Iterator[Fault]:
+    """What is not as published in one generation; without `is_read` only names and sizes are compared.
+
+    A generation without a manifest is one fault.
+    """
     path = directory / MANIFEST_NAME
     try:
         manifest = read_manifest(path)
     except CorruptWarehouseError:
         yield Fault(path, "other bytes", "the bytes that were published")
+        return
+    except FileNotFoundError:
+        yield Fault(path, "no file", "a file")
         return
     if manifest.generation_id != directory.name:
         yield Fault(path, f"the manifest of {manifest.generation_id}", f"that of {directory.name}")
@@ -48,7 +55,7 @@ def _generation_faults(directory: Path) -> Iterator[Fault]:
     for name in sorted(there - set(manifest.files) - {MANIFEST_NAME}):
         yield Fault(directory / name, "a file", "none: it is not in the manifest")
     for name, entry in sorted(manifest.files.items()):
-        yield from _file_faults(directory / name, entry.sha256, entry.size_bytes)
+        yield from _file_faults(directory / name, entry.sha256 if is_read else None, entry.size_bytes)
 
 
 def _quarantine_faults(layout: Layout) -> Iterator[Fault]:
@@ -56,12 +63,12 @@ def _quarantine_faults(layout: Layout) -> Iterator[Fault]:
         yield from _file_faults(path, path.name, None)
 
 
-def _file_faults(path: Path, sha256: str, size_bytes: int | None) -> Iterator[Fault]:
+def _file_faults(path: Path, sha256: str | None, size_bytes: int | None) -> Iterator[Fault]:
     if path.is_symlink() or not path.is_file():
         yield Fault(path, "no file", "a file")
         return
     found_bytes = path.stat().st_size
     if size_bytes is not None and found_bytes != size_bytes:
         yield Fault(path, f"{found_bytes} bytes", f"{size_bytes} bytes")
-    elif (found := sha256_of(path)) != sha256:
+    elif sha256 is not None and (found := sha256_of(path)) != sha256:
         yield Fault(path, f"sha256 {found}", f"sha256 {sha256}")

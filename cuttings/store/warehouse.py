@@ -15,6 +15,7 @@ from cuttings.store.layout import MANIFEST_NAME
 from cuttings.store.leases import take_lease
 from cuttings.store.manifest import Manifest, read_manifest
 from cuttings.store.parquet import scan_table
+from cuttings.store.verify import generation_faults
 
 if TYPE_CHECKING:
     import duckdb
@@ -30,12 +31,15 @@ class Warehouse:
     ...     warehouse.table("appearances").filter(pl.col("position") == 0).collect()
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, verify: bool = False) -> None:
         self.path: Final = path
         self._lease, self.directory = take_lease(path)
         self._is_open = True
         try:
             self.manifest: Manifest = read_manifest(self.directory / MANIFEST_NAME)
+            fault = next(generation_faults(self.directory), None) if verify else None
+            if fault is not None:
+                raise CorruptWarehouseError(f"{fault}: the generation is damaged: see `cuttings verify`")
         except BaseException:
             self.close()
             raise
@@ -99,6 +103,9 @@ def _connect(directory: Path) -> duckdb.DuckDBPyConnection:
     return duckdb.connect(str(path), read_only=True, config=settings)
 
 
-def open_warehouse(path: str | os.PathLike[str]) -> Warehouse:
-    """Pin the published generation of a warehouse. Raises NothingPublishedError, CorruptWarehouseError."""
-    return Warehouse(Path(path))
+def open_warehouse(path: str | os.PathLike[str], *, verify: bool = False) -> Warehouse:
+    """Pin the published generation of a warehouse. `verify` reads each of its files and compares it with its digest.
+
+    Raises NothingPublishedError, CorruptWarehouseError.
+    """
+    return Warehouse(Path(path), verify=verify)

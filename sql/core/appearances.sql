@@ -19,6 +19,7 @@
 --     word_count: words of the text
 --     interval_hours: width of the publication interval
 --     age_hours: from published_at to the capture of the page
+--     confidence: how sure the cut of this article is, 0 to 1
 --     has_date_text: a publication date is printed
 --     is_dated: that date is on the time line
 --     is_capture_weak: the capture time is unknown, inferred or only a file's modification time
@@ -64,6 +65,7 @@ final as (
         date_diff('second', appearances.published_earliest_at, appearances.published_latest_at) / 3600
             as interval_hours,
         date_diff('second', appearances.published_at, pages.captured_at) / 3600 as age_hours,
+        appearances.confidence,
 
         appearances.date_text is not null as has_date_text,
         appearances.published_at is not null as is_dated,

@@ -19,7 +19,7 @@ GOLDEN = Path(__file__).with_name("schemas.json")
 ADVICE = """The tables are no longer those of tests/contract/schemas.json: {found}
 
 A reader's query may break. If that is meant:
-  1. raise CONTRACT_VERSION in cuttings/contract.py (every warehouse is rebuilt),
+  1. raise CONTRACT_VERSION in cuttings/contract_version.py (every warehouse is rebuilt),
   2. say in CHANGELOG.md what changed and what a reader must do,
   3. write the new schemas:  python tests/contract/test_contract.py
 """

@@ -8,6 +8,7 @@ from hashlib import sha256
 import polars as pl
 import pytest
 
+from cuttings.corpus.shingles import sketches
 from cuttings.corpus.stories import with_story_id
 
 pytestmark = pytest.mark.reference
@@ -29,7 +30,8 @@ def test_variants_of_one_article_are_one_story_and_others_are_not(reference):
                 rows.append((sha256(f"{title}\n{body}".encode()).hexdigest()[:32], title.casefold(), body, "full"))
     columns = ("article_id", "title", "body", "body_status")
     articles = pl.DataFrame(rows, schema=columns, orient="row").unique("article_id")
-    found = with_story_id(articles).with_columns(pl.coalesce("story_id", "article_id").alias("story"))
+    sketched = articles.with_columns(sketches(articles.get_column("body")).alias("sketch"))
+    found = with_story_id(sketched).with_columns(pl.coalesce("story_id", "article_id").alias("story"))
     joined, alike, both = pair_count(found, "story"), pair_count(found, "title"), pair_count(found, "story", "title")
     precision, recall = both / joined, both / alike
     print(f"{found.height} texts of {found['title'].n_unique()} articles: {precision=:.4f}, {recall=:.4f}")

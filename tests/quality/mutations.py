@@ -154,6 +154,7 @@ PRODUCT_MUTATIONS: tuple[Mutation, ...] = (
     Mutation("unknown bytes", _all("segments", "role = 'unknown'", "role = 'body'"), ("segments.few_unknown_bytes",)),
     Mutation("related titles in the primary bodies", ("update main.segments set role = 'body', text = found.title from main.appearances as found where segments.page_id = found.page_id and found.position = 1 and segments.position = 0 and segments.role = 'title'",), ("segments.few_leak_suspects",)),
     Mutation("roles drifted", (), ("segments.roles_did_not_drift",), _all("segments", "role = 'comments'", "role = 'body'")),
+    Mutation("more bytes than before that no rule names", _all("segments", "role = 'unknown'", "role = 'body'"), ("segments.unknown_share_did_not_grow",)),
     # appearances
     Mutation("a gap in the positions", _set("appearances", "position = 50", "position = 1"), ("appearances.positions_have_no_gap",)),
     Mutation("a primary at another place", _set("appearances", "zone = 'primary'", "position = 1"), ("appearances.the_primary_stands_at_0", "pages.counts_agree_with_appearances")),
@@ -174,6 +175,8 @@ PRODUCT_MUTATIONS: tuple[Mutation, ...] = (
     Mutation("one title over everything", _all("appearances", "title = 'Read more'"), ("appearances.titles_are_no_furniture",)),
     Mutation("primaries without a body", _all("appearances", "body_status = 'absent'"), ("appearances.most_primaries_have_a_body",)),
     Mutation("the same text all over a page", _all("appearances", "article_id = (select min(article_id) from main.articles)"), ("appearances.few_texts_twice_on_a_page",)),
+    Mutation("a publisher fell silent", _all("appearances", "publisher_id = null", "publisher_id = (select publisher_id from main.appearances where publisher_id is not null group by publisher_id order by count(*) desc, publisher_id limit 1)"), ("appearances.publishers_did_not_fall_silent",)),
+    Mutation("dates are no longer found", _all("appearances", "published_at = null, published_earliest_at = null, published_latest_at = null"), ("appearances.date_coverage_did_not_drop",)),
     # articles
     Mutation("an article that appears nowhere", ("insert into main.articles select * replace ('nowhere' as article_id, null as story_id, null as published_at, null as published_earliest_at, null as published_latest_at, null as published_from) from main.articles limit 1",), ("articles.every_article_appears",)),
     Mutation("appearances miscounted", _set("articles", "appearance_count = appearance_count + 1"), ("articles.every_article_appears",)),

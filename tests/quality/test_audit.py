@@ -6,14 +6,19 @@ import re
 from collections.abc import Callable
 from html.parser import HTMLParser
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pytest
 
+from cuttings.cli.dashboard import DEFAULT_HOST, DEFAULT_PORT
+from cuttings.config import DASHBOARD_URL
 from cuttings.contract import CHECKS, TABLES
 from cuttings.errors import CheckFailedError
 from cuttings.quality import AuditResult, CheckResult, Discovered, audit, load_checks, render_report
 from cuttings.quality.evaluate import Finding, holds
+from cuttings.quality.links import FailingRow, failing_rows
+from cuttings.quality.trends import trends
 from cuttings.resources import resource_dir
 from cuttings.store.database import DATABASE_NAME, build_database
 
@@ -104,9 +109,84 @@ def test_the_report_is_inert_and_alone(copy_of_good: Callable[[str], Path], firs
     tags = Tags()
     tags.feed(page)
     assert not {"script", "link", "img", "iframe", "object", "form", "base"} & set(tags.names)
-    assert tags.addresses == []
+    assert tags.addresses == [], "keys that lead to no page are no links"
     assert "url(" not in page
     assert "@import" not in page
+
+
+def test_failing_rows_lead_to_their_segment_in_the_inspector(copy_of_good: Callable[[str], Path]) -> None:
+    folder = copy_of_good("linked")
+    with duckdb.connect(str(folder / DATABASE_NAME)) as connection:
+        page_id, byte_start, segment_no = connection.execute(
+            "select page_id, byte_start, (select min(segment_no) from segments where page_id = dates.page_id "
+            "and byte_end > dates.byte_start) from date_mentions as dates order by page_id, byte_start limit 1"
+        ).fetchall()[0]
+        article_id, shown_on = connection.execute(
+            "select article_id, min(page_id) from appearances group by article_id order by article_id limit 1"
+        ).fetchall()[0]
+        file_id, name, on_page = connection.execute(
+            "select file_id, source_name, page_id from files where page_id is not null order by file_id limit 1"
+        ).fetchall()[0]
+        base = "http://127.0.0.1:8765/page/"
+
+        def rows(suite: str, *keys: str) -> list[FailingRow]:
+            return failing_rows(connection, suite, keys, DASHBOARD_URL)
+
+        assert rows("segments", f"{page_id}/3")[0].url == f"{base}{page_id}#segment-3"
+        assert rows("date_mentions", f"{page_id}/{byte_start}")[0].url == f"{base}{page_id}#segment-{segment_no}"
+        assert rows("articles", article_id)[0].url == base + shown_on
+        assert rows("pages", page_id)[0].url == base + page_id
+        assert rows("files", file_id) == [FailingRow(file_id, name, base + on_page)]
+        assert rows("segments", f"{page_id}/{EVIL}", EVIL, "1/2") == [
+            FailingRow(f"{page_id}/{EVIL}", rows("pages", page_id)[0].name, base + page_id),
+            FailingRow(EVIL, "", None),
+            FailingRow("1/2", "", None),
+        ]
+
+
+def test_the_report_links_where_the_dashboard_listens() -> None:
+    assert f"http://{DEFAULT_HOST}:{DEFAULT_PORT}" == DASHBOARD_URL
+
+
+def run_row(number: int, loaded: int, aside: float | None) -> dict[str, Any]:
+    return {
+        "run_id": f"r{number}", "started_at": f"2025-03-0{number} 10:00:00", "loaded_count": loaded,
+        "set_aside_share": aside, "warned_count": 0, "failing_rows": 0,
+    }  # fmt: skip
+
+
+def test_a_trend_has_a_point_a_run_and_says_it_in_words() -> None:
+    assert trends([run_row(1, 5, None)]) == [], "one run is no trend"
+    loaded, aside, warned, _ = trends([run_row(3, 40, 0.1), run_row(2, 10, 0.0), run_row(1, 20, None)])
+    assert loaded.latest == "40"
+    assert loaded.summary == "3 runs, the oldest first: from 20 to 40, at least 10, at most 40"
+    assert [point.label for point in loaded.points] == [
+        "2025-03-01 10:00:00: 20",
+        "2025-03-02 10:00:00: 10",
+        "2025-03-03 10:00:00: 40",
+    ]
+    assert loaded.points[1].y > loaded.points[0].y > loaded.points[2].y, "more stands higher"
+    assert aside.latest == "10.0%"
+    assert len({point.y for point in warned.points}) == 1
+
+
+def test_trends_of_two_runs_are_drawn_and_what_changed_is_listed(copy_of_good: Callable[[str], Path]) -> None:
+    folder = copy_of_good("two-runs")
+    with duckdb.connect(str(folder / DATABASE_NAME)) as connection:
+        columns = ", ".join("0" for _ in range(10))
+        for number, failing in ((1, 3), (2, 7)):
+            connection.execute(
+                f"insert into runs values ('r{number}', timestamptz '2025-03-0{number} 10:00:00+00', "
+                f"timestamptz '2025-03-0{number} 10:00:05+00', {columns}, 'c', 'd', 'i')"
+            )
+            connection.execute(
+                f"insert into checks values ('r{number}', 'pages', 'a_check', 'warn', false, 'x', {failing}, [])"
+            )
+    page = render_report(folder, AuditResult("r2", ()))
+    assert page.count("<svg") == page.count("<desc") == 4
+    assert page.count("</polyline>") + page.count("<polyline") == 4
+    assert "What changed since the run before" in page
+    assert re.search(r"pages · a check</td><td class=\"n\">3</td><td class=\"n\">7</td>", page)
 
 
 def test_the_report_puts_the_status_first(good_generation: Path, first_audit: AuditResult) -> None:

@@ -25,7 +25,7 @@ import toy
 
 from cuttings import store
 from cuttings.errors import StorageError
-from cuttings.store import parquet, publish
+from cuttings.store import build, parquet, publish
 
 COUNTED = ("mkdir", "write", "fsync", "rename", "replace", "link", "symlink", "unlink", "rmdir", "chmod")
 SUCCESS, NOTHING, DISK, WRONG_ERROR, FAULTLESS = 0, 1, 74, 99, 98
@@ -78,13 +78,13 @@ class Injector:
 
 def commit_first() -> None:
     """Broken: the pointer is flipped before the generation is there."""
-    honest = publish.Build.publish
+    honest = build.Build.publish
 
     def broken(self: Any, *arguments: Any, **options: Any) -> Any:
-        self._commit()
+        publish.commit(self._layout, self.generation_id)
         return honest(self, *arguments, **options)
 
-    publish.Build.publish = broken  # type: ignore[method-assign]
+    build.Build.publish = broken  # type: ignore[method-assign]
 
 
 def no_recovery() -> None:

@@ -10,6 +10,7 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -29,8 +30,11 @@ def trials(folder: Path, fault: str, step: int, *variant: str) -> dict[str, Any]
 
 @pytest.mark.slow
 @pytest.mark.parametrize(("fault", "step"), [("kill", 3), ("ENOSPC", 7), ("EIO", 8), ("EACCES", 25)])
-def test_a_fault_at_any_call_leaves_the_old_state_or_the_new(tmp_path: Path, fault: str, step: int) -> None:
+def test_a_fault_at_any_call_leaves_the_old_state_or_the_new(
+    tmp_path: Path, fault: str, step: int, record_property: Callable[[str, object], None]
+) -> None:
     found = trials(tmp_path, fault, step)
+    record_property("trials", found["trials"])
     assert found["failures"] == [], found["said"]
     # Fewer points than this: the calls are no longer those that are counted, and nothing is being tested.
     assert found["trials"] >= 80 // (1 if IS_TORTURE else step)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import random
+from collections.abc import Callable
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -14,6 +15,7 @@ import pytest
 
 from cuttings import store
 from cuttings.errors import CheckFailedError, StorageError
+from cuttings.store import build as build_module
 from cuttings.store import publish as publish_module
 
 
@@ -138,7 +140,7 @@ def test_disk_errors_say_where_and_what_to_do(toy: ModuleType, tmp_path: Path, m
     def full(*_: object) -> None:
         raise OSError(28, "No space left on device", "/somewhere/part-0.parquet")
 
-    monkeypatch.setattr(publish_module, "sync", full)
+    monkeypatch.setattr(build_module, "sync", full)
     expected = (
         "/somewhere/part-0.parquet: No space left on device; nothing was published, .* free some space and run again"
     )
@@ -194,17 +196,22 @@ def test_everything_is_on_the_disk_before_the_pointer_is(
 ) -> None:
     assert unsynced(toy, tmp_path / "sound", monkeypatch) == set()
     # Negative control: a publish that forgets the directories.
-    monkeypatch.setattr(publish_module, "_sync_directories", lambda directory: None)
+    monkeypatch.setattr(build_module, "_sync_directories", lambda directory: None)
     assert "publishers" in unsynced(toy, tmp_path / "broken", monkeypatch)
 
 
-def test_a_flipped_bit_anywhere_is_found(toy: ModuleType, tmp_path: Path) -> None:
+def test_a_flipped_bit_anywhere_is_found(
+    toy: ModuleType, tmp_path: Path, record_property: Callable[[str, object], None]
+) -> None:
     toy.publish(tmp_path, 1)
     draw = random.Random(5)
+    trials = 5000 if "CUTTINGS_TORTURE" in os.environ else 200
+    record_property("trials", trials)
+    record_property("seed", 5)
     with store.pinned(tmp_path) as directory:
         files = sorted(path for path in (*directory.rglob("*"), *(tmp_path / "quarantine").iterdir()) if path.is_file())
     assert store.verify(tmp_path) == []
-    for _ in range(150):
+    for _ in range(trials):
         path = draw.choice(files)
         content = bytearray(path.read_bytes())
         place = draw.randrange(len(content) * 8)

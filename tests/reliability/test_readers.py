@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -45,8 +46,12 @@ def read_during(toy: ModuleType, folder: Path, way: str, publishes: int) -> list
 
 
 @pytest.mark.slow
-def test_no_error_and_no_mixture(toy: ModuleType, tmp_path: Path) -> None:
+def test_no_error_and_no_mixture(
+    toy: ModuleType, tmp_path: Path, record_property: Callable[[str, object], None]
+) -> None:
     found = read_during(toy, tmp_path, "pinned", PUBLISHES)
+    record_property("trials", sum(reader["reads"] for reader in found))
+    record_property("seed", "0, 1")
     assert [reader["errors"] for reader in found] == [[], []]
     assert [reader["mixed"] for reader in found] == [0, 0]
     assert all(reader["reads"] > 5 for reader in found)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
 
+import cuttings
 from cuttings import resources
 from cuttings.config import Config, Limits
 from cuttings.errors import CorruptWarehouseError
@@ -80,3 +83,26 @@ def test_a_manifest_survives_the_disk_and_nothing_else() -> None:
     for broken_raw in (b"", b"[]", b"{}", raw[:-1], raw + b" ", b"[" * 100_000):
         with pytest.raises(CorruptWarehouseError):
             Manifest.from_bytes(broken_raw, Path("m"))
+
+
+def test_the_digest_of_cutting_covers_all_that_cutting_imports() -> None:
+    listed = (
+        "import sys, cuttings.pages, cuttings.corpus;"
+        "print(*(m.__file__ for n, m in sorted(sys.modules.items()) if n.startswith('cuttings.')), sep='\\n')"
+    )
+    done = subprocess.run([sys.executable, "-c", listed], capture_output=True, text=True, check=True)
+    package = Path(cuttings.__file__).parent
+    loaded = {Path(name).relative_to(package).parts[0] for name in done.stdout.split()}
+    assert loaded <= set(module._CUTTING), "a change of these would not be seen by the cache of cuts"
+
+
+def test_the_digest_of_cutting_follows_the_code_that_cuts_and_no_other(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each part counts: without one of them the digest is another one."""
+    honest = module.cut_digest.__wrapped__()
+    assert honest == module.cut_digest()
+    for part in module._CUTTING:
+        monkeypatch.setattr(module, "_CUTTING", tuple(one for one in module._CUTTING if one != part))
+        assert module.cut_digest.__wrapped__() != honest, part
+        monkeypatch.undo()
+    monkeypatch.setattr(module, "version", lambda _: "another")
+    assert module.cut_digest.__wrapped__() != honest

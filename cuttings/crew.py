@@ -1,0 +1,135 @@
+"""The workers that cut: processes that hostile pages may kill, so that a page costs itself and never its batch.
+
+A batch is cut in parts small enough for a worker's memory. A part whose worker died is cut by halves, down to the page
+that kills its worker alone: that is given back with the name of what it died of. A page that only went beyond a limit
+is tried once more with limits of its size.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from itertools import count
+from pathlib import Path
+from queue import SimpleQueue
+from typing import Final
+
+from cuttings import store
+from cuttings.corpus import Tombstones
+from cuttings.cutting import cut_to_shard
+from cuttings.sandbox import Limits, Sandbox, WorkerDiedError
+from cuttings.sources import Batch
+
+_log = logging.getLogger(__name__)
+
+_MIB: Final = 1 << 20
+WORKERS: Final = 2
+# Pages of one part: with the libraries, about 200 MiB in the worker (243 MiB were measured with twice as much).
+PART_BYTES: Final = 256 * 1024
+# A worker for parts, and one for a single page: cutting takes about 55 bytes of memory and 2 µs a byte of a page.
+PART_LIMITS: Final = Limits(resident_bytes=256 * _MIB, reusable_bytes=240 * _MIB, cpu_seconds=60, wall_seconds=600.0)
+_PAGE_RESIDENT_RATIO: Final = 80
+_PAGE_CPU_SECONDS_PER_MIB: Final = 8
+# Deaths that more room may prevent.
+_LIMITS: Final = frozenset({"out_of_memory", "SIGXCPU", "timeout"})
+# Polars keeps memory for each of its threads, and the other core has a worker of its own.
+_ENVIRONMENT: Final = {"POLARS_MAX_THREADS": "1", "OMP_NUM_THREADS": "1"}
+
+
+class Crew:
+    """Cuts batches into a cache; a context manager, its workers end with it. `cut` is what runs in a worker."""
+
+    def __init__(self, cache: store.CutCache, tombstones: Tombstones, cut: Callable[..., None] = cut_to_shard) -> None:
+        self._cache = cache
+        self._tombstones = tombstones
+        self._cut = cut
+        self._numbers = count()
+        self._sandboxes = [Sandbox(PART_LIMITS, _ENVIRONMENT) for _ in range(min(WORKERS, os.cpu_count() or 1))]
+        self._idle: SimpleQueue[Sandbox] = SimpleQueue()
+        for sandbox in self._sandboxes:
+            self._idle.put(sandbox)
+
+    def __enter__(self) -> Crew:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for sandbox in self._sandboxes:
+            sandbox.close()
+
+    @property
+    def peak_bytes(self) -> int:
+        """The most that a worker for parts held in memory."""
+        return max(sandbox.peak_bytes for sandbox in self._sandboxes)
+
+    def cut(self, batch: Batch) -> dict[str, str]:
+        """Cut pages into the cache; return the pages that killed their worker, and what it died of."""
+        killers: dict[str, str] = {}
+        with ThreadPoolExecutor(len(self._sandboxes)) as pool:
+            for directories, died_of in pool.map(self._cut_part, _parts(batch)):
+                for directory in directories:
+                    self._cache.adopt(directory)
+                killers |= died_of
+        return killers
+
+    def _cut_part(self, part: Batch) -> tuple[list[Path], dict[str, str]]:
+        """The shards of a part, and its killers."""
+        sandbox = self._idle.get()
+        try:
+            return self._halve(sandbox, part)
+        finally:
+            self._idle.put(sandbox)
+
+    def _halve(self, sandbox: Sandbox, part: Batch) -> tuple[list[Path], dict[str, str]]:
+        """Cut a part; where its worker dies each half of it, down to the one page."""
+        directory, death = self._attempt(sandbox, part)
+        if death is None:
+            return [directory], {}
+        if len(part.page_ids) == 1:
+            (page_id,) = part.page_ids
+            if death in _LIMITS:
+                with Sandbox(_page_limits(len(part.raws[0])), _ENVIRONMENT) as own:
+                    directory, death = self._attempt(own, part)
+            return ([directory], {}) if death is None else ([], {page_id: death})
+        _log.info("a worker died (%s); its %d pages are cut in two halves", death, len(part.page_ids))
+        middle = len(part.page_ids) // 2
+        first, first_killers = self._halve(sandbox, Batch(part.page_ids[:middle], part.raws[:middle]))
+        second, second_killers = self._halve(sandbox, Batch(part.page_ids[middle:], part.raws[middle:]))
+        return first + second, first_killers | second_killers
+
+    def _attempt(self, sandbox: Sandbox, part: Batch) -> tuple[Path, str | None]:
+        """Where the shard of a part is, and what its worker died of if it is not."""
+        directory = self._cache.free_directory(next(self._numbers))
+        try:
+            sandbox.call(self._cut, directory, part.raws, part.page_ids, self._tombstones)
+        except WorkerDiedError as death:
+            return directory, death.reason
+        except OSError:
+            raise  # the disk's fault and not the page's
+        except Exception as error:  # noqa: BLE001 - a page that no rule was made for must not stop the others
+            return directory, type(error).__name__
+        return directory, None
+
+
+def _parts(batch: Batch) -> Iterator[Batch]:
+    """The batch in parts of about PART_BYTES, at least a page each."""
+    start, size_bytes = 0, 0
+    for number, raw in enumerate(batch.raws):
+        if number > start and size_bytes + len(raw) > PART_BYTES:
+            yield Batch(batch.page_ids[start:number], batch.raws[start:number])
+            start, size_bytes = number, 0
+        size_bytes += len(raw)
+    if start < len(batch.raws):
+        yield Batch(batch.page_ids[start:], batch.raws[start:])
+
+
+def _page_limits(size_bytes: int) -> Limits:
+    resident_bytes = PART_LIMITS.resident_bytes + 256 * _MIB + _PAGE_RESIDENT_RATIO * size_bytes
+    return Limits(
+        resident_bytes=resident_bytes,
+        reusable_bytes=resident_bytes,
+        data_bytes=PART_LIMITS.data_bytes and PART_LIMITS.data_bytes + 4 * resident_bytes,
+        cpu_seconds=PART_LIMITS.cpu_seconds + _PAGE_CPU_SECONDS_PER_MIB * (size_bytes // _MIB),
+        wall_seconds=2 * PART_LIMITS.wall_seconds,
+    )

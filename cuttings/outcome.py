@@ -1,0 +1,85 @@
+"""What a run did, as a value for the command line, the flow and tests."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import asdict, dataclass, field
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    from cuttings import quality
+    from cuttings.remainder import Remainder
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """An object that was not loaded."""
+
+    source_name: str
+    disposition: str
+    reason: str
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class RunResult:
+    """What a run did. `is_published` is False when there was nothing to do."""
+
+    generation: str
+    is_published: bool
+    seconds: float
+    file_count: int = 0
+    page_count: int = 0
+    article_count: int = 0
+    related_count: int = 0
+    quarantined_count: int = 0
+    refused_count: int = 0
+    check_count: int = 0
+    failed_warnings: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
+    problems: tuple[Problem, ...] = field(default=())
+
+    def summary(self) -> dict[str, Any]:
+        """The result as plain values, e.g. for a flow's state."""
+        return asdict(self)
+
+    @classmethod
+    def from_summary(cls, summary: dict[str, Any]) -> RunResult:
+        """The inverse of `summary`."""
+        problems = tuple(Problem(**problem) for problem in summary["problems"])
+        lists = {name: tuple(summary[name]) for name in ("failed_warnings", "warnings")}
+        return cls(**{**summary, **lists, "problems": problems})
+
+
+def outcome(
+    generation: str,
+    scan: Remainder,
+    tables: dict[str, pl.DataFrame],
+    audit: quality.AuditResult,
+    started: float,
+    *,
+    is_published: bool = True,
+) -> RunResult:
+    files = tables["files"]
+    names = files.select("file_id", "source_name", "disposition")
+    aside = tables["quarantine"].join(names, on="file_id").sort("source_name")
+    zones = tables["appearances"]["zone"]
+    return RunResult(
+        generation=generation,
+        is_published=is_published,
+        seconds=time.monotonic() - started,
+        file_count=files.height,
+        page_count=tables["pages"].height,
+        article_count=tables["articles"].height,
+        related_count=int((zones != "primary").sum()),
+        quarantined_count=int((files["disposition"] == "quarantined").sum()),
+        refused_count=int((files["disposition"] == "refused").sum()),
+        check_count=len(audit.results) - len(audit.warnings),
+        failed_warnings=tuple(f"{result.check.suite}.{result.check.name}" for result in audit.warnings),
+        warnings=scan.warnings,
+        problems=tuple(
+            Problem(row["source_name"], row["disposition"], row["reason"], row["detail"]) for row in aside.to_dicts()
+        ),
+    )

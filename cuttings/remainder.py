@@ -1,0 +1,128 @@
+"""What a scan found, without what is forgotten: the tombstones' place in a run, between the sources and the cut."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Container, Iterator, Mapping
+from functools import cached_property
+
+import polars as pl
+
+from cuttings import corpus, sources, store
+from cuttings.corpus import Tombstones
+
+
+class Remainder:
+    """A scan as the steps of a run see it. Without tombstones it is the scan itself.
+
+    Every object is still counted, a forgotten one as refused: the conservation law is about what was discovered.
+    """
+
+    def __init__(self, scan: sources.Scan, tombstones: Tombstones) -> None:
+        self._scan = scan
+        self._tombstones = tombstones
+        self._killers: dict[str, str] = {}  # pages that killed the process that cut them, and what it died of
+        self._pages_of_sources: set[str] = set()  # pages whose primary turned out to be of a forgotten source
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """As of the scan."""
+        return self._scan.warnings
+
+    @property
+    def discovered_count(self) -> int:
+        """Objects, as of the scan."""
+        return self._scan.discovered_count
+
+    @property
+    def discovered_bytes(self) -> int:
+        """Their bytes, as of the scan."""
+        return self._scan.discovered_bytes
+
+    @property
+    def page_bytes(self) -> int:
+        """Bytes of the distinct pages, as of the scan."""
+        return self._scan.page_bytes
+
+    @property
+    def inputs_digest(self) -> str:
+        """Of the objects and of the tombstones: what is forgotten changes what a run makes of the same objects."""
+        return store.with_tombstones(self._scan.inputs_digest, self._tombstones)
+
+    @property
+    def files(self) -> pl.DataFrame:
+        """As of the scan; forgotten objects are refused and tell nothing of themselves."""
+        return self._tables()[0]
+
+    @property
+    def quarantine(self) -> pl.DataFrame:
+        """As of the scan, with a row for each forgotten object."""
+        return self._tables()[1]
+
+    @property
+    def page_ids(self) -> list[str]:
+        """Ids of the distinct pages that are neither forgotten nor killers of their worker."""
+        left_out = self._contents | self._killers.keys()
+        return [page_id for page_id in self._scan.page_ids if page_id not in left_out]
+
+    def batches(self, known: Container[str]) -> Iterator[sources.Batch]:
+        """The pages that are neither forgotten nor `known`, in batches."""
+        for batch in self._scan.batches(known=known):
+            pairs = zip(batch.page_ids, batch.raws, strict=True)
+            kept = [(page_id, raw) for page_id, raw in pairs if page_id not in self._contents]
+            if kept:
+                yield sources.Batch([page_id for page_id, _ in kept], [raw for _, raw in kept])
+
+    def quarantined_bytes(self) -> Iterator[tuple[str, bytes]]:
+        """As of the scan, without what is forgotten."""
+        return (content for content in self._scan.quarantined_bytes() if content[0] not in self._contents)
+
+    def contents(self, page_ids: Collection[str]) -> Iterator[tuple[str, bytes]]:
+        """As of the scan."""
+        return self._scan.contents(page_ids)
+
+    @property
+    def tombstones(self) -> Tombstones:
+        """What is forgotten."""
+        return self._tombstones
+
+    def set_killers_aside(self, killers: Mapping[str, str]) -> None:
+        """Quarantine pages that killed the process that cut them, each with the name of what it died of."""
+        self._killers.update(killers)
+
+    @property
+    def killers(self) -> list[str]:
+        """Ids of the pages that killed the process that cut them."""
+        return sorted(self._killers)
+
+    def leave_out(self, page_ids: Collection[str]) -> None:
+        """Take pages whose primary turned out to be of a forgotten source for forgotten."""
+        self._pages_of_sources.update(page_ids)
+
+    @cached_property
+    def _contents(self) -> frozenset[str]:
+        """sha256 of all forgotten bytes: those named, and those that now stand under a forgotten name."""
+        if not self._tombstones.objects:
+            return self._tombstones.pages
+        files = self._scan.files
+        of_names = files.filter(pl.col("file_id").is_in(sorted(self._tombstones.objects)))
+        return self._tombstones.pages | frozenset(of_names.get_column("content_sha256").drop_nulls())
+
+    def _tables(self) -> tuple[pl.DataFrame, pl.DataFrame]:
+        files, quarantine = self._scan.files, self._scan.quarantine
+        contents = self._contents | self._pages_of_sources
+        if self._killers:
+            files, quarantine = corpus.set_aside(files, quarantine, _killer_rows(self._killers))
+        if not contents and not self._tombstones.objects:
+            return files, quarantine
+        return corpus.without_objects(files, quarantine, contents, self._tombstones.objects)
+
+
+def _killer_rows(killers: Mapping[str, str]) -> pl.DataFrame:
+    """One row a page, in the shape that `corpus.set_aside` takes."""
+    detail = "cutting it ended its process; it was tried alone, and the other pages of its batch were cut"
+    rows = [
+        (page_id, "cut", f"worker_died:{reason}", detail, f"quarantine/{page_id}")
+        for page_id, reason in sorted(killers.items())
+    ]
+    names = ("page_id", "stage", "reason", "detail", "bytes_kept_at")
+    return pl.DataFrame(rows, schema=dict.fromkeys(names, pl.String), orient="row")

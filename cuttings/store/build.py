@@ -1,0 +1,146 @@
+"""A generation that is being built: its tables, what it shares with the one before, and its publication."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import stat
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, Final
+
+import polars as pl
+
+from cuttings.contract_version import CONTRACT_VERSION
+from cuttings.errors import CorruptWarehouseError
+from cuttings.store.conservation import Account, check_conservation
+from cuttings.store.digests import generation_id
+from cuttings.store.disk import make_directory, sha256_of, storage_errors, sync, write_durably, write_synced
+from cuttings.store.large import LargeTable
+from cuttings.store.layout import MANIFEST_NAME, Layout
+from cuttings.store.manifest import Digests, FileEntry, Manifest
+from cuttings.store.parquet import TableFile, empty_table, scan_table, write_large, write_tables
+from cuttings.store.publish import collect_garbage, commit, point_link
+from cuttings.store.reuse import NO_LINK, ROWS_FACT, Reuse
+
+_PUBLISHED: Final = "the new generation is published, only the tidying after it failed"
+
+
+class Build:
+    """A generation that is not published yet; its files go below `directory`."""
+
+    def __init__(self, layout: Layout, digests: Digests, previous: Manifest | None, keep: int) -> None:
+        previous_id = previous.generation_id if previous else None
+        self._layout = layout
+        self._keep = keep
+        self._row_counts: dict[Path, int] = {}
+        self.digests: Final = digests
+        self.previous_id: Final = previous_id
+        self.generation_id: Final = _free_id(layout, generation_id(digests, previous_id))
+        self.directory: Final = layout.building(self.generation_id)
+        self.previous: Final = previous
+        self.previous_directory: Final = layout.generation(previous_id) if previous_id else None
+        self._reuse = Reuse(self.previous_directory, previous, f"{digests.code} {CONTRACT_VERSION}")
+
+    def write_tables(self, tables: Mapping[str, pl.DataFrame | pl.LazyFrame]) -> list[TableFile]:
+        """Write tables of the contract; a file with the rows of the previous one's becomes a hard link to it."""
+        return self._entered(write_tables(self.directory, tables, self._reuse))
+
+    def write_large(self, name: str, large: LargeTable, pages: pl.DataFrame) -> list[TableFile]:
+        """Like `write_tables`, for one table by its keys; `pages` has page_id and captured_at."""
+        return self._entered(write_large(self.directory, name, large, pages, self._reuse))
+
+    def _entered(self, written: list[TableFile]) -> list[TableFile]:
+        for file in written:
+            self._row_counts[file.path] = file.row_count
+            if self.previous_directory:
+                _share(self.previous_directory / file.path.relative_to(self.directory), file.path)
+        return written
+
+    def previous_rows(self, name: str) -> pl.DataFrame:
+        """The rows of a table in the previous generation; none when there is none. For `runs` and `checks`."""
+        if self.previous_directory is None:
+            return empty_table(name)
+        rows = scan_table(self.previous_directory, name).drop("captured_on", strict=False).collect()
+        if name == "checks" and self._layout.forgotten.exists():
+            # The key of a row may be a name, and what is forgotten must not go on in the history.
+            rows = rows.with_columns(failing_keys=pl.lit([], rows.schema["failing_keys"]))
+        return rows
+
+    def keep_bytes(self, contents: Iterable[tuple[str, bytes]]) -> int:
+        """Keep quarantined bytes under their sha256, each written once; return how many were new."""
+        new_count = 0
+        for digest, raw in contents:
+            make_directory(self._layout.quarantine)
+            place = self._layout.quarantine / digest
+            if not place.exists():
+                write_durably(place, raw, mode=0o444)
+                new_count += 1
+        return new_count
+
+    def publish(self, discovered: Account, facts: Mapping[str, Any], inputs_digest: str | None = None) -> Manifest:
+        """Check the conservation law, make everything durable, and flip the pointer; return the manifest.
+
+        `discovered` is what the sources found. `inputs_digest` replaces the one the build began with, for a run whose
+        input changed under it. Raises CheckFailedError when the law does not hold, StorageError when the disk refuses.
+        """
+        check_conservation(self.directory, discovered)
+        digests = self.digests if inputs_digest is None else replace(self.digests, inputs=inputs_digest)
+        files = _sealed(self.directory, self._row_counts)
+        known = {name: digest for name, digest in self._reuse.digests.items() if name in files}
+        manifest = Manifest(self.generation_id, self.previous_id, digests, files, {**facts, ROWS_FACT: known})
+        write_synced(self.directory / MANIFEST_NAME, manifest.to_bytes(), mode=0o444)
+        _sync_directories(self.directory)
+        os.rename(self.directory, self._layout.generation(self.generation_id))
+        sync(self._layout.generations)
+        commit(self._layout, self.generation_id)
+        with storage_errors(self._layout.root, _PUBLISHED):
+            point_link(self._layout)
+            collect_garbage(self._layout, self._keep)
+        return manifest
+
+
+def _free_id(layout: Layout, generation_id: str) -> str:
+    """`generation_id`, or another one where a generation of that name stands.
+
+    It stands when it was rolled back from and the same input is published again: no name is ever used for other bytes.
+    """
+    while layout.generation(generation_id).exists():
+        generation_id = hashlib.sha256(generation_id.encode("ascii")).hexdigest()[: len(generation_id)]
+    return generation_id
+
+
+def _sealed(directory: Path, row_counts: Mapping[Path, int]) -> dict[str, FileEntry]:
+    """Take write permission from every file, force it to the disk, and enter it with its digest."""
+    files: dict[str, FileEntry] = {}
+    for path in sorted(path for path in directory.rglob("*") if not path.is_dir()):
+        status = path.lstat()
+        if not stat.S_ISREG(status.st_mode):
+            raise CorruptWarehouseError(f"{path}: found something that is no file in a generation that is being built")
+        if status.st_mode & 0o222:
+            path.chmod(stat.S_IMODE(status.st_mode) & ~0o222)
+        sync(path)
+        files[path.relative_to(directory).as_posix()] = FileEntry(sha256_of(path), status.st_size, row_counts.get(path))
+    return files
+
+
+def _sync_directories(directory: Path) -> None:
+    """Force the directories to the disk, the deepest first."""
+    for path, _, _ in os.walk(directory, topdown=False):
+        sync(Path(path))
+
+
+def _share(previous: Path, path: Path) -> None:
+    """Replace a file by a hard link to the previous generation's when their bytes are the same."""
+    is_same = previous.is_file() and previous.stat().st_size == path.stat().st_size
+    if not is_same or previous.samefile(path) or sha256_of(previous) != sha256_of(path):
+        return
+    aside = path.with_name(f".{path.name}.link")
+    try:
+        os.link(previous, aside)
+    except OSError as error:
+        if error.errno in NO_LINK:
+            return
+        raise
+    os.replace(aside, path)

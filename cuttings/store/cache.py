@@ -1,0 +1,242 @@
+"""Prepared pages of earlier runs, so that a run cuts only what it has not seen: a cache, which may go at any time.
+
+    warehouse/cache/<key>/<shard>/<table>.arrow     rows of some pages, written once
+                                 /shard.json        the pages, the digest of each file, its own digest; written last
+
+`key` stands for all that the rows are a function of beside the bytes of their page, which the page_id stands for. A
+shard with one wrong bit counts for nothing: it is removed, and its pages are cut again. Needs the warehouse's lock.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import shutil
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import polars as pl
+
+from cuttings.store.disk import make_directory, sha256_of, storage_errors
+
+_SHARD_NAME: Final = "shard.json"
+_NAME_DIGITS: Final = 16
+_NEW: Final = ".new-"
+# A shard of fewer live pages than this share is written anew without the dead.
+_LEAST_LIVE_RATIO: Final = 0.5
+# Shards of few pages, such as those of runs after a small change, become one when there are more of them than this.
+_SMALL_PAGES: Final = 1_000
+_SMALL_SHARDS: Final = 16
+# On the disk, of a shard that others are put into; about five times that in memory.
+_SHARD_BYTES: Final = 32 * 1024 * 1024
+_HASH_THREADS: Final = 2  # hashing lets other threads run
+
+
+@dataclass(frozen=True, slots=True)
+class _Shard:
+    directory: Path
+    page_ids: frozenset[str]
+    digests: Mapping[str, str]
+
+
+class CutCache:
+    """The shards of one key below `directory`, whole ones only; damaged and unfinished ones are removed."""
+
+    def __init__(self, directory: Path, key: str) -> None:
+        self._root = directory
+        self._directory = directory / key
+        self.key: Final = key
+        self._shards: list[_Shard] = []
+        self._owner: dict[str, Path] = {}
+        found = sorted(path for path in self._directory.glob("*") if path.is_dir())
+        with ThreadPoolExecutor(_HASH_THREADS) as pool:
+            for path, shard in zip(found, pool.map(_whole_shard, found), strict=True):
+                if shard is None:
+                    _remove(path)
+                elif path.name.startswith(_NEW):  # of a run that was killed before it took it
+                    self.adopt(path)
+                else:
+                    self._add(shard)
+
+    def __contains__(self, page_id: object) -> bool:
+        return page_id in self._owner
+
+    @property
+    def page_count(self) -> int:
+        """Pages in it."""
+        return len(self._owner)
+
+    def get(
+        self, table: str, page_ids: Collection[str] | None = None, columns: Sequence[str] | None = None
+    ) -> pl.DataFrame:
+        """Rows of a table for some pages or all, in no promised order. KeyError when a page is not there."""
+        wanted = self._owner.keys() if page_ids is None else page_ids
+        by_shard: dict[Path, list[str]] = {}
+        for page_id in wanted:
+            by_shard.setdefault(self._owner[page_id], []).append(page_id)
+        parts = [
+            self._rows(shard, table, by_shard[shard.directory], columns)
+            for shard in self._shards
+            if shard.directory in by_shard
+        ]
+        return pl.concat(parts) if parts else pl.DataFrame()
+
+    def put(self, tables: Mapping[str, pl.DataFrame], page_ids: Collection[str]) -> None:
+        """Keep the rows of `page_ids`, where not all are there already; each table has a column page_id."""
+        if all(page_id in self._owner for page_id in page_ids):
+            return
+        name = hashlib.sha256("".join(sorted(page_ids)).encode("ascii")).hexdigest()[:_NAME_DIGITS]
+        self._add(_write(self._directory / name, tables, page_ids))
+
+    def free_directory(self, number: int) -> Path:
+        """Where a process of this run may write a shard to be adopted; `number` is its own."""
+        make_directory(self._directory)
+        return self._directory / f"{_NEW}{number}"
+
+    def adopt(self, directory: Path) -> bool:
+        """Take a shard that `write_shard` wrote elsewhere on the same file system; False when it is not whole."""
+        shard = _whole_shard(directory)
+        if shard is None:
+            _remove(directory)
+            return False
+        name = hashlib.sha256("".join(sorted(shard.page_ids)).encode("ascii")).hexdigest()[:_NAME_DIGITS]
+        place = self._directory / name
+        if place.exists():
+            _remove(directory)
+            return True
+        make_directory(self._directory)
+        directory.rename(place)
+        self._add(_Shard(place, shard.page_ids, shard.digests))
+        return True
+
+    def forget(self, page_ids: Collection[str]) -> int:
+        """Remove every trace of pages; return of how many there was one. What other keys hold is removed altogether."""
+        gone = {page_id for page_id in page_ids if page_id in self._owner}
+        touched = [shard for shard in self._shards if not shard.page_ids.isdisjoint(page_ids)]
+        if touched:
+            self._rewrite(touched, set(self._owner) - gone)
+        self.drop_others()
+        return len(gone)
+
+    def tidy(self, live: Collection[str]) -> None:
+        """Rewrite shards that are mostly dead, join many small ones, and remove those of other keys."""
+        with storage_errors(self._root, "the new generation is published, only the tidying of the cache failed"):
+            self._tidy(set(live))
+
+    def _tidy(self, living: set[str]) -> None:
+        mostly_dead = [
+            shard for shard in self._shards
+            if len(shard.page_ids & living) < _LEAST_LIVE_RATIO * len(shard.page_ids)
+        ]  # fmt: skip
+        small = [shard for shard in self._shards if len(shard.page_ids) < _SMALL_PAGES]
+        worn = {shard.directory: shard for shard in (*mostly_dead, *(small if len(small) > _SMALL_SHARDS else ()))}
+        if worn:
+            self._rewrite(list(worn.values()), living)
+        self.drop_others()
+
+    def drop_others(self) -> None:
+        """Remove what was cached under other keys."""
+        for path in self._root.glob("*"):
+            if path != self._directory:
+                _remove(path)
+
+    def _rows(self, shard: _Shard, table: str, wanted: Sequence[str], columns: Sequence[str] | None) -> pl.DataFrame:
+        is_all = len(wanted) == len(shard.page_ids)
+        needed = None if columns is None else list(dict.fromkeys((*columns, *(() if is_all else ("page_id",)))))
+        frame = pl.read_ipc(io.BytesIO((shard.directory / f"{table}.arrow").read_bytes()), columns=needed)
+        if not is_all:
+            frame = frame.filter(pl.col("page_id").is_in(wanted))
+        return frame if columns is None else frame.select(columns)
+
+    def _add(self, shard: _Shard) -> None:
+        self._shards.append(shard)
+        for page_id in shard.page_ids:
+            self._owner.setdefault(page_id, shard.directory)
+
+    def _rewrite(self, worn: Sequence[_Shard], kept: Collection[str]) -> None:
+        """Put the kept pages of some shards into fewer, as large as memory likes them, then remove those."""
+        while worn:
+            group = _first_up_to(worn, _SHARD_BYTES)
+            worn = worn[len(group) :]
+            directories = {shard.directory for shard in group}
+            page_ids = sorted(page_id for page_id in kept if self._owner.get(page_id) in directories)
+            tables = {table: self.get(table, page_ids) for table in group[0].digests} if page_ids else {}
+            self._shards = [shard for shard in self._shards if shard.directory not in directories]
+            self._owner = {page_id: place for page_id, place in self._owner.items() if place not in directories}
+            for shard in group:
+                _remove(shard.directory)
+            if page_ids:
+                self.put(tables, page_ids)
+
+
+def _first_up_to(shards: Sequence[_Shard], size_bytes: int) -> Sequence[_Shard]:
+    """The first shards that have no more than so many bytes together, at least one."""
+    total_bytes = 0
+    for count, shard in enumerate(shards):
+        total_bytes += sum(path.stat().st_size for path, _ in _files(shard))
+        if count and total_bytes > size_bytes:
+            return shards[:count]
+    return shards
+
+
+def write_shard(directory: Path, tables: Mapping[str, pl.DataFrame], page_ids: Collection[str]) -> None:
+    """Write the rows of pages as a shard that a cache of the same key can `adopt`; for a process of its own."""
+    _write(directory, tables, page_ids)
+
+
+def forget_cached(cache_directory: Path) -> None:
+    """Remove every cache of a warehouse."""
+    _remove(cache_directory)
+
+
+def _write(directory: Path, tables: Mapping[str, pl.DataFrame], page_ids: Collection[str]) -> _Shard:
+    _remove(directory)
+    make_directory(directory)
+    digests = {}
+    for table, rows in tables.items():
+        buffer = io.BytesIO()
+        rows.write_ipc(buffer, compression="lz4")
+        content = buffer.getvalue()
+        (directory / f"{table}.arrow").write_bytes(content)
+        digests[table] = hashlib.sha256(content).hexdigest()
+    described = {"page_ids": sorted(page_ids), "digests": digests}
+    (directory / _SHARD_NAME).write_bytes(_sealed(described))
+    return _Shard(directory, frozenset(page_ids), digests)
+
+
+def _whole_shard(directory: Path) -> _Shard | None:
+    """The shard in a directory; None when a single bit of it is not as it was written."""
+    try:
+        raw = (directory / _SHARD_NAME).read_bytes()
+        described = json.loads(raw)
+        del described["sha256"]
+        if _sealed(described) != raw:
+            return None
+        shard = _Shard(directory, frozenset(described["page_ids"]), dict(described["digests"]))
+        is_whole = all(sha256_of(path) == digest for path, digest in _files(shard))
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        return None
+    return shard if is_whole else None
+
+
+def _files(shard: _Shard) -> Iterator[tuple[Path, str]]:
+    for table, digest in shard.digests.items():
+        yield shard.directory / f"{table}.arrow", digest
+
+
+def _sealed(described: Mapping[str, object]) -> bytes:
+    digest = hashlib.sha256(json.dumps(described, sort_keys=True).encode("ascii")).hexdigest()
+    return json.dumps({**described, "sha256": digest}, sort_keys=True).encode("ascii")
+
+
+def _remove(path: Path) -> None:
+    """Remove a file or folder; of a shard first what makes it one, so that no half of it is ever taken for whole."""
+    (path / _SHARD_NAME).unlink(missing_ok=True)
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path)
+    else:
+        path.unlink(missing_ok=True)

@@ -1,0 +1,103 @@
+"""A Prefect server of our own, for the length of a block: for one run, or for a schedule."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final
+from urllib.error import URLError
+
+from cuttings.errors import StorageError
+
+# A cold Prefect server migrates its database first; on a loaded two-core machine that took up to 50 s.
+SERVER_START_SECONDS: Final = 300
+_HOST: Final = "127.0.0.1"
+
+
+def is_configured() -> bool:
+    """Whether the user has a server, or settings that may name one: then it is Prefect's own business to find it."""
+    home = Path(os.environ.get("PREFECT_HOME", "~/.prefect")).expanduser()
+    return "PREFECT_API_URL" in os.environ or (home / "profiles.toml").exists()
+
+
+@contextmanager
+def run_server() -> Iterator[Callable[[], None]]:
+    """The server of one run: without pages and without the services that only schedules need.
+
+    Prefect would start the same one, but only after it has imported all of the server into the process of the run as
+    well: five seconds. It starts at once; call what this gives before the flow, to wait until it answers.
+    """
+    port = _free_port()
+    options = ("--host", _HOST, "--port", str(port), "--log-level", "error", "--lifespan", "on")
+    command = ("-m", "uvicorn", "--factory", "prefect.server.api.server:create_app", *options)
+    # As Prefect marks its own server of this kind.
+    environment = {"PREFECT_UI_ENABLED": "0", "PREFECT__SERVER_EPHEMERAL": "1", "PREFECT__SERVER_FINAL": "1"}
+    api_url = f"http://{_HOST}:{port}/api"
+    with _started(command, environment) as server:
+        os.environ["PREFECT_API_URL"] = api_url  # read by Prefect at its import
+        try:
+            yield lambda: _wait_until_healthy(api_url, server)
+        finally:
+            del os.environ["PREFECT_API_URL"]
+
+
+@contextmanager
+def schedule_server() -> Iterator[str]:
+    """The server of a schedule, with its pages and services; gives its API address once it answers."""
+    port = _free_port()
+    api_url = f"http://{_HOST}:{port}/api"
+    with _started(("-m", "prefect", "server", "start", "--host", _HOST, "--port", str(port)), {}) as server:
+        _wait_until_healthy(api_url, server)
+        yield api_url
+
+
+@contextmanager
+def _started(command: Sequence[str], environment: Mapping[str, str]) -> Iterator[subprocess.Popen[bytes]]:
+    server = subprocess.Popen(  # noqa: S603 - own words only
+        [sys.executable, *command],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        env={**os.environ, **environment},
+    )
+    try:
+        yield server
+    finally:
+        server.terminate()
+        try:
+            server.wait(timeout=30)
+        except subprocess.TimeoutExpired:
+            server.kill()
+            server.wait()
+
+
+def _wait_until_healthy(api_url: str, server: subprocess.Popen[bytes]) -> None:
+    deadline = time.monotonic() + SERVER_START_SECONDS
+    while time.monotonic() < deadline:
+        if server.poll() is not None:
+            raise StorageError(
+                f"the Prefect server stopped with exit code {server.returncode} before it answered: "
+                "run `prefect server start` to see why, or set PREFECT_API_URL to a server that runs"
+            )
+        try:
+            with urllib.request.urlopen(f"{api_url}/health", timeout=5) as answer:  # noqa: S310 - loopback, own address
+                if answer.status == 200:
+                    return
+        except (URLError, TimeoutError, ConnectionError):
+            time.sleep(0.1)
+    raise StorageError(
+        f"the Prefect server did not answer within {SERVER_START_SECONDS} s: set PREFECT_API_URL to one that runs"
+    )
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind((_HOST, 0))
+        port: int = probe.getsockname()[1]
+        return port
