@@ -1,0 +1,42 @@
+"""What docs/dashboards.md says of reading the published tables with DuckDB and Polars works as it stands."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import duckdb
+import polars as pl
+
+PAGE = (Path(__file__).resolve().parents[2] / "docs" / "dashboards.md").read_text(encoding="utf-8")
+
+
+def block(language: str, after: str) -> str:
+    """The first block of code in `language` behind a mark of the page."""
+    found = re.search(rf"```{language}\n(.*?)```\n", PAGE[PAGE.index(after) :], re.DOTALL)
+    assert found is not None
+    return found[1]
+
+
+def test_the_polars_block_counts_the_articles(sample_warehouse: Path) -> None:
+    code = block("python", "**Polars**").replace('"warehouse"', repr(str(sample_warehouse)))
+    lines = code.splitlines()
+    code = "\n".join([*lines[:-1], lines[-1].replace("warehouse.table", "counted = warehouse.table")])
+    names: dict[str, pl.DataFrame] = {}
+    exec(compile(code, "docs/dashboards.md", "exec"), names)
+    generation = (sample_warehouse / "current").resolve()
+    whole = pl.scan_parquet(f"{generation}/articles/**/*.parquet", hive_partitioning=True)
+    assert "hive_partitioning=True" in PAGE
+    assert names["counted"]["len"].sum() == whole.select(pl.len()).collect().item() > 0
+
+
+def test_the_duckdb_block_reads_the_file_and_the_parquet(sample_warehouse: Path) -> None:
+    generation = str((sample_warehouse / "current").resolve())
+    connection = duckdb.connect()
+    counts = []
+    for statement in duckdb.extract_statements(block("sql", "**DuckDB**").replace("'G/", f"'{generation}/")):
+        result = connection.execute(statement)
+        counts.append(len(result.fetchall()))
+    file_rows, parquet_rows = counts[1:]
+    assert file_rows > 0
+    assert [(parquet_rows,)] == connection.execute("select count(*) from news.main.articles").fetchall()
