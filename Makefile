@@ -44,7 +44,7 @@ test: $(READY) web
 	.venv/bin/pytest --numprocesses 2 --dist loadfile
 
 # The promises of docs/promises.md with all their trials; the results go there. TORTURE=paths takes a part of them.
-TORTURE ?= tests/reliability tests/sources tests/sandbox tests/pages/test_tiling.py tests/store/test_conservation.py tests/contract
+TORTURE ?= tests/reliability tests/sources tests/sandbox tests/pages tests/store/test_conservation.py tests/contract
 torture: $(READY)
 	CUTTINGS_TORTURE=1 .venv/bin/pytest -p tests.reliability.promises --deselect tests/reliability/test_promises.py $(TORTURE)
 	.venv/bin/python -m tests.reliability.promises

@@ -105,7 +105,9 @@ def bound(promise: Promise, found: Mapping[str, Any]) -> str:
         return "not tested here"
     if found["failures"]:
         return f"{found['failures']} failed"
-    return "every point" if promise.is_exhaustive else f"below {CONFIDENCE_TRIALS / found['trials']:.2%}"
+    if promise.is_exhaustive:
+        return "every point"
+    return f"below {CONFIDENCE_TRIALS / found['trials']:.2%}" if found["trials"] > CONFIDENCE_TRIALS else "too few"
 
 
 def page(results: Mapping[str, Mapping[str, Any]]) -> str:
@@ -122,6 +124,10 @@ def page(results: Mapping[str, Mapping[str, Any]]) -> str:
 Written by `make torture` from what its tests found (`promises.json`); do not edit. `make test` runs a share of the same
 trials. A bound of 3/n is that of n random trials without a failure; where every point of a protocol is tried, there is
 none to give. Each promise names its tests in `tests/reliability/promises.toml`."""
+    short = [name for name, found in results.items() if not found["is_long"]]
+    if short:
+        named = "all of them" if len(short) == len(results) else ", ".join(short)
+        head += f"\nThe figures of {named} are those of that share."
     return head + "\n\n" + "\n".join(rows) + "\n"
 
 
