@@ -13,7 +13,9 @@ DEFAULT_WAREHOUSE: Final = Path("warehouse")
 # often noticed only after the next one.
 KEPT_GENERATIONS: Final = 3
 # Where `cuttings dashboard` listens unless told otherwise: the quality report links its rows there.
-DASHBOARD_URL: Final = "http://127.0.0.1:8765"
+DASHBOARD_HOST: Final = "127.0.0.1"
+DASHBOARD_PORT: Final = 8765
+DASHBOARD_URL: Final = f"http://{DASHBOARD_HOST}:{DASHBOARD_PORT}"
 # Fields of a JSON Lines record that hold a page's text: the first that is there and not empty.
 TEXT_FIELDS: Final = ("text", "raw_text", "content", "body")
 

@@ -7,23 +7,22 @@ import socket
 import threading
 import webbrowser
 from pathlib import Path
-from typing import Annotated, Final
+from typing import Annotated
 
 import typer
 from rich.text import Text
 
 from cuttings.cli.options import Warehouse, err, out
-from cuttings.config import DEFAULT_WAREHOUSE
+from cuttings.config import DASHBOARD_HOST, DASHBOARD_PORT, DEFAULT_WAREHOUSE
 from cuttings.errors import UsageError
-
-DEFAULT_HOST: Final = "127.0.0.1"
-DEFAULT_PORT: Final = 8765
 
 
 def dashboard(
     warehouse: Warehouse = DEFAULT_WAREHOUSE,
-    port: Annotated[int, typer.Option(min=0, max=65535, help="Port to listen on; 0 takes a free one.")] = DEFAULT_PORT,
-    host: Annotated[str, typer.Option(help="Address to listen on. Anyone who reaches it can read.")] = DEFAULT_HOST,
+    port: Annotated[
+        int, typer.Option(min=0, max=65535, help="Port to listen on; 0 takes a free one.")
+    ] = DASHBOARD_PORT,
+    host: Annotated[str, typer.Option(help="Address to listen on. Anyone who reaches it can read.")] = DASHBOARD_HOST,
     pages: Annotated[
         list[Path] | None, typer.Option("--pages", help="Folder of your own pages, YAML files. May be repeated.")
     ] = None,

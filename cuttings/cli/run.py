@@ -8,9 +8,10 @@ import shlex
 import shutil
 import sys
 from contextlib import nullcontext
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Final
+from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 from rich.text import Text
@@ -85,16 +86,8 @@ def run(
     """
     from cuttings import look, progress
 
-    config = Config(
-        checked(source),
-        warehouse,
-        instant(captured_at),
-        trust_mtime,
-        is_strict=strict,
-        kept_generations=keep,
-        dashboard_url=web_address(dashboard_url),
-        text_fields=tuple(text_field or TEXT_FIELDS),
-        limits=Limits(object_bytes=max_object_bytes),
+    config = _config(
+        source, warehouse, captured_at, trust_mtime, strict, keep, dashboard_url, text_field, max_object_bytes
     )
     if dry_run:
         from cuttings import pipeline
@@ -131,30 +124,62 @@ def schedule(
     if (every is None) == (cron is None):
         raise UsageError("schedule needs exactly one of --every and --cron, e.g. --every 15m")
     interval = _interval(every) if every is not None else None
-    moment = instant(captured_at)
-    folders = [str(path.resolve()) for path in checked(source)]
-    parameters = {
-        "sources": folders,
-        "warehouse": str(warehouse.resolve()),
-        "captured_at": moment.isoformat() if moment else None,
-        "trusts_mtime": trust_mtime,
-        "is_strict": strict,
-        "kept_generations": keep,
-        "dashboard_url": web_address(dashboard_url),
-        "text_fields": text_field or list(TEXT_FIELDS),
-        "max_object_bytes": max_object_bytes,
-    }
+    config = _config(
+        source, warehouse, captured_at, trust_mtime, strict, keep, dashboard_url, text_field, max_object_bytes
+    )
+    # A served run starts in a folder of its own.
+    config = replace(config, sources=tuple(map(Path.resolve, config.sources)), warehouse=warehouse.resolve())
     _set_prefect_defaults(LOGGED)
     from cuttings.resources import load_module
     from cuttings.terminal import inert
 
     when = f"every {every}" if every else f"at {cron} (UTC)"
-    err.print(Text(inert(f"serving {' '.join(map(shlex.quote, folders))} {when}; stop with Ctrl-C")), soft_wrap=True)
-    load_module("flows", "schedule").serve(parameters, every=interval, cron=cron)
+    folders = " ".join(shlex.quote(str(folder)) for folder in config.sources)
+    err.print(Text(inert(f"serving {folders} {when}; stop with Ctrl-C")), soft_wrap=True)
+    load_module("flows", "schedule").serve(_flow_parameters(config), every=interval, cron=cron)
     # Prefect's threads go on looking for the server that has just been stopped, for minutes; nothing of ours is left.
     sys.stdout.flush()
     sys.stderr.flush()
     os._exit(errors.EXIT_OK)
+
+
+def _config(
+    source: list[Path],
+    warehouse: Path,
+    captured_at: str | None,
+    trust_mtime: bool,
+    strict: bool,
+    keep: int,
+    dashboard_url: str,
+    text_field: list[str] | None,
+    max_object_bytes: int,
+) -> Config:
+    return Config(
+        checked(source),
+        warehouse,
+        instant(captured_at),
+        trust_mtime,
+        is_strict=strict,
+        kept_generations=keep,
+        dashboard_url=web_address(dashboard_url),
+        text_fields=tuple(text_field or TEXT_FIELDS),
+        limits=Limits(object_bytes=max_object_bytes),
+    )
+
+
+def _flow_parameters(config: Config) -> dict[str, Any]:
+    """The settings as the flow takes them, and as a deployment can keep them: JSON values."""
+    return {
+        "sources": [str(path) for path in config.sources],
+        "warehouse": str(config.warehouse),
+        "captured_at": config.captured_at and config.captured_at.isoformat(),
+        "trusts_mtime": config.trusts_mtime,
+        "is_strict": config.is_strict,
+        "kept_generations": config.kept_generations,
+        "dashboard_url": config.dashboard_url,
+        "text_fields": list(config.text_fields),
+        "max_object_bytes": config.limits.object_bytes,
+    }
 
 
 def _run_directly(config: Config) -> RunResult:
@@ -172,18 +197,7 @@ def _run_flow(config: Config) -> RunResult:
     with nullcontext(_nothing) if server.is_configured() else server.run_server() as wait_for_server:
         flow = load_module("flows", "ingest").ingest  # imports Prefect, while the server starts
         wait_for_server()
-        summary = flow(
-            list(config.sources),
-            config.warehouse,
-            config.captured_at,
-            config.trusts_mtime,
-            config.is_strict,
-            config.kept_generations,
-            config.dashboard_url,
-            config.text_fields,
-            config.limits.object_bytes,
-        )
-        return RunResult.from_summary(summary)
+        return RunResult.from_summary(flow(**_flow_parameters(config)))
 
 
 def _nothing() -> None:
