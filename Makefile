@@ -10,7 +10,7 @@ READY := .venv/.ready
 BUNDLE := cuttings/web/static/bundle/bundle.json
 export UV_PYTHON_DOWNLOADS := never
 
-.PHONY: help run dashboard web browser test torture check docs screenshots bench bench-quality bench-dashboard clean
+.PHONY: help run dashboard web browser faketime test torture check docs screenshots bench bench-quality bench-dashboard clean
 
 help:
 	@echo "make run    set up, and run the main job on the sample dumps (or SOURCE=path WAREHOUSE=path)"
@@ -28,7 +28,7 @@ run: $(READY)
 # The dashboard's front end, with a Node from the index, in the environment: none has to be on the machine.
 web: $(BUNDLE)
 
-$(BUNDLE): $(wildcard dashboards/src/*.js) dashboards/build.mjs dashboards/build.py dashboards/package-lock.json | $(READY)
+$(BUNDLE): $(wildcard dashboards/src/*.js) dashboards/build.mjs dashboards/first.mjs dashboards/build.py dashboards/package-lock.json | $(READY)
 	$(UV) sync --locked --quiet --inexact --group web --python $(PYTHON)
 	.venv/bin/python dashboards/build.py
 
@@ -39,14 +39,21 @@ dashboard: $(READY) web
 browser:
 	command -v chromium >/dev/null || { apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium fonts-dejavu-core; }
 
+# A program that moves the clock for another, for the tests of the promises; needs root.
+faketime:
+	command -v faketime >/dev/null || { apt-get update -qq && apt-get install -y -qq --no-install-recommends faketime; }
+
 # A file of tests to a core at a time: what a file sets up, it sets up once.
 test: $(READY) web
 	.venv/bin/pytest --numprocesses 2 --dist loadfile
 
-# The promises of docs/promises.md with all their trials; the results go there. TORTURE=paths takes a part of them.
-TORTURE ?= tests/reliability tests/sources tests/sandbox tests/pages tests/store/test_conservation.py tests/contract
+# The promises of docs/promises.md with all their trials; the results go there. TORTURE=paths takes a part of the tests,
+# whose figures replace their own; SHARE=0.1 makes a tenth of the trials that are drawn by lot. As root it also mounts
+# file systems in loop devices, and `make faketime` lets it move the clock.
+SHARE ?= 1
+TORTURE ?= tests/reliability tests/sources tests/sandbox tests/pages tests/dates/test_laws.py tests/store/test_conservation.py tests/contract
 torture: $(READY)
-	CUTTINGS_TORTURE=1 .venv/bin/pytest -p tests.reliability.promises --deselect tests/reliability/test_promises.py $(TORTURE)
+	CUTTINGS_TORTURE=$(SHARE) .venv/bin/pytest -p tests.reliability.promises --deselect tests/reliability/test_promises.py $(TORTURE)
 	.venv/bin/python -m tests.reliability.promises
 
 check: $(READY)
@@ -59,6 +66,7 @@ docs: $(READY)
 	.venv/bin/python -m cuttings.store.describe > docs/tables.md
 	.venv/bin/python tests/docs/test_answers.py
 	.venv/bin/python tests/docs/test_readme.py
+	.venv/bin/python tests/docs/test_operations.py
 
 # The pictures of the README, from a warehouse of the sample dumps.
 screenshots: $(READY) web

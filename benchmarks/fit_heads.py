@@ -33,9 +33,9 @@ Floats = NDArray[np.float64]
 
 # The constants of the title logit that are fitted: its score is linear in them.
 TITLE_WEIGHTS: Final = (
-    "OVERLAP", "OVERLAP_COUNT", "NO_PIECES", "DATELINE", "REPEATED", "LOG_DISTANCE", "DATE_NEXT", "DATE_NEAR",
-    "DATE_BEFORE", "TINY", "BRIEF", "LENGTHY", "RELATIVE_LENGTH", "SENTENCE", "MARKER", "BULLET", "GAP_BEFORE",
-    "GAP_AFTER", "BREADCRUMB", "BODY_NEXT", "BROKEN_SENTENCE",
+    "OVERLAP", "OVERLAP_COUNT", "LEAD", "REPEATED", "LOG_DISTANCE", "LOG_BETWEEN", "LISTED", "DATE_NEAR", "DATE_BEFORE",
+    "HEAD_BELOW", "TINY", "BRIEF", "LENGTHY", "SENTENCE", "MARKER", "GAP_BEFORE", "GAP_AFTER", "BREADCRUMB",
+    "SITE_NAME", "BODY_NEXT", "WORDS_BEFORE", "FIRST_LINE", "TEXT_ODDS",
 )  # fmt: skip
 # A cut is good when the F1 of its words is at least this.
 GOOD_F1: Final = 0.9
@@ -52,7 +52,7 @@ class Seen:
     fold: int
     is_composed: bool
     rows: Floats | None  # features of the title candidates
-    right: int  # the candidate that is the title, -1 where none is
+    right: list[int]  # the candidates that are the title, which may be printed more than once
     cut: tuple[float, ...] | None  # features of the confidence
     is_good: bool
 
@@ -119,7 +119,7 @@ def see(
         candidates = titles.candidates(page, core, masked)
         if candidates and found["title"]:
             found["rows"] = title_rows(page, candidates, core, end, masked)
-            found["right"] = next((k for k, i in enumerate(candidates) if bare(page.text[i]) == found["title"]), -1)
+            found["right"] = [k for k, i in enumerate(candidates) if bare(page.text[i]) == found["title"]]
         return titles.find_title(page, core, end, masked)
 
     def confidence(features: tuple[float, ...]) -> float:
@@ -141,7 +141,7 @@ def see(
             appearances = cut.cut_pages([page.raw]).appearances
             body = next(iter(appearances.filter(appearances["zone"] == "primary")["body"]), None) or ""
             is_good = max(judge.token_f1(gold, body) for gold in bodies) >= GOOD_F1
-            rows, right = found.get("rows"), found.get("right", -1)
+            rows, right = found.get("rows"), found.get("right", [])
             seen.append(Seen(page.fold, not page.gold, rows, right, found.get("cut"), is_good))
     return seen
 
@@ -157,10 +157,8 @@ def newton(slopes: Callable[[Floats], tuple[Floats, Floats]], size: int) -> Floa
 
 def fit_titles(seen: Sequence[Seen]) -> Floats:
     """The conditional logit of the title among the candidates, where it is one of them; "none" has the score 0."""
-    tables = [
-        np.vstack([one.rows, np.zeros(len(TITLE_WEIGHTS))]) for one in seen if one.rows is not None and one.right >= 0
-    ]
-    rights = [one.right for one in seen if one.rows is not None and one.right >= 0]
+    tables = [np.vstack([one.rows, np.zeros(len(TITLE_WEIGHTS))]) for one in seen if one.rows is not None and one.right]
+    rights = [one.right for one in seen if one.rows is not None and one.right]
 
     def slopes(weights: Floats) -> tuple[Floats, Floats]:
         gradient, curvature = np.zeros(len(weights)), np.zeros((len(weights), len(weights)))
@@ -169,7 +167,8 @@ def fit_titles(seen: Sequence[Seen]) -> Floats:
             chances = np.exp(odds - odds.max())
             chances /= chances.sum()
             mean = chances @ table
-            gradient += table[right] - mean
+            among = chances[right] / chances[right].sum()
+            gradient += among @ table[right] - mean
             curvature += (table * chances[:, None]).T @ table - np.outer(mean, mean)
         return gradient, curvature
 
@@ -193,9 +192,9 @@ def titles_right(seen: Sequence[Seen], weights: Floats) -> str:
     shares = []
     for is_composed in (True, False):
         hits = [
-            int(np.argmax(one.rows @ weights)) == one.right
+            int(np.argmax(one.rows @ weights)) in one.right
             for one in seen
-            if one.rows is not None and one.right >= 0 and one.is_composed == is_composed
+            if one.rows is not None and one.right and one.is_composed == is_composed
         ]
         shares.append(f"{sum(hits)}/{len(hits)} = {100 * sum(hits) / max(1, len(hits)):.1f} %")
     return f"composed {shares[0]}, real {shares[1]}"

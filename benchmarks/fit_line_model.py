@@ -32,7 +32,7 @@ from cuttings.pages.features import line_features
 from cuttings.pages.lines import lex
 from cuttings.pages.measures import measure
 from cuttings.pages.model import ACTIVATION_CAP, ACTIVATION_STEPS, read_model
-from cuttings.pages.primary import GREATEST_LOG_ODDS, LEAST_LOG_ODDS, STEPS, lifted_run
+from cuttings.pages.primary import GREATEST_LOG_ODDS, LEAST_LOG_ODDS, STEPS, lifted_runs
 
 HERE = Path(__file__).resolve().parent
 
@@ -199,10 +199,10 @@ def body_lines(scores: NDArray[np.float32], words: NDArray[np.int64]) -> NDArray
     """True for the lines of one page that make up its body, by the scores alone; some line of words is always taken."""
     odds = scores.astype(np.float64)
 
-    def gains(lift: float) -> NDArray[np.int64]:
+    def gains(lift: float, _: NDArray[np.int64]) -> NDArray[np.int64]:
         return np.rint(np.clip(odds + lift, LEAST_LOG_ODDS, GREATEST_LOG_ODDS) * STEPS).astype(np.int64) * words
 
-    run = lifted_run(gains, words)
+    (run,) = lifted_runs(gains, words, np.array([0, len(words)]))
     chosen = np.zeros(len(scores), np.bool_)
     mine = slice(run.start, run.end)
     chosen[mine] = (odds[mine] + run.lift >= DROP_BELOW_LOG_ODDS) & (words[mine] > 0)

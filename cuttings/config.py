@@ -19,7 +19,8 @@ DASHBOARD_URL: Final = f"http://{DASHBOARD_HOST}:{DASHBOARD_PORT}"
 # Fields of a JSON Lines record that hold a page's text: the first that is there and not empty.
 TEXT_FIELDS: Final = ("text", "raw_text", "content", "body")
 
-OBJECT_BYTES: Final = 64 * 1024 * 1024  # a page is rarely a thousandth of it
+# A page is rarely a hundredth of it, and a worker that cuts one so large keeps within 256 MiB of memory.
+OBJECT_BYTES: Final = 8 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)

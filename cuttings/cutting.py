@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import fields
+from dataclasses import fields, replace
 from pathlib import Path
 from typing import Final
 
@@ -11,7 +11,7 @@ import polars as pl
 
 from cuttings import corpus, store
 from cuttings.corpus import PreparedPages, Tombstones
-from cuttings.pages import CutTables, cut_pages
+from cuttings.pages import cut_pages
 from cuttings.remainder import Remainder
 
 # The columns of texts that stay in memory: all but the bodies.
@@ -29,7 +29,7 @@ def cut_batch(raws: Sequence[bytes], tombstones: Tombstones) -> Mapping[str, pl.
     if tombstones:
         left, gone = corpus.without_forgotten(cut, tombstones)
         kept = corpus.without_pages(left, gone)
-        cut = CutTables(*(corpus.compacted(getattr(kept, part.name)) for part in fields(CutTables)))
+        cut = replace(kept, **{part.name: corpus.compacted(getattr(kept, part.name)) for part in fields(kept)})
     return frames_of(corpus.prepare(cut))
 
 

@@ -73,6 +73,7 @@ def forget(
     found = _look(warehouse, kind, given)
     if not found.tombstones and not _is_known(known, kind, given):
         raise UsageError(f"{warehouse}: found no {kind} {given[:80]!r} in any kept generation; nothing was changed")
+    _require_sources(warehouse)
     before_id = Layout(warehouse).current_id()
     everything = known | found.tombstones
     bury(warehouse, everything)
@@ -105,6 +106,23 @@ def forget(
     }
     path = certify(warehouse, certificate)
     return Forgotten(path, after_id, tuple(removed), rows, tuple(sorted(found.names)))
+
+
+def _require_sources(warehouse: Path) -> None:
+    """Raise UsageError where the run that forgets would find nothing: it would publish an empty warehouse."""
+    with store.pinned(warehouse) as directory:
+        facts = store.read_manifest(directory / "manifest.json").facts
+    for source in map(Path, facts.get("config", {}).get("sources", ())):
+        try:
+            state = "" if source.is_file() or any(source.iterdir()) else "it is empty"
+        except OSError as error:
+            state = error.strerror or str(error)
+        if state:
+            raise UsageError(
+                f"{source}: {state}. To forget is to run again over the sources of the published generation, and this "
+                f"is one of them: put it back, or run `cuttings run SOURCE --warehouse {warehouse}` over the place "
+                "where its objects are now, and forget then; nothing was changed"
+            )
 
 
 def _look(warehouse: Path, kind: Kind, given: str) -> _Found:

@@ -60,18 +60,13 @@ class _Fault:
     page_ids: Sequence[str] | None
 
 
-def nothing_set_aside() -> pl.DataFrame:
-    """No page, in the shape of `Admission.set_aside`."""
-    return pl.DataFrame(schema=dict.fromkeys(("page_id", "stage", "reason", "detail", "bytes_kept_at"), pl.String))
-
-
 def admit(attempt: Attempt, keep: Keep, page_count: int, *, is_strict: bool) -> Admission:
     """Attempt, set aside what fails, and attempt again, until every check holds or the publish has to be refused.
 
     `page_count` is the number of pages in the first attempt. `is_strict` sets nothing aside. Raises CheckFailedError
     when the tables cannot even be put together, as no report can be written then; and whatever an attempt raises.
     """
-    aside = nothing_set_aside()
+    aside = corpus.withheld_pages()
     for attempts_left in reversed(range(MAX_ATTEMPTS)):
         tables, audit, broken = _attempted(attempt, aside)
         if audit is not None and not audit.failures:
@@ -136,15 +131,13 @@ def _refusal(
 
 
 def _rows(blamed: Mapping[str, Sequence[_Fault]], kept: Collection[str]) -> pl.DataFrame:
-    """One row a page, in the shape that `corpus.set_aside` takes."""
-    rows = [
-        {
-            "page_id": page_id,
-            "stage": STAGE,
-            "reason": ", ".join(fault.check for fault in faults),
-            "detail": "; ".join(f"{fault.check} does not hold: {fault.why}" for fault in faults),
-            "bytes_kept_at": f"quarantine/{page_id}" if page_id in kept else None,
-        }
+    return corpus.withheld_pages(
+        (
+            page_id,
+            STAGE,
+            ", ".join(fault.check for fault in faults),
+            "; ".join(f"{fault.check} does not hold: {fault.why}" for fault in faults),
+            page_id in kept,
+        )
         for page_id, faults in blamed.items()
-    ]
-    return pl.DataFrame(rows, schema=nothing_set_aside().schema)
+    )

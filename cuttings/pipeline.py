@@ -128,7 +128,7 @@ def _cut_missing(scan: Remainder, cache: store.CutCache, call: Call) -> None:
 
 
 def _assemble(prepared: corpus.PreparedPages, scan: Remainder, config: Config, aside: pl.DataFrame) -> gate.Tables:
-    files, quarantine = corpus.set_aside(scan.files, scan.quarantine, aside)
+    files, quarantine = corpus.set_aside(*scan.tables(), aside)
     kept = corpus.without_pages(prepared, aside["page_id"].to_list())
     return {
         **corpus.relate(kept, files, trusts_mtime=config.trusts_mtime),

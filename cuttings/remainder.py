@@ -48,15 +48,15 @@ class Remainder:
         """Of the objects and of the tombstones: what is forgotten changes what a run makes of the same objects."""
         return store.with_tombstones(self._scan.inputs_digest, self._tombstones)
 
-    @property
-    def files(self) -> pl.DataFrame:
-        """As of the scan; forgotten objects are refused and tell nothing of themselves."""
-        return self._tables()[0]
-
-    @property
-    def quarantine(self) -> pl.DataFrame:
-        """As of the scan, with a row for each forgotten object."""
-        return self._tables()[1]
+    def tables(self) -> tuple[pl.DataFrame, pl.DataFrame]:
+        """`files` and `quarantine` as of the scan; forgotten objects are refused and tell nothing of themselves."""
+        files, quarantine = self._scan.files, self._scan.quarantine
+        contents = self._contents | self._pages_of_sources
+        if self._killers:
+            files, quarantine = corpus.set_aside(files, quarantine, _killer_rows(self._killers))
+        if not contents and not self._tombstones.objects:
+            return files, quarantine
+        return corpus.without_objects(files, quarantine, contents, self._tombstones.objects)
 
     @property
     def page_ids(self) -> list[str]:
@@ -107,22 +107,9 @@ class Remainder:
         of_names = files.filter(pl.col("file_id").is_in(sorted(self._tombstones.objects)))
         return self._tombstones.pages | frozenset(of_names.get_column("content_sha256").drop_nulls())
 
-    def _tables(self) -> tuple[pl.DataFrame, pl.DataFrame]:
-        files, quarantine = self._scan.files, self._scan.quarantine
-        contents = self._contents | self._pages_of_sources
-        if self._killers:
-            files, quarantine = corpus.set_aside(files, quarantine, _killer_rows(self._killers))
-        if not contents and not self._tombstones.objects:
-            return files, quarantine
-        return corpus.without_objects(files, quarantine, contents, self._tombstones.objects)
-
 
 def _killer_rows(killers: Mapping[str, str]) -> pl.DataFrame:
-    """One row a page, in the shape that `corpus.set_aside` takes."""
     detail = "cutting it ended its process; it was tried alone, and the other pages of its batch were cut"
-    rows = [
-        (page_id, "cut", f"worker_died:{reason}", detail, f"quarantine/{page_id}")
-        for page_id, reason in sorted(killers.items())
-    ]
-    names = ("page_id", "stage", "reason", "detail", "bytes_kept_at")
-    return pl.DataFrame(rows, schema=dict.fromkeys(names, pl.String), orient="row")
+    return corpus.withheld_pages(
+        (page_id, "cut", f"worker_died:{reason}", detail, True) for page_id, reason in sorted(killers.items())
+    )

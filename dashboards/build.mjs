@@ -1,7 +1,9 @@
-// Bundles src/*.js into the folder given as the argument. No code of the bundle is fetched, and none fetches code.
+// Bundles src/*.js into the folder given as the argument. No code of the bundle is fetched, and none fetches code. Beside
+// it goes first.json, what a first visit asks: the server answers that before anybody comes.
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as esbuild from 'esbuild';
+import { firstQuestions } from './first.mjs';
 
 const out = process.argv[2];
 if (!out) throw new Error('say where to write: node build.mjs FOLDER');
@@ -54,4 +56,5 @@ const result = await esbuild.build({
 });
 const bytes = Object.fromEntries(Object.entries(result.metafile.outputs).map(([name, { bytes: size }]) => [name.split('/').pop(), size]));
 await writeFile(join(out, 'bundle.json'), JSON.stringify(bytes, null, 1) + '\n');
+await writeFile(join(out, 'first.json'), JSON.stringify(await firstQuestions(), null, 1) + '\n');
 console.log(Object.entries(bytes).map(([name, size]) => `${name} ${(size / 1024).toFixed(0)} KiB`).join(', '));

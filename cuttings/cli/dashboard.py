@@ -23,6 +23,10 @@ def dashboard(
         int, typer.Option(min=0, max=65535, help="Port to listen on; 0 takes a free one.")
     ] = DASHBOARD_PORT,
     host: Annotated[str, typer.Option(help="Address to listen on. Anyone who reaches it can read.")] = DASHBOARD_HOST,
+    allowed_hosts: Annotated[
+        list[str] | None,
+        typer.Option("--allowed-host", help="A name that browsers may call this server by. May be repeated."),
+    ] = None,
     pages: Annotated[
         list[Path] | None, typer.Option("--pages", help="Folder of your own pages, YAML files. May be repeated.")
     ] = None,
@@ -32,7 +36,7 @@ def dashboard(
     import uvicorn
 
     from cuttings.terminal import inert
-    from cuttings.web import create_app
+    from cuttings.web import LOOPBACK_HOSTS, create_app
 
     if not warehouse.is_dir():
         raise UsageError(
@@ -42,16 +46,18 @@ def dashboard(
     for folder in pages or []:
         if not folder.is_dir():
             raise UsageError(f"{folder}: there is no such folder. Expected a folder of YAML pages.")
+    own = () if _is_any(host) else (_authority(host),)
+    allowed = dict.fromkeys([*LOOPBACK_HOSTS, *own, *(_authority(name) for name in allowed_hosts or [])])
     listener = _listen(host, port)
     port = listener.getsockname()[1]
-    is_loopback = _is_loopback(host)
-    # Without a name to expect there is nothing to compare the Host header with.
-    allowed = ["127.0.0.1", "localhost", "[::1]", host] if is_loopback or not _is_any(host) else ["*"]
-    app = create_app(warehouse, allowed_hosts=allowed, pages_dirs=pages or [])
-    url = f"http://{f'[{host}]' if ':' in host else host}:{port}/"
+    app = create_app(warehouse, allowed_hosts=list(allowed), pages_dirs=pages or [])
+    url = f"http://{own[0] if own else '[::1]' if ':' in host else LOOPBACK_HOSTS[0]}:{port}/"
     out.print(Text(f"{inert(str(warehouse))} at {url}"), soft_wrap=True)
-    if not is_loopback:
+    if not _is_loopback(host):
         err.print(Text("Anyone who reaches this address can read the warehouse: there is no password."))
+        err.print(
+            Text(f"It answers to the names {', '.join(map(inert, allowed))}; --allowed-host adds one."), soft_wrap=True
+        )
     out.print(Text("Ctrl-C stops it."))
     if is_opened:
         timer = threading.Timer(0.5, webbrowser.open, [url])
@@ -62,6 +68,21 @@ def dashboard(
     )
     with listener:
         uvicorn.Server(config).run(sockets=[listener])
+
+
+def _authority(name: str) -> str:
+    """A host as it stands in an address: an IPv6 address in brackets, without a port."""
+    from cuttings.web import host_name
+
+    try:
+        return f"[{ipaddress.IPv6Address(name.strip('[]')).compressed}]"
+    except ValueError:
+        pass
+    if host_name(name) != name.lower() or not name:
+        raise UsageError(
+            f"{name}: expected the name of a host such as news.example, without http:// and without a port."
+        )
+    return name.lower()
 
 
 def _listen(host: str, port: int) -> socket.socket:

@@ -7,7 +7,7 @@ import re
 import shlex
 import shutil
 import sys
-from contextlib import nullcontext
+from contextlib import ExitStack
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -194,7 +194,11 @@ def _run_flow(config: Config) -> RunResult:
 
     _set_prefect_defaults(QUIET)
     server = load_module("flows", "server")
-    with nullcontext(_nothing) if server.is_configured() else server.run_server() as wait_for_server:
+    with ExitStack() as stack:
+        wait_for_server = _nothing if server.is_configured() else stack.enter_context(server.run_server())
+        from cuttings import quality
+
+        stack.enter_context(quality.started_early())  # it imports, too, while the server starts
         flow = load_module("flows", "ingest").ingest  # imports Prefect, while the server starts
         wait_for_server()
         return RunResult.from_summary(flow(**_flow_parameters(config)))

@@ -16,6 +16,7 @@ from typing import Any, Final, NoReturn
 from cuttings.containers.member import (
     CHUNK_BYTES,
     KEEPS_PREFIX,
+    SIGN_OF_LIFE_BYTES,
     Bounds,
     Member,
     Members,
@@ -30,7 +31,6 @@ MAX_LINE_BYTES: Final = 4 << 20
 MAX_DEPTH: Final = 64
 # As many digits as Python itself takes for a number.
 _MAX_DIGITS: Final = 4300
-_SIGN_OF_LIFE_BYTES: Final = 64 << 20
 # Fields that say when a page was fetched, the plainest first. `date` and `timestamp` may mean its publication.
 _CAPTURE_FIELDS: Final = (
     "captured_at", "crawled_at", "fetched_at", "scraped_at", "retrieved_at", "downloaded_at", "date_download",
@@ -77,7 +77,7 @@ def read_lines(stream: Readable, bounds: Bounds) -> Members:
 
 def _lines(stream: Readable, limit: int) -> Iterator[_Line | None]:
     """The lines of a stream, and None where one goes on for long."""
-    number, pieces, size, next_sign = 1, list[bytes](), 0, _SIGN_OF_LIFE_BYTES
+    number, pieces, size, next_sign = 1, list[bytes](), 0, SIGN_OF_LIFE_BYTES
     error: StreamError | None = None
     while True:
         try:
@@ -95,9 +95,9 @@ def _lines(stream: Readable, limit: int) -> Iterator[_Line | None]:
                 pieces.clear()
             if index < len(ends) - 1:
                 yield _Line(number, b"".join(pieces) if size <= limit else None, size)
-                number, pieces, size, next_sign = number + 1, [], 0, _SIGN_OF_LIFE_BYTES
+                number, pieces, size, next_sign = number + 1, [], 0, SIGN_OF_LIFE_BYTES
         if size > next_sign:
-            next_sign += _SIGN_OF_LIFE_BYTES
+            next_sign += SIGN_OF_LIFE_BYTES
             yield None
     if error is not None and (not size or error.problem.reason not in KEEPS_PREFIX):
         raise error

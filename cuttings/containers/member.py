@@ -7,9 +7,14 @@ from collections.abc import Generator, Iterator
 from dataclasses import dataclass
 from typing import Final, Protocol
 
+from cuttings.containers.kinds import kind_by_name
+
 CHUNK_BYTES: Final = 1 << 20
 # A reader that passes over so many bytes without a member says that it is still at work.
-_SIGN_OF_LIFE_BYTES: Final = 64 << 20
+SIGN_OF_LIFE_BYTES: Final = 64 << 20
+
+# An archive within an archive may be larger than a page; it is in memory while its members are read.
+NESTED_BYTES: Final = 64 << 20
 
 TRUNCATED: Final = "truncated_stream"
 DAMAGED: Final = "damaged"
@@ -25,6 +30,10 @@ class Bounds:
     archive_bytes: int
     archive_members: int
     text_fields: tuple[str, ...]
+
+    def limit_of(self, name: bytes) -> int:
+        """The most bytes of a member of that name: those of an object, or more where it is a container in turn."""
+        return self.object_bytes if kind_by_name(name) is None else max(self.object_bytes, NESTED_BYTES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +96,7 @@ def read_body(stream: Readable, size_bytes: int | None, limit_bytes: int) -> Gen
     """
     kept: io.BytesIO | None = io.BytesIO()
     count = 0
-    next_sign = _SIGN_OF_LIFE_BYTES
+    next_sign = SIGN_OF_LIFE_BYTES
     problem = None
     try:
         while size_bytes is None or count < size_bytes:
@@ -102,7 +111,7 @@ def read_body(stream: Readable, size_bytes: int | None, limit_bytes: int) -> Gen
             if kept is not None:
                 kept.write(piece)
             if count >= next_sign:
-                next_sign += _SIGN_OF_LIFE_BYTES
+                next_sign += SIGN_OF_LIFE_BYTES
                 yield None
     except StreamError as error:
         if error.problem.reason not in KEEPS_PREFIX:

@@ -66,10 +66,11 @@ def read_tar(stream: Readable, bounds: Bounds) -> Members:
         # Links and devices have no bytes, whatever their header says.
         stored_bytes = 0 if kind in _REFUSED else size
         if kind in _REGULAR and not is_sparse and not (kind != b"7" and name.endswith(b"/")):
-            body = yield from read_body(source, stored_bytes, bounds.object_bytes)
+            limit = bounds.limit_of(name)
+            body = yield from read_body(source, stored_bytes, limit)
             problem = body.problem
             if problem is None and body.raw is None:
-                problem = too_large(body.size_bytes, bounds.object_bytes)
+                problem = too_large(body.size_bytes, limit)
             modified = _number(header[136:148], 0)
             yield Member(name, body.raw, body.size_bytes, problem, modified_seconds=modified)
             if body.problem is not None:

@@ -65,6 +65,9 @@ def _descend(member: Member, bounds: Bounds, budget: Budget, depth: int) -> Memb
     raw = member.raw
     kind = kind_of(member.name, raw[:HEAD_BYTES]) if member.problem is None and raw is not None else None
     if kind is None or raw is None:
+        if member.problem is None and raw is not None and len(raw) > bounds.object_bytes:
+            # It was let in as an archive, and is none.
+            member = replace(member, raw=None, problem=too_large(len(raw), bounds.object_bytes))
         yield member
         return
     if depth == MAX_DEPTH:
@@ -102,10 +105,11 @@ def _read(file: IO[bytes], kind: Kind, bounds: Bounds, budget: Budget) -> Member
 
 def _one_text(stream: Readable, kind: Kind, bounds: Bounds) -> Members:
     """What a compressed file holds: one member, with the file's name but for its ending."""
-    body = yield from read_body(_Capped(stream, bounds.object_bytes), None, bounds.object_bytes)
+    name = kind.stem.rpartition(b"/")[2] or b"content"
+    limit = bounds.limit_of(name)
+    body = yield from read_body(_Capped(stream, limit), None, limit)
     if body.problem is not None and not body.raw:
         raise StreamError(body.problem.reason, body.problem.detail)
-    name = kind.stem.rpartition(b"/")[2] or b"content"
     problem = body.problem
     is_loaded_with_rest = problem is not None and problem.reason == "trailing_garbage"
     yield Member(name, body.raw, body.size_bytes, None if is_loaded_with_rest else problem)

@@ -46,9 +46,10 @@ def read_zip(file: IO[bytes], bounds: Bounds, budget: Budget) -> Members:
             if problem is not None:
                 yield Member(name, None, 0, problem)
                 continue
-            stream = _MemberStream(archive, info, counted, bounds.object_bytes, budget)
+            limit = bounds.limit_of(name)
+            stream = _MemberStream(archive, info, counted, limit, budget)
             try:
-                body = yield from read_body(stream, None, bounds.object_bytes)
+                body = yield from read_body(stream, None, limit)
             except StreamError as error:
                 if error.problem.reason == "archive_too_large":
                     raise

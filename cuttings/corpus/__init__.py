@@ -12,7 +12,7 @@ from cuttings.corpus.forgotten import (
 from cuttings.corpus.frames import BrokenRowsError, CutFrames, conform, empty_table, folded_case
 from cuttings.corpus.prepared import PreparedPages, prepare
 from cuttings.corpus.publishers import publisher_ids
-from cuttings.corpus.withheld import set_aside, without_pages
+from cuttings.corpus.withheld import set_aside, withheld_pages, without_pages
 
 __all__ = [
     "BrokenRowsError",
@@ -32,6 +32,7 @@ __all__ = [
     "relate",
     "set_aside",
     "with_bodies",
+    "withheld_pages",
     "without_forgotten",
     "without_objects",
     "without_pages",

@@ -10,12 +10,23 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Final
+from typing import TYPE_CHECKING, Final, TypeVar
 
 import polars as pl
 
 from cuttings.corpus import identity, publishers
-from cuttings.corpus.frames import CutFrames, Frames, digest, folded_case
+from cuttings.corpus.frames import CutFrames, digest, folded_case
+
+if TYPE_CHECKING:
+    from typing import Protocol
+
+    from _typeshed import DataclassInstance
+
+    class _CutTables(CutFrames, DataclassInstance, Protocol):
+        """Frames of cut pages as a dataclass."""
+
+
+_Cut = TypeVar("_Cut", bound="_CutTables")
 
 RULE: Final = "forgotten"
 REASON: Final = "forgotten"
@@ -74,12 +85,11 @@ def name_digests(names: pl.Series) -> pl.Series:
     return digest(bare.to_series(), LINE_DIGITS)
 
 
-def without_forgotten(cut: CutFrames, tombstones: Tombstones) -> tuple[Frames, list[str]]:
+def without_forgotten(cut: _Cut, tombstones: Tombstones) -> tuple[_Cut, list[str]]:
     """`cut` without what is forgotten, and the pages that go whole, which the caller has yet to take out.
 
     Each page is judged by itself, so a batch at a time gives what all pages at once give.
     """
-    whole = Frames(cut.pages, cut.segments, cut.appearances, cut.date_mentions, cut.repairs, cut.lines)
     named = _named(cut.appearances)
     is_of_source = pl.col("publisher_id").is_in(sorted(tombstones.publishers)) | pl.col("name_digest").is_in(
         sorted(tombstones.names)
@@ -98,8 +108,8 @@ def without_forgotten(cut: CutFrames, tombstones: Tombstones) -> tuple[Frames, l
     owned = cut.segments.join(forgotten, on=_KEY, how="semi").select("page_id", "segment_no")
     blank = pl.concat((owned, listed, placed.select("page_id", "segment_no"))).unique()
     if blank.height == 0:
-        return whole, gone
-    return _blanked(whole, forgotten, blank, tombstones.lines), gone
+        return cut, gone
+    return _blanked(cut, forgotten, blank, tombstones.lines), gone
 
 
 def compacted(frame: pl.DataFrame) -> pl.DataFrame:
@@ -185,7 +195,7 @@ def _by_range(segments: pl.DataFrame, ranges: Mapping[str, Collection[tuple[int,
     )
 
 
-def _blanked(cut: Frames, forgotten: pl.DataFrame, blank: pl.DataFrame, lines: Collection[str]) -> Frames:
+def _blanked(cut: _Cut, forgotten: pl.DataFrame, blank: pl.DataFrame, lines: Collection[str]) -> _Cut:
     marked = cut.segments.join(
         blank.with_columns(is_blank=pl.lit(value=True)), on=("page_id", "segment_no"), how="left", maintain_order="left"
     ).with_columns(pl.col("is_blank").fill_null(value=False))

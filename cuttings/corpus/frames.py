@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cache
 from hashlib import sha256
 from typing import Protocol, cast
@@ -28,18 +27,6 @@ class CutFrames(Protocol):
     def repairs(self) -> pl.DataFrame: ...
     @property
     def lines(self) -> pl.DataFrame: ...
-
-
-@dataclass(frozen=True, slots=True)
-class Frames:
-    """Frames of cut pages as a value."""
-
-    pages: pl.DataFrame
-    segments: pl.DataFrame
-    appearances: pl.DataFrame
-    date_mentions: pl.DataFrame
-    repairs: pl.DataFrame
-    lines: pl.DataFrame
 
 
 class BrokenRowsError(ValueError):

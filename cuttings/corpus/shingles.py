@@ -19,14 +19,17 @@ SKETCHED_CHARS: Final = 65_536  # of a longer text the beginning stands for the 
 LEAST_SHINGLES: Final = 20  # shorter texts are captions and notices: alike without being one story
 # The texts that are compared: what is not there, or only promised, is alike everywhere.
 COMPARED_STATUSES: Final = ("full", "truncated")
-SKETCH_TYPE: Final = pl.Array(pl.UInt32, BINS)
+# A list, not an array: in an array also a null takes the room of a sketch, and tiny pages by the million have none.
+SKETCH_TYPE: Final = pl.List(pl.UInt32)
 
 
 def sketches(texts: pl.Series) -> pl.Series:
     """One sketch a text as a column, null where the text has fewer than LEAST_SHINGLES shingles."""
     found, counts = sketch_texts(texts)
-    column = pl.Series(texts.name, found, dtype=SKETCH_TYPE)
-    return column.to_frame().select(pl.when(pl.Series(counts >= LEAST_SHINGLES)).then(pl.first())).to_series()
+    is_sketched = counts >= LEAST_SHINGLES
+    column = pl.Series(texts.name, found[is_sketched], dtype=pl.Array(pl.UInt32, BINS)).cast(SKETCH_TYPE)
+    place = pl.DataFrame({"place": np.cumsum(is_sketched) - 1, "is_sketched": is_sketched})
+    return column.gather(place.select(pl.when("is_sketched").then("place")).to_series())
 
 
 def sketch_texts(texts: pl.Series) -> tuple[Sketch, I64]:

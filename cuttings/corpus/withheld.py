@@ -6,14 +6,17 @@ objects stay in `files`, with the reason, and in `quarantine`.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import fields, replace
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Final, TypeVar
 
 import polars as pl
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
+
+# The columns of pages to set aside, all text.
+WITHHELD: Final = ("page_id", "stage", "reason", "detail", "bytes_kept_at")
 
 _Pages = TypeVar("_Pages", bound="DataclassInstance")
 
@@ -26,17 +29,21 @@ def without_pages(pages: _Pages, page_ids: Collection[str]) -> _Pages:
     return replace(pages, **{part.name: getattr(pages, part.name).filter(is_kept) for part in fields(pages)})
 
 
+def withheld_pages(rows: Iterable[tuple[str, str, str, str, bool]] = ()) -> pl.DataFrame:
+    """Pages to set aside, out of page_id, stage, reason, detail and whether the bytes are kept; in the given order."""
+    kept_at = ((*row[:-1], f"quarantine/{row[0]}" if row[-1] else None) for row in rows)
+    return pl.DataFrame(list(kept_at), schema=dict.fromkeys(WITHHELD, pl.String), orient="row")
+
+
 def set_aside(
-    files: pl.DataFrame, quarantine: pl.DataFrame, withheld: pl.DataFrame, disposition: str = "quarantined"
+    files: pl.DataFrame, quarantine: pl.DataFrame, withheld: pl.DataFrame
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     """`files` and `quarantine` as the contract has them, when the pages of `withheld` are not published.
 
-    `withheld` has one row a page: page_id, stage, reason, detail. Each object with such a page gets `disposition` and
-    the reason, and no page any more; what is known of its capture stays. `bytes_kept_at` of the new rows is null where
-    `withheld` has no such column.
+    `withheld` is as `withheld_pages` gives it. Each object with such a page is quarantined for the reason and has no
+    page any more; what is known of its capture stays.
     """
-    kept_at = "bytes_kept_at" if "bytes_kept_at" in withheld.columns else pl.lit(None, pl.String)
-    known = withheld.select("page_id", "stage", pl.col("reason").alias("_reason"), "detail", bytes_kept_at=kept_at)
+    known = withheld.select("page_id", "stage", pl.col("reason").alias("_reason"), "detail", "bytes_kept_at")
     concerned = files.join(known, on="page_id", how="inner").select(
         "file_id", "stage", reason="_reason", detail="detail", content_sha256="content_sha256",
         bytes_kept_at="bytes_kept_at",
@@ -46,7 +53,7 @@ def set_aside(
     return (
         marked.with_columns(
             page_id=pl.when(~is_concerned).then("page_id"),
-            disposition=pl.when(is_concerned).then(pl.lit(disposition)).otherwise("disposition"),
+            disposition=pl.when(is_concerned).then(pl.lit("quarantined")).otherwise("disposition"),
             reason=pl.when(is_concerned).then("_reason").otherwise("reason"),
         ).drop("_reason"),
         pl.concat((quarantine, concerned.select(quarantine.columns))).sort("file_id", "stage", "reason"),

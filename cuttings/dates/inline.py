@@ -6,6 +6,7 @@ not known (the day it was written, not the day it was fetched), so only a day wi
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Final
 
@@ -25,15 +26,21 @@ _SHAPES: Final = (
     rf"{_NUMBER}(?:st|nd|rd|th|er|[.ºª°])? (?:of |de |d'|ta' )?{_WORD}[.,]?(?: de| del| of)?,? {_YEAR}",
     rf"{_WORD}\.? {_NUMBER}(?:st|nd|rd|th|\.)?,? {_YEAR}",
     rf"{_YEAR}(?:\.|,| m\.)? ?{_WORD} {_NUMBER}",
-    rf"{_YEAR}\. gada {_NUMBER}\. {_WORD}",
-    rf"{_NUMBER} tháng {_NUMBER}(?: năm|,) {_YEAR}",
 )
+_WORDED: Final = {
+    ". gada ": rf"{_YEAR}\. gada {_NUMBER}\. {_WORD}",
+    " tháng ": rf"{_NUMBER} tháng {_NUMBER}(?: năm|,) {_YEAR}",
+}
 # In Chinese, Japanese and Korean no space parts a day from the words before it.
 _EAST_ASIAN: Final = rf"(?:^|\P{{Nd}}){_YEAR} ?[年년] ?{_NUMBER} ?[月월] ?{_NUMBER} ?[日일]"
-# One pattern each: joined they outgrow the cache of the regex engine and are forty times as slow.
-_PATTERNS: Final = (*(_BEFORE + shape for shape in _SHAPES), _EAST_ASIAN)
+# One pattern each: joined they outgrow the cache of the regex engine and are forty times as slow. With each pattern go
+# words one of which is in all that it matches; without such a word the pattern need not be compiled.
+_PATTERNS: Final = (
+    *((_BEFORE + shape, ()) for shape in _SHAPES), *((_BEFORE + shape, (word,)) for word, shape in _WORDED.items()),
+    (_EAST_ASIAN, ("年", "년")),
+)  # fmt: skip
 # Forms of a day with its year; the reader's own names, by their beginnings.
-_FULL_FORMS: Final = r"^(?:num_order|num_ymd|named_[dmy]{3}|month_number|cjk_day|era_day)"
+_FULL_FORMS: Final = re.compile(r"num_order|num_ymd|named_[dmy]{3}|month_number|cjk_day|era_day")
 
 
 def inline_spans(texts: pl.Series, language: pl.Series | None = None) -> pl.DataFrame:
@@ -46,8 +53,12 @@ def inline_spans(texts: pl.Series, language: pl.Series | None = None) -> pl.Data
     lines = pl.DataFrame({"t": texts.cast(pl.String), "l": languages.cast(pl.String)}).with_row_index("row")
     lines = lines.filter(pl.col("t").str.contains(r"\p{Nd}{4}"))
     rows: list[tuple[int, str, str | None, int]] = []
-    for pattern in _PATTERNS:
-        found = lines.filter(pl.col("t").str.contains(pattern))
+    for pattern, words in _PATTERNS:
+        found = lines.filter(pl.col("t").str.contains_any(list(words))) if words else lines
+        if len(found):
+            found = found.filter(pl.col("t").str.contains(pattern))
+        if not len(found):
+            continue
         for row, text, spoken, matches in found.with_columns(
             pl.col("t").str.extract_all(pattern).alias("m")
         ).iter_rows():
@@ -55,7 +66,8 @@ def inline_spans(texts: pl.Series, language: pl.Series | None = None) -> pl.Data
     schema = {"row": pl.UInt32, "t": pl.String, "l": pl.String, "shift": pl.Int64}
     pieces = pl.DataFrame(rows, schema=schema, orient="row")
     unique = pieces.group_by("t", "l", maintain_order=True).agg("row", "shift")
-    days = read_spans(unique["t"], unique["l"]).filter(pl.col("form").str.contains(_FULL_FORMS))
+    dated = read_spans(unique["t"], unique["l"])
+    days = dated.filter(pl.col("form").is_in([form for form in dated["form"].unique() if _FULL_FORMS.match(form)]))
     placed = days.join(unique.drop("t").with_row_index("number"), on="number", how="inner").explode("row", "shift")
     return (
         placed.with_columns(pl.col("char_start", "char_end") + pl.col("shift"), use=pl.lit("body"))

@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Final
@@ -85,7 +85,28 @@ def by_language(phrase: str) -> dict[str, tuple[Meaning, ...]]:
     if line is None:
         return {}
     entries = (entry.partition(":") for entry in line.split(";"))
-    return {language: tuple((m[0], m[1:]) for m in meanings.split(",")) for language, _, meanings in entries}
+    return {language: _parsed(meanings) for language, _, meanings in entries}
+
+
+def _parsed(meanings: str) -> tuple[Meaning, ...]:
+    return tuple((m[0], m[1:]) for m in meanings.split(","))
+
+
+@cache
+def _by_language() -> dict[str, dict[str, str]]:
+    """For each language its phrases with their meanings, as the file has them."""
+    found: dict[str, dict[str, str]] = {}
+    for phrase, line in _lines().items():
+        for entry in line.split(";"):
+            language, _, meanings = entry.partition(":")
+            found.setdefault(language, {})[phrase] = meanings
+    return found
+
+
+def phrases_of(language: str) -> Iterator[tuple[str, tuple[Meaning, ...]]]:
+    """The phrases of a language with their meanings."""
+    for phrase, meanings in _by_language().get(language, {}).items():
+        yield phrase, _parsed(meanings)
 
 
 @lru_cache(maxsize=1 << 16)
@@ -99,20 +120,17 @@ def meanings(phrase: str, languages: tuple[str, ...]) -> tuple[Meaning, ...]:
     return tuple(sorted(found.values(), key=lambda m: ORDER.index(m[0])))
 
 
-def phrases(classes: str) -> list[str]:
+@cache
+def phrases(classes: str) -> tuple[str, ...]:
     """Every phrase that has a meaning of these classes in some language."""
-    marked = re.compile(f"[:,][{re.escape(classes)}]")
-    return [p for p, line in _lines().items() if marked.search(line) and _means(p, classes)]
-
-
-def _means(phrase: str, classes: str) -> bool:
-    return any(meaning[0] in classes for found in by_language(phrase).values() for meaning in found)
+    marked = re.compile(f"[:,][{re.escape(classes)}]")  # no value holds a colon or a comma
+    return tuple(phrase for phrase, line in _lines().items() if marked.search(line))
 
 
 @cache
 def languages() -> frozenset[str]:
     """The languages the lexicon knows."""
-    return frozenset(lang for line in _lines().values() for lang in re.findall(r"(?:^|;)([a-z]+):", line))
+    return frozenset(_by_language()) - {ANY}
 
 
 def canonical(language: str | None) -> str | None:
@@ -124,24 +142,14 @@ def canonical(language: str | None) -> str | None:
     return code if code in languages() else None
 
 
-@cache
-def _by_word() -> dict[str, dict[str, tuple[Meaning, ...]]]:
-    """For each language its one-word phrases with their meanings."""
-    found: dict[str, dict[str, tuple[Meaning, ...]]] = {}
-    for phrase in _lines():
-        if " " not in phrase:
-            for language, meant in by_language(phrase).items():
-                found.setdefault(language, {})[phrase] = meant
-    return found
-
-
 def _own(language: str, classes: str) -> dict[str, Meaning]:
     """The one-word phrases of a language that have a meaning of these classes."""
     found: dict[str, Meaning] = {}
-    for phrase, meant in _by_word().get(language, {}).items():
-        for meaning in meant:
-            if meaning[0] in classes:
-                found.setdefault(phrase, meaning)
+    for phrase, meant in phrases_of(language):
+        if " " not in phrase:
+            for meaning in meant:
+                if meaning[0] in classes:
+                    found.setdefault(phrase, meaning)
     return found
 
 

@@ -28,6 +28,7 @@ from cuttings.dates.lexicon import (
     fold,
     name_stems,
     phrases,
+    phrases_of,
     unit_stems,
 )  # fmt: skip
 
@@ -72,43 +73,43 @@ class Look:
 
 
 @cache
-def _vocabularies() -> dict[str, dict[str, int]]:
-    """For each language the classes of the phrases that a word is part of."""
-    found: dict[str, dict[str, int]] = {}
-    for phrase in phrases(ORDER):
-        parts = phrase.split(" ")
-        for language, meanings in by_language(phrase).items():
-            mask = 0
-            for name, _ in meanings:
-                mask |= _BIT[name]
-            words = found.setdefault(language, {})
-            for word in parts:
-                words[word] = words.get(word, 0) | mask
-    return found
+def _words(language: str) -> dict[str, int]:
+    """The words of a language's phrases with the classes of the phrases that they are part of."""
+    words: dict[str, int] = {}
+    for phrase, meanings in phrases_of(language):
+        mask = 0
+        for name, _ in meanings:
+            mask |= _BIT[name]
+        for word in phrase.split(" "):
+            words[word] = words.get(word, 0) | mask
+    return words
 
 
 @cache
-def _vocabulary(languages: tuple[str, ...]) -> tuple[dict[str, int], frozenset[str], frozenset[str], frozenset[str]]:
-    """Words of these languages with their classes, the characters of them, beginnings of units and of names."""
-    words: dict[str, int] = {}
-    for language in (*languages, ANY):
-        for word, mask in _vocabularies().get(language, {}).items():
-            words[word] = words.get(word, 0) | mask
+def _characters(language: str) -> frozenset[str]:
+    return frozenset("".join(_words(language)))
+
+
+@cache
+def _vocabulary(
+    languages: tuple[str, ...],
+) -> tuple[tuple[dict[str, int], ...], frozenset[str], frozenset[str], frozenset[str]]:
+    """Words of each of these languages with their classes, the characters of them, beginnings of units and of names."""
+    every = (*languages, ANY)
     units = frozenset(stem for language in languages for stem in unit_stems(language))
     names = frozenset(stem for language in languages if language in INFLECTING for stem in name_stems(language))
-    return words, frozenset("".join(words)), units, names
+    return tuple(map(_words, every)), frozenset().union(*map(_characters, every)), units, names
 
 
 @cache
 def _impossible() -> re.Pattern[str]:
     """A mark that no date text holds."""
-    known = HARD | PLAIN | SOFT.keys() | {word for words in _vocabularies().values() for word in words}
-    marks = (chr(point) for point in range(0x10000) if not 0xD800 <= point < 0xE000)
-    is_break = re.compile(f"[{BREAK}]")
+    known = HARD | PLAIN | SOFT.keys() | {word for phrase in phrases(ORDER) for word in phrase.split(" ")}
+    marks = "".join(map(chr, (*range(0xD800), *range(0xE000, 0x10000))))
     foreign = [
         mark
-        for mark in marks
-        if is_break.match(mark) and mark != "0" and not (mark.isspace() or mark.isalnum()) and mark not in known
+        for mark in re.findall(f"[{BREAK}]", marks)
+        if mark != "0" and not (mark.isspace() or mark.isalnum()) and mark not in known
         and len(fold(mark)) == 1 and fold(mark) not in known
     ]  # fmt: skip
     return re.compile(f"[{re.escape(''.join(foreign))}]")
@@ -154,12 +155,14 @@ def may_be_date(seen: Look, languages: tuple[str, ...]) -> bool:
 
 def _classes(words: Sequence[str], languages: tuple[str, ...]) -> tuple[int, int]:
     """The classes that the words may have, and how many words have none."""
-    vocabulary, characters, units, names = _vocabulary(languages)
+    vocabularies, characters, units, names = _vocabulary(languages)
     is_hebrew = "he" in languages
     known = unknown = 0
     for word in words:
-        mask = vocabulary.get(word)
-        if mask is not None:
+        mask = 0
+        for vocabulary in vocabularies:
+            mask |= vocabulary.get(word, 0)
+        if mask:
             known |= mask
         elif word[0] >= MAY_TOUCH_FROM and characters.issuperset(word):
             known |= _ALL  # a run without spaces may be cut into words

@@ -39,7 +39,10 @@ def _candidates(texts: pl.Series) -> pl.Series:
     """Which lines are worth parsing: short, with numbers in a date's pattern or with a word of dates."""
     text = pl.col("t")
     lower = (
-        pl.when(text.str.contains(r"[^\x00-\x7f]")).then(text.str.normalize("NFC")).otherwise(text).str.to_lowercase()
+        pl.when(text.str.len_bytes() > text.str.len_chars())
+        .then(text.str.normalize("NFC"))
+        .otherwise(text)
+        .str.to_lowercase()
     )
     is_short = text.str.len_chars() <= MOST_CHARS
     digits = text.str.contains(r"\p{Nd}")

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Final
 
 from cuttings.pages import spans
 from cuttings.pages.confidence import cut_features, primary_confidence
 from cuttings.pages.cycles import Rail
 from cuttings.pages.labels import PAGE_ZONE, ROLE, ZONE, Article, Labels, date_line
-from cuttings.pages.page import BODY, BYLINE, DATE, TEXT, Page
+from cuttings.pages.neighbours import CLOCK_CHARS
+from cuttings.pages.page import BODY, BYLINE, DATE, Page
 from cuttings.pages.primary import Run
+from cuttings.pages.status import NO_TEXT_ROLE, body_status, is_caption
 
 # A line this unlikely (log-odds) inside the primary is left out of its text.
 DROP_SCORE: Final = -0.75
 # A link inside a sentence has fewer units.
 LINK_UNITS: Final = 6.0
+# A line of so many units that is the same as the one before it was printed twice.
+DOUBLED_UNITS: Final = 8.0
 # A title repeated so many lines below, at most, has the standfirst between.
 REPEAT_LINES: Final = 5
 
@@ -25,6 +30,8 @@ def label_primary(page: Page, labels: Labels, run: Run, title: int, *, masked: b
     if title >= 0:
         labels.put(title, zone, "title", 0, "title_above_text", 0.8)
     start = run.start
+    if title >= start:  # teasers of other articles stand before it
+        start = next((i for i in range(title + 1, run.end) if page.cls[i] == BODY and not masked[i]), title + 1)
     head_from = title + 1 if title >= 0 else max(0, run.start - 4)
     if title >= 0:
         repeat = max(
@@ -59,8 +66,15 @@ def label_primary(page: Page, labels: Labels, run: Run, title: int, *, masked: b
                 labels.put(i, zone, "body", 0, "text_run", 0.85)
                 _cut_body(page, labels, i, i == start)
         entry = False
-    status = "full"
     body = [i for i in range(start, run.end) if labels.zone[i] == zone and labels.role[i] == ROLE["body"]]
+    doubled = {i for a, i in pairwise(body) if page.fold[i] == page.fold[a] and page.units[i] >= DOUBLED_UNITS}
+    for i in doubled:
+        labels.put(i, zone, "alt_text", 0, "doubled_line", 0.7)
+    labels.cuts = [(i, cut) for i, cut in labels.cuts if i not in doubled]
+    status = body_status(page, body, run.end)
+    if status in NO_TEXT_ROLE:
+        for i in body:
+            labels.put(i, zone, NO_TEXT_ROLE[status], 0, status, 0.6)
     confidence = primary_confidence(cut_features(page, run, body, masked))
     labels.articles.append(Article(0, zone, status, "text_run", confidence))
 
@@ -123,7 +137,7 @@ def _cut_body(page: Page, labels: Labels, i: int, is_first: bool) -> None:
             labels.cuts.append((i, cut))
     if page.cls[i] != BODY or not page.is_glued[i]:
         return
-    for cut in spans.inner_adverts(text):
+    for cut in (*spans.inner_adverts(text), *spans.missing_spaces(text)):
         labels.cuts.append((i, cut))
     tail = spans.tail_residue(text) or spans.inline_also(text)
     if tail:
@@ -139,9 +153,11 @@ def label_head_only(page: Page, labels: Labels, title: int, rails: list[Rail], m
             continue
         if page.fold[i] == page.fold[title]:
             labels.put(i, zone, "title_repeat", 0, "title_repeated", 0.8)
+        elif page.cls[i] == DATE and len(page.text[i]) <= CLOCK_CHARS:  # where there is no text, a video's length
+            labels.put(i, PAGE_ZONE, "video_ui", -1, "title_without_body", 0.5)
         elif page.cls[i] == DATE:
             date_line(page, labels, i, zone, 0)
-        elif page.cls[i] in TEXT:
+        elif page.cls[i] == BODY or is_caption(page, i):
             labels.put(i, zone, "caption", 0, "caption_without_body", 0.5)
             status = "caption_only"
     labels.articles.append(Article(0, zone, status, "title_without_body", 0.6))

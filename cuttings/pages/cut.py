@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from cuttings.pages.lines import lex
+from cuttings.pages.long import cut_each
 from cuttings.pages.markers import read_lines
 from cuttings.pages.measures import measure
 from cuttings.pages.model import score_lines
@@ -14,8 +15,15 @@ from cuttings.pages.reading import CutTables, read_tables
 
 
 def cut_pages(raws: Sequence[bytes]) -> CutTables:
-    """Cut each page on its own; the tables of a batch are the tables of its pages, one after the other."""
+    """Cut each page on its own; the tables of a batch are the tables of its pages, one after the other.
+
+    Of a page longer than any page of news only the front is cut: see `long`.
+    """
+    return cut_each(raws, _cut_whole)
+
+
+def _cut_whole(raws: Sequence[bytes]) -> CutTables:
     lexed = lex(raws)
     measures = measure(lexed)
     lines = read_lines(lexed, score_lines(lexed, measures), measures.words)
-    return read_tables(raws, lexed, lines, [parse(page) for page in views(lines)])
+    return read_tables(raws, lexed, lines, parse(views(lines)))

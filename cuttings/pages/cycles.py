@@ -183,7 +183,7 @@ def items_around(page: Page, chain: list[Anchor], before: int, after: int, has_b
     for item, following in pairwise(items):
         item.body = min(item.body, following.start)
     last = items[-1]
-    last.end = _last_end(page, items) if has_body else last.body
+    last.end = last_end(page, items) if has_body else last.body
     return items
 
 
@@ -206,7 +206,7 @@ def items_date_after(page: Page, chain: list[Anchor]) -> list[Item]:
     return items
 
 
-def _last_end(page: Page, items: list[Item]) -> int:
+def last_end(page: Page, items: list[Item]) -> int:
     """Where the body of the last item ends: by the shape of the bodies before it, or by the first furniture."""
     cls, gap, count = page.cls, page.gap, len(page.cls)
     last = items[-1]

@@ -86,8 +86,10 @@ class DecodedText:
 
 def decode_all(raws: Sequence[bytes]) -> list[DecodedText]:
     """The text of each page, as `decode` gives it; sound UTF-8 is recognised for all pages at one go."""
+    offsets = pa.py_buffer(np.cumsum([0, *map(len, raws)], dtype=np.int64))
     try:
-        pa.array(raws, pa.large_binary()).cast(pa.large_string())
+        # Not `pa.array`, which imports pandas where it is installed, nor `cast`, which builds all compute functions.
+        pa.LargeStringArray.from_buffers(len(raws), offsets, pa.py_buffer(b"".join(raws))).validate(full=True)
     except pa.ArrowInvalid:
         return [decode(raw) for raw in raws]
     return [
@@ -102,13 +104,14 @@ def decode(raw: bytes) -> DecodedText:
     """The text of one page; every input has one, `bom_bytes + sum(char_bytes)` is the size of the input."""
     for mark, encoding in BYTE_ORDER_MARKS:
         if raw.startswith(mark):
-            return _decode_as(raw[len(mark) :], encoding, len(mark))
+            return decode_as(raw[len(mark) :], encoding, len(mark))
     if b"\0" in raw and (wide := _wide_encoding(raw)):
-        return _decode_as(raw, wide, 0)
-    return _decode_as(raw, "utf-8", 0)
+        return decode_as(raw, wide, 0)
+    return decode_as(raw, "utf-8", 0)
 
 
-def _decode_as(raw: bytes, encoding: str, bom_bytes: int) -> DecodedText:
+def decode_as(raw: bytes, encoding: str, bom_bytes: int = 0) -> DecodedText:
+    """The text of bytes without a mark: UTF-16 or UTF-32 where `encoding` says so, else as it is found."""
     if encoding.startswith("utf-16"):
         return _decode_utf16(raw, encoding, bom_bytes)
     if encoding.startswith("utf-32"):

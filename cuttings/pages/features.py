@@ -8,7 +8,6 @@ every machine and every batch gives the same numbers.
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -148,21 +147,19 @@ def _repeats(lexed: LexedBatch, rows: Ints, bounds: Ints) -> Bools:
 
 
 @cache
-def _furniture_words() -> tuple[str, ...]:
-    """For each kind of furniture word, a pattern that finds one."""
+def _furniture_words() -> tuple[list[str], ...]:
+    """The words of each kind of furniture."""
     stored = json.loads((files("cuttings.pages") / "line_words.json").read_text(encoding="utf-8"))
-    return tuple("|".join(map(re.escape, stored[kind])) for kind in FURNITURE_KINDS)
+    return tuple(stored[kind] for kind in FURNITURE_KINDS)
 
 
 def _furniture_hits(lexed: LexedBatch, measures: LineMeasures, rows: Ints) -> Bytes:
     """For each kind of furniture word, 1 for a short line that holds one: (kinds, rows)."""
     hits = np.zeros((len(FURNITURE_KINDS), len(rows)), np.uint8)
     short = np.flatnonzero(measures.chars[rows] <= FURNITURE_CHARS)
-    if len(short):
-        text = lexed.lines["text"].gather(rows[short]).str.to_lowercase()
-        some = np.flatnonzero(text.str.contains("|".join(_furniture_words())).to_numpy())
-        for hit, words in zip(hits, _furniture_words(), strict=True):
-            hit[short[some]] = text.gather(some).str.contains(words).to_numpy()
+    text = lexed.lines["text"].gather(rows[short]).str.to_lowercase()
+    for hit, words in zip(hits, _furniture_words(), strict=True):
+        hit[short] = text.str.contains_any(words).to_numpy()
     return hits
 
 

@@ -103,12 +103,29 @@ def _split_at_headings(page: Page, chain: list[Anchor]) -> list[list[Anchor]]:
 def dated_rails(page: Page, entries: frozenset[int]) -> list[Rail]:
     rails: list[Rail] = []
     for chain in _chains(page, [a for a in anchors(page) if a.last not in entries]):
-        rail = _rail(page, chain)
+        rail = _rail(page, chain[1:] if _is_odd_first(page, chain) else chain)
         if rail is not None:
             rails.append(rail)
     for rail, following in pairwise(rails):
         rail.items[-1].end = min(rail.items[-1].end, following.start)
     return [rail for rail in rails if all(item.end > item.start for item in rail.items)]
+
+
+def _is_odd_first(page: Page, chain: list[Anchor]) -> bool:
+    """True where the first date is the page's own: written unlike all others, in a head unlike theirs."""
+    first, *others = chain
+    lines = [a.last for a in others]
+    return (
+        len(others) > 1
+        and _head_classes(page, first) not in {_head_classes(page, a) for a in others}
+        and same_date_form(page, lines)
+        and not same_date_form(page, [first.last, lines[0]])
+    )
+
+
+def _head_classes(page: Page, a: Anchor) -> bytes:
+    """The classes of the short lines around a date."""
+    return bytes(page.cls[a.first - a.before : a.last + 1 + a.after])
 
 
 def _rail(page: Page, chain: list[Anchor]) -> Rail | None:

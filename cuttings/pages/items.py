@@ -9,6 +9,7 @@ from cuttings.pages.cycles import Item, Rail
 from cuttings.pages.labels import ZONE, Article, Labels, date_line
 from cuttings.pages.page import BODY, Page
 from cuttings.pages.roles import head_roles
+from cuttings.pages.status import NO_TEXT_ROLE, body_status
 
 # A body on one line of so many units is searched for lost words.
 ONE_LINE_UNITS: Final = 60.0
@@ -29,24 +30,19 @@ def label_rail(page: Page, labels: Labels, rail: Rail, position: int) -> int:
                 labels.put(i, zone, role, position, rail.rule, confidence)
         end = item.end - 1 if item.date_after else item.end
         end = _without_tail(page, item, end)
-        has_body = False
-        for i in range(item.body, end):
-            if page.cls[i] in b"BSTWLc" or (page.cls[i] in b"YE" and page.score[i] > 0):
-                role = "body"
-                labels.put(i, zone, role, position, rail.rule, confidence)
-                _cut_item(page, labels, i, not has_body)
-                has_body = True
-        status = "full" if has_body else "absent"
-        if has_body and _is_cut(page.text[end - 1]):
-            status = "truncated"
+        body = [
+            i for i in range(item.body, end) if page.cls[i] in b"BSTWLc" or (page.cls[i] in b"YE" and page.score[i] > 0)
+        ]
+        status = body_status(page, body, end)
+        for i in body:
+            if status in NO_TEXT_ROLE:
+                labels.put(i, zone, NO_TEXT_ROLE[status], position, status, confidence)
+            else:
+                labels.put(i, zone, "body", position, rail.rule, confidence)
+                _cut_item(page, labels, i, i == body[0])
         labels.articles.append(Article(position, zone, status, rail.rule, confidence))
         position += 1
     return position
-
-
-def _is_cut(text: str) -> bool:
-    tail = text[-32:]
-    return "..." in tail or "…" in tail
 
 
 def _without_tail(page: Page, item: Item, end: int) -> int:
@@ -68,7 +64,7 @@ def _cut_item(page: Page, labels: Labels, i: int, is_first: bool) -> None:
             for at in spans.lossy_joints(text)
         ]
     if page.is_glued[i]:
-        for cut in spans.inner_adverts(text):
+        for cut in (*spans.inner_adverts(text), *spans.missing_spaces(text)):
             labels.cuts.append((i, cut))
         tail = spans.tail_residue(text)
         if tail:

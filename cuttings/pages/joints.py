@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cuttings.contract import BODY_ROLES
-from cuttings.pages.labels import ROLE
+from cuttings.pages.labels import ROLE, RULE
 from cuttings.pages.markers import Lines
 from cuttings.pages.pieces import Pieces
 
@@ -38,15 +38,17 @@ def joints_of(
     following_is_ours[-1] = False
     same_line = line == previous
     touches = byte_start[at] == np.roll(byte_end[at], 1)
+    is_parted = same_line & touches & (pieces.rule[at] == RULE["missing_space"])
     opens = lines.continues[line]
     closing = lines.closes[line]
     ended = lines.is_terminal[previous]
     is_link = ~ended & ~lines.is_terminal[line] & lines.continues[following] & following_is_ours & (following != line)
     spaceless = lines.units[line] * 3 > lines.chars[line]
     run_on = spaceless & ~ended & (lines.gap[line] == 0)
+    goes_on = opens & ~(ended & (lines.gap[line] > 0))
     kind = np.select(
-        [is_first, same_line & touches, same_line, closing, opens & ~(ended & (lines.gap[line] > 0)), is_link, run_on],
-        [JOINT_NONE, JOINT_NONE, SPACE, JOINT_NONE, SPACE, SPACE, JOINT_NONE],
+        [is_first, is_parted, same_line & touches, same_line, closing, goes_on, is_link, run_on],
+        [JOINT_NONE, SPACE, JOINT_NONE, SPACE, JOINT_NONE, SPACE, SPACE, JOINT_NONE],
         PARAGRAPH,
     )
     joint[at] = kind

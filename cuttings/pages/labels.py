@@ -21,7 +21,8 @@ RULES: Final = (
     "caption_word", "caption_head", "standfirst_under_title", "byline_word", "byline_before_date", "value_lost",
     "source_before_date", "source_glued", "icon_glued", "date_line", "dateline_head", "live_entry", "rail_period",
     "rail_heading", "list_heading", "heading_of_rail", "advert_glued", "advert_doubled", "residue_tail",
-    "also_read_inline",
+    "also_read_inline", "story_start", "teaser_before_title",
+    "caption_only", "promo_only", "missing_space", "doubled_line", "menu_run",
 )  # fmt: skip
 RULE: Final = {name: code for code, name in enumerate(RULES)}
 # How sure a line of zone page is: named by a phrase, or only not taken by anything else.

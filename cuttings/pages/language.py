@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 from functools import cache
-from itertools import pairwise
+from itertools import pairwise, repeat
 from typing import Final
 
 import numpy as np
@@ -76,13 +75,9 @@ _WORDS: Final = {
 # Letters that only one of the languages that share their small words writes.
 _LETTERS: Final = {"ru": "ыэё", "uk": "іїєґ", "sr": "јљњћђџ", "bg": "ъ"}
 LETTER_SHARE: Final = 0.005
-_BY_WORD: Final[dict[str, tuple[str, ...]]] = {}
-for _language, _list in _WORDS.items():
-    for _word in _list.split():
-        _BY_WORD[_word] = (*_BY_WORD.get(_word, ()), _language)
-
-
-_KNOWN: Final = _BY_WORD.keys()
+_LANGUAGES: Final = tuple(sorted(_WORDS))
+# Number of each small word; 0 is for all other words.
+_NUMBER: Final = {word: number for number, word in enumerate(dict.fromkeys(" ".join(_WORDS.values()).split()), start=1)}
 _OUTER: Final = ".,:;!?\"'“”‘’()«»"
 # Columns of the table of letters: any letter, Latin letters, and then the scripts in their order.
 _ANY, _LATIN, _FIRST_SCRIPT = range(3)
@@ -93,7 +88,7 @@ _PLANE: Final = 0x10000
 @cache
 def _letter_kinds() -> NDArray[np.uint8]:
     """Column of each code point of the basic plane, plus one; 0 for what is no letter."""
-    kinds = np.array([chr(point).isalpha() for point in range(_PLANE)], np.uint8)
+    kinds = np.array(list(map(str.isalpha, map(chr, range(_PLANE)))), np.uint8)
     is_letter = kinds > 0
     for column, (first, last) in enumerate(
         ((0, LATIN_END), *((first, last) for _, first, last in _SCRIPTS)), start=_LATIN
@@ -102,18 +97,28 @@ def _letter_kinds() -> NDArray[np.uint8]:
     return kinds
 
 
+@cache
+def _belongs() -> NDArray[np.float32]:
+    """1 where a small word is one of a language: (words, languages)."""
+    table = np.zeros((len(_NUMBER) + 1, len(_LANGUAGES)), np.float32)
+    for column, language in enumerate(_LANGUAGES):
+        table[[_NUMBER[word] for word in _WORDS[language].split()], column] = 1
+    return table
+
+
 def languages(lines: Lines) -> list[str | None]:
     """ISO 639-1 code of each page of a batch, or None: from its longest lines."""
-    return languages_of([_sample(lines, first, last) for first, last in pairwise(lines.page_rows.tolist())])
+    return languages_of(_samples(lines))
 
 
-def _sample(lines: Lines, first: int, last: int) -> str:
-    """The longest lines of a page, in their order."""
-    longest = range(last - first)
-    if last - first > SAMPLE_LINES:
-        order = np.argsort(-lines.chars[first:last], kind="stable")
-        longest = np.sort(order[:SAMPLE_LINES]).tolist()
-    return " ".join([lines.text[first + k][:LINE_CHARS] for k in longest])[:SAMPLE_CHARS]
+def _samples(lines: Lines) -> list[str]:
+    """The longest lines of each page, in their order."""
+    longest_first = np.lexsort((-lines.chars, lines.page))
+    samples = []
+    for first, last in pairwise(lines.page_rows.tolist()):
+        longest = sorted(longest_first[first : min(last, first + SAMPLE_LINES)].tolist())
+        samples.append(" ".join([lines.text[line][:LINE_CHARS] for line in longest])[:SAMPLE_CHARS])
+    return samples
 
 
 def languages_of(texts: Sequence[str]) -> list[str | None]:
@@ -122,10 +127,18 @@ def languages_of(texts: Sequence[str]) -> list[str | None]:
     >>> languages_of(["The minister said that the plan was ready and it will be sent to the court.", "2024"])
     ['en', None]
     """
-    return [
-        _by_script(letters) or _by_words(text, letters)
-        for text, letters in zip(texts, _letters(texts).tolist(), strict=True)
+    letters = _letters(texts)
+    counts = _small_words(texts)
+    for row in np.flatnonzero(letters[:, _CYRILLIC]).tolist():
+        _add_own_letters(counts[row], texts[row][:SCRIPT_CHARS], int(letters[row, _ANY]))
+    ranked = np.sort(counts, axis=1)
+    best, second = ranked[:, -1], ranked[:, -2]
+    is_sure = (best >= LEAST_WORDS) & (best >= LEAD * second) & (letters[:, _ANY] > 0)
+    by_words = [
+        _LANGUAGES[at] if sure else None
+        for at, sure in zip(counts.argmax(axis=1).tolist(), is_sure.tolist(), strict=True)
     ]
+    return [_by_script(found) or spoken for found, spoken in zip(letters.tolist(), by_words, strict=True)]
 
 
 def _letters(texts: Sequence[str]) -> NDArray[np.int64]:
@@ -154,27 +167,29 @@ def _by_script(letters: Sequence[int]) -> str | None:
     return None
 
 
-def _by_words(text: str, letters: Sequence[int]) -> str | None:
-    """The language of the most small words, and of the letters that only it writes."""
-    total = letters[_ANY]
-    if not total:
-        return None
-    words = Counter(text.lower().split())
-    known = {word: words[word] for word in words.keys() & _KNOWN}
-    for word in words:
-        if not word.isalpha() and (bare := word.strip(_OUTER)) != word and bare in _KNOWN:
-            known[bare] = known.get(bare, 0) + words[word]
-    counts: dict[str, int] = {}
-    for word, count in known.items():
-        for name in _BY_WORD[word]:
-            counts[name] = counts.get(name, 0) + count
-    if letters[_CYRILLIC]:
-        head = text[:SCRIPT_CHARS]
-        for name, letters_of in _LETTERS.items():
-            own = sum(head.count(letter) for letter in letters_of)
-            if own >= LETTER_SHARE * total and not (name == "bg" and "ы" in head):
-                counts[name] = counts.get(name, 0) + own
-    ranked = sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))
-    if not ranked or ranked[0][1] < LEAST_WORDS or (len(ranked) > 1 and ranked[0][1] < LEAD * ranked[1][1]):
-        return None
-    return ranked[0][0]
+def _small_words(texts: Sequence[str]) -> NDArray[np.float64]:
+    """Small words of each language in each text: (texts, languages)."""
+    words: list[str] = []
+    sizes = []
+    for text in texts:
+        found = text.lower().split()
+        words += found
+        sizes.append(len(found))
+    number = _NUMBER | {
+        word: _NUMBER[bare]
+        for word in set(words)
+        if (word[-1] in _OUTER or word[0] in _OUTER) and (bare := word.strip(_OUTER)) in _NUMBER
+    }
+    numbers = np.fromiter(map(number.get, words, repeat(0)), np.int64, len(words))
+    kinds = len(_NUMBER) + 1
+    owner = np.repeat(np.arange(len(texts)), sizes)
+    counts = np.bincount(owner * kinds + numbers, minlength=len(texts) * kinds).reshape(len(texts), kinds)
+    return (counts.astype(np.float32) @ _belongs()).astype(np.float64)
+
+
+def _add_own_letters(counts: NDArray[np.float64], head: str, total: int) -> None:
+    """Count the letters that only one language writes like its small words."""
+    for name, letters_of in _LETTERS.items():
+        own = sum(head.count(letter) for letter in letters_of)
+        if own >= LETTER_SHARE * total and not (name == "bg" and "ы" in head):
+            counts[_LANGUAGES.index(name)] += own

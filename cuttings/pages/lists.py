@@ -31,6 +31,12 @@ def listed_rails(page: Page, taken: bytearray) -> list[Rail]:
     return rails
 
 
+def teaser_rail(page: Page, start: int, title: int, masked: bytearray) -> Rail | None:
+    """The sentences between line `start` and the title of the page's own article: teasers of others, without titles."""
+    items = [Item(i, i, i + 1) for i in range(start, title) if page.cls[i] in TEXT and not masked[i]]
+    return Rail(items, rule="teaser_before_title", has_body=True) if items else None
+
+
 def _teasers(page: Page, start: int, taken: bytearray) -> list[Item]:
     """Title and teaser in turn."""
     cls, count = page.cls, len(page.cls)

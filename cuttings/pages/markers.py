@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 
 from cuttings import dates
 from cuttings.pages.lines import LexedBatch
-from cuttings.pages.spans import GLUED_ANYWHERE, GLUED_TAIL, GLUED_TAIL_CHARS, GLUED_WORDS
+from cuttings.pages.spans import GLUED_ANYWHERE, GLUED_SENTENCE, GLUED_TAIL, GLUED_TAIL_CHARS, GLUED_WORDS
 
 # Class of each kind of the lexicon.
 KIND_CLASS: Final = {
@@ -51,6 +51,8 @@ TERMINAL: Final = r"[.!?…。！？।۔؟][\"'”’»›)\]」』]*$"
 _EXTRACTOR_DATE: Final = r"^date \d{4}-\d{2}(?:-\d{2})?\s+"
 # The alternative text of a symbol glued before a date.
 _ICON_BEFORE_DATE: Final = r"^(?:time|clock|calendar|schedule|access_time|icon)(\d|an? |a few |[A-Z][a-z]{2,8} \d)"
+_ICON_STEMS: Final = ("time", "cloc", "cale", "sche", "acce", "icon")
+_ICON_STEM_CHARS: Final = 4
 _CLOCK_LINE: Final = r"^(?:[01]?\d|2[0-3])[.:h][0-5]\d(?: ?[ap]\.?m\.?)?(?: [A-Z]{2,4})?$"
 _SPACELESS: Final = r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}]"
 _CONTINUES: Final = r"^(?:[\p{Ll},.;:!?)\]%’”»]|['’]\p{Ll})"
@@ -72,8 +74,14 @@ _BEGINNINGS: Final = {
     "Y": BYLINE_CHARS, "c": MARKER_CHARS, "N": HEADING_CHARS, "H": MARKER_CHARS, "G": MARKER_CHARS, "P": MARKER_CHARS,
     "X": MARKER_CHARS, "Q": MARKER_CHARS, "C": MARKER_CHARS, "R": HEADING_CHARS,
 }  # fmt: skip
+# What parts an "also read" from its title.
+_SEPARATORS: Final = tuple(":：|–—►▶»")
+# Lines are looked up by so many of their first characters, and then compared with the phrases that begin so.
+STEM_CHARS: Final = 4
+# Scripts from here on write no spaces: a phrase may stand in the middle of a word.
+FIRST_SPACELESS: Final = 0x2E80
 # One search for all that few lines hold: icon names, advert words, markup. What they are is looked at more closely.
-_RARE: Final = f"{_ICON_WORDS}|{GLUED_ANYWHERE}|</|\\{{"
+_RARE: Final = f"{_ICON_WORDS}|{GLUED_ANYWHERE}|(?-i:{GLUED_SENTENCE})|</|\\{{"
 # "Advertiser | network" under the headline of an advert.
 _AD_BRAND: Final = (
     r"(?i)\| ?(?:sponsored|promoted|search ads?|ads?|anzeige|werbung|publicité|reklama|реклама|広告|廣告|广告)$"
@@ -122,11 +130,34 @@ class Lines:
     markup: NDArray[np.bool_]
 
 
+@dataclass(frozen=True, slots=True)
+class _Start:
+    """A phrase that lines of a class begin with; `ends_word` where a letter behind it would make it another word."""
+
+    phrase: str
+    kind: str
+    ends_word: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Lexicon:
+    """`known` are whole lines with their class; `starts` the beginnings, by their first STEM_CHARS characters."""
+
+    known: pl.DataFrame
+    starts: dict[str, list[_Start]]
+
+    def stems(self) -> dict[int, list[str]]:
+        """The keys of `starts` by their length."""
+        found: dict[int, list[str]] = {}
+        for stem in self.starts:
+            found.setdefault(len(stem), []).append(stem)
+        return found
+
+
 @cache
-def _lexicon() -> tuple[pl.DataFrame, dict[str, str]]:
-    """Whole-line phrases with their class, and one regular expression of line starts for each class."""
+def _lexicon() -> _Lexicon:
     exact: dict[str, str] = {}
-    starts: dict[str, list[str]] = {}
+    starts: dict[str, list[_Start]] = {}
     for line in files("cuttings.pages").joinpath("lexicon.tsv").read_text(encoding="utf-8").splitlines():
         if line.startswith("#") or not line:
             continue
@@ -135,16 +166,10 @@ def _lexicon() -> tuple[pl.DataFrame, dict[str, str]]:
             if how == "=":
                 exact.setdefault(phrase, KIND_CLASS[kind])
             else:
-                starts.setdefault(KIND_CLASS[kind], []).append(phrase)
-    table = pl.DataFrame({"fold": list(exact), "kind": list(exact.values())})
-    patterns = {kind: "^(?:" + "|".join(_escape(phrase) for phrase in found) + ")" for kind, found in starts.items()}
-    return table, patterns
-
-
-def _escape(phrase: str) -> str:
-    """A phrase as a pattern; after a letter of a script with spaces the word must end."""
-    quoted = "".join("\\" + c if c in r"\.+*?()|[]{}^$" else c for c in phrase)
-    return quoted + (r"\b" if phrase[-1].isalpha() and ord(phrase[-1]) < 0x2E80 else "")
+                # After a letter of a script with spaces the word must end.
+                ends_word = phrase[-1].isalpha() and ord(phrase[-1]) < FIRST_SPACELESS
+                starts.setdefault(phrase[:STEM_CHARS], []).append(_Start(phrase, KIND_CLASS[kind], ends_word))
+    return _Lexicon(pl.DataFrame({"fold": list(exact), "kind": list(exact.values())}), starts)
 
 
 def folded(text: pl.Expr) -> pl.Expr:
@@ -170,7 +195,6 @@ def read_lines(lexed: LexedBatch, score: NDArray[np.float32], words: NDArray[np.
         lead=(
             pl.col("raw").str.len_chars() - pl.col("raw").str.strip_chars_start().str.len_chars() + pl.col("prefix")
         ).cast(pl.Int64),
-        spaces=pl.col("text").str.count_matches(" ", literal=True).cast(pl.Int64) + 1,
         terminal=pl.col("text").str.contains(TERMINAL),
         continues=pl.col("text").str.contains(_CONTINUES),
         closes=pl.col("text").str.contains(_CLOSES),
@@ -184,7 +208,7 @@ def read_lines(lexed: LexedBatch, score: NDArray[np.float32], words: NDArray[np.
     rare = np.flatnonzero(shape["rare"].to_numpy())
     found = shape["text"].gather(rare).to_frame("text").select(
         icons=pl.col("text").str.count_matches(_ICON_WORDS) >= ICON_COUNT,
-        glued=pl.col("text").str.contains(GLUED_WORDS),
+        glued=pl.col("text").str.contains(GLUED_WORDS) | pl.col("text").str.contains(GLUED_SENTENCE),
         markup=pl.col("text").str.contains("</", literal=True)
         | (pl.col("text").str.head(MARKUP_CHARS).str.contains("{", literal=True)
            & pl.col("text").str.contains("}", literal=True)),
@@ -192,7 +216,8 @@ def read_lines(lexed: LexedBatch, score: NDArray[np.float32], words: NDArray[np.
     glued, markup = shape["glued_tail"].to_numpy().copy(), np.zeros(len(row), np.bool_)
     glued[rare] |= found["glued"].to_numpy()
     markup[rare] = found["markup"].to_numpy()
-    units = _units(shape["text"], chars, shape["spaces"].to_numpy())
+    texts = shape["text"].to_list()
+    units = _units(shape["text"], chars, np.array([line.count(" ") + 1 for line in texts], np.int64))
     terminal = shape["terminal"].to_numpy()
     cls = np.select(
         [
@@ -216,7 +241,7 @@ def read_lines(lexed: LexedBatch, score: NDArray[np.float32], words: NDArray[np.
     date_start, date_end, date_use, further_dates = _dates(cls, shape["text"], chars, terminal)
     continues = shape["continues"].to_numpy() & np.isin(cls, np.frombuffer(b"BSTWL", np.uint8))
     return Lines(
-        row, page, page_rows, text.to_list(), shape["lead"].to_numpy(), shape["tail"].to_numpy(), chars, gap, units,
+        row, page, page_rows, texts, shape["lead"].to_numpy(), shape["tail"].to_numpy(), chars, gap, units,
         cls,
         hashes, terminal, continues, shape["closes"].to_numpy(), shape["bullet"].to_numpy(),
         date_start, date_end, date_use, further_dates, score[row], words[row], prefix,
@@ -227,7 +252,7 @@ def read_lines(lexed: LexedBatch, score: NDArray[np.float32], words: NDArray[np.
 def _without_prefix(text: pl.Series, firsts: NDArray[np.int64]) -> tuple[pl.Series, NDArray[np.int64]]:
     """The lines without the date that an extractor wrote before the first line of a page, and its length."""
     prefix = np.zeros(len(text), np.int64)
-    at = firsts[text.gather(firsts).str.contains(_EXTRACTOR_DATE).to_numpy()]
+    at = firsts[text.gather(firsts).str.starts_with("date ").to_numpy()]
     if not len(at):
         return text, prefix
     first = text.gather(at)
@@ -250,18 +275,15 @@ def _mark(
     terminal: NDArray[np.bool_],
 ) -> None:  # fmt: skip
     """Overwrite the class of the lines that begin with a furniture phrase; `fold` are the folded `medium` lines."""
-    _, patterns = _lexicon()
     is_short = chars[medium] <= MARKER_CHARS
-    some = np.flatnonzero(is_short & fold.str.contains("|".join(patterns.values())).to_numpy())
-    short, begun = medium[some], fold.gather(some)
-    for kind, longest in _BEGINNINGS.items():
-        if kind in patterns:
-            hit = begun.str.contains(patterns[kind]).to_numpy() & (chars[short] <= longest)
-            if kind in "RYN":
-                hit &= ~terminal[short]
-            cls[short[hit]] = ord(kind)
+    begun, kind, behind = _beginnings(fold)
+    for name, longest in _BEGINNINGS.items():
+        hit = medium[begun[kind == ord(name)]]
+        hit = hit[chars[hit] <= longest]
+        cls[hit[~terminal[hit]] if name in "RYN" else hit] = ord(name)
     cls[medium[is_short & fold.str.contains(_COMMENT_COUNT).to_numpy()]] = ord("C")
-    cls[medium[_has_separator(fold, patterns["I"])]] = ord("I")
+    is_also = (kind == ord("I")) & _is_separated(behind)
+    cls[medium[begun[is_also]]] = ord("I")
     short = medium[is_short]
     cls[short[text.gather(short).str.contains(_HASHTAGS).to_numpy()]] = ord("G")
     cls[short[text.gather(short).str.contains(_AD_BRAND).to_numpy()]] = ord("A")
@@ -269,15 +291,38 @@ def _mark(
 
 def _mark_known(cls: NDArray[np.uint8], medium: NDArray[np.int64], fold: pl.Series, chars: NDArray[np.int64]) -> None:
     """Overwrite the class of the lines that are a furniture phrase and nothing else."""
-    table, _ = _lexicon()
-    kinds = pl.DataFrame({"fold": fold}).join(table, on="fold", how="left", maintain_order="left")["kind"]
+    kinds = pl.DataFrame({"fold": fold}).join(_lexicon().known, on="fold", how="left", maintain_order="left")["kind"]
     known = kinds.is_not_null().to_numpy() & (chars[medium] <= MARKER_CHARS)
     cls[medium[known]] = np.array([ord(kind) for kind in kinds.filter(pl.Series(known)).to_list()], np.uint8)
 
 
-def _has_separator(fold: pl.Series, pattern: str) -> NDArray[np.bool_]:
-    """True where a colon, bar or dash follows the phrase, and then more text."""
-    return fold.str.contains(pattern + r"\s*[:：|–—►▶»]\s*\S").to_numpy()
+def _is_separated(behind: pl.Series) -> NDArray[np.bool_]:
+    """True where a colon, bar or dash stands behind the phrase, and then more text."""
+    rest = behind.str.strip_chars_start()
+    has_text = rest.str.slice(1).str.strip_chars() != ""
+    return (rest.str.head(1).is_in(_SEPARATORS) & has_text).to_numpy()
+
+
+def _beginnings(fold: pl.Series) -> tuple[NDArray[np.int64], NDArray[np.uint8], pl.Series]:
+    """The furniture phrases that lines begin with: the line, the class and what stands behind the phrase."""
+    lexicon = _lexicon()
+    stems = lexicon.stems()
+    may_begin = np.zeros(len(fold), np.bool_)
+    for size, heads in stems.items():
+        may_begin |= fold.str.head(size).is_in(heads).to_numpy()
+    some = np.flatnonzero(may_begin)
+    found = [
+        (at, start, line[len(start.phrase) :])
+        for at, line in zip(some.tolist(), fold.gather(some).to_list(), strict=True)
+        for size in stems
+        for start in lexicon.starts.get(line[:size], ())
+        if line.startswith(start.phrase)
+    ]
+    behind = pl.Series([rest for _, _, rest in found], dtype=pl.String)
+    goes_on = behind.str.contains(r"^\w").to_numpy() & np.array([start.ends_word for _, start, _ in found], np.bool_)
+    line = np.array([at for at, _, _ in found], np.int64)
+    kind = np.frombuffer("".join([start.kind for _, start, _ in found]).encode(), np.uint8)
+    return line[~goes_on], kind[~goes_on], behind.filter(pl.Series(~goes_on))
 
 
 def _dates(
@@ -291,7 +336,8 @@ def _dates(
     end = np.full(len(cls), -1, np.int64)
     use: list[str | None] = [None] * len(cls)
     line = text.gather(short)
-    bare = line.str.replace(_ICON_BEFORE_DATE, "$1")
+    has_icon = line.str.head(_ICON_STEM_CHARS).is_in(_ICON_STEMS).any()
+    bare = line.str.replace(_ICON_BEFORE_DATE, "$1") if has_icon else line
     icon = (line.str.len_chars() - bare.str.len_chars()).to_numpy().astype(np.int64)
     every = dates.spans(bare)
     is_first = every["row"].is_first_distinct()

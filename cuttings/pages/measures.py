@@ -39,8 +39,8 @@ COUNTERS: Final = (
     ("digits", "sentences", "commas", "symbols"),
     ("wide", "narrow", "caseless"),
 )
-# Lead bytes of those scripts: Hebrew to N'Ko, Indic to Burmese, kana to Hangul.
-IS_RARE_LEAD: Final = np.isin(np.arange(256), [*range(0xD6, 0xE2), *range(0xE3, 0xEE)])
+# Lead bytes of those scripts, from Hebrew to Hangul; the one between them is that of quotes and dashes.
+FIRST_RARE, LAST_RARE, NOT_RARE = 0xD6, 0xED, 0xE2
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,8 +84,7 @@ def _kinds() -> Bytes:
         "Lu": UPPER, "Lt": UPPER, "Ll": LOWER, "Lo": CASELESS, "Lm": CASELESS, "Mn": CASELESS, "Mc": CASELESS,
         "Nd": DIGIT, "Ps": OPENING, "Pi": OPENING, "Pe": CLOSING, "Pf": CLOSING,
     }  # fmt: skip
-    for point in range(0x10000):
-        kinds[point] = by_category.get(unicodedata.category(chr(point)), OTHER)
+    kinds[:] = [by_category.get(category, OTHER) for category in map(unicodedata.category, map(chr, range(0x10000)))]
     for kind, characters in (
         (TERMINAL, ".!?…。！？｡؟۔।॥։።෴‽⁇⁈⁉"),
         (PAUSE, ",;:،؛、，；：–—"),
@@ -201,7 +200,8 @@ def _count(lexed: LexedBatch) -> dict[str, Ints]:
         pair[heads - start] = buffer[heads] | np.uint16(0x0A00)
         mine = slice(first_cell[block], first_cell[block + 1] if block + 1 < len(borders) else len(cells))
         within = cells[mine] - start
-        has_rare = bool(IS_RARE_LEAD.take(buffer[start:end]).any())
+        octets = buffer[start:end]
+        has_rare = bool(((octets >= FIRST_RARE) & (octets <= LAST_RARE) & (octets != NOT_RARE)).any())
         for table, row in zip(tables[: 2 + has_rare], sums[: 2 + has_rare], strict=True):
             np.add.reduceat(table.take(pair, mode="clip"), within, out=row[mine])
     first_of_line = np.searchsorted(cells, line_starts)

@@ -18,7 +18,7 @@ TEXT: Final = frozenset(b"BS")
 BODY_LIKE: Final = frozenset(b"BSTWL")
 # Furniture that may stand inside the head of a cycle without being part of it.
 TRANSPARENT: Final = frozenset(b"HKVEPA")
-BODY, DATE, RELATED, ADVERT, BYLINE, WORDS = b"BDRAYW"
+BODY, DATE, RELATED, ADVERT, BYLINE, WORDS, SENTENCE, COMMENTS = b"BDRAYWSC"
 
 
 @dataclass(slots=True)

@@ -1,7 +1,9 @@
-"""One page: rails, primary, heads and furniture, as labels of its lines and cuts inside them."""
+"""Pages: rails, primary, heads and furniture, as labels of their lines and cuts inside them."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from itertools import pairwise
 from operator import mul, not_
 from typing import Final
@@ -11,14 +13,19 @@ from cuttings.pages.cycles import Rail
 from cuttings.pages.grammar import find_rails, same_date_form
 from cuttings.pages.items import label_rail
 from cuttings.pages.labels import PAGE_ZONE, Labels, furniture_labels
+from cuttings.pages.lists import teaser_rail
 from cuttings.pages.live import live_entries
+from cuttings.pages.menus import label_menus
 from cuttings.pages.neighbours import close_adverts, durations, unmark_links
-from cuttings.pages.page import RELATED, TEXT, Page
-from cuttings.pages.primary import Run, core, find_run
+from cuttings.pages.page import BODY, RELATED, TEXT, Page
+from cuttings.pages.primary import Run, core, find_runs
+from cuttings.pages.stories import heads, index_rail, story_rails
 from cuttings.pages.titles import find_title
 
 # Less text than this outside of the rails, in units, is no body.
 BODY_UNITS: Final = 25.0
+# Short lines that need this lift (log-odds) to be a run are no body.
+MENU_LIFT: Final = 4.0
 # Lines that are looked at for left-over markup; a page of one huge line has few others.
 SAMPLE_LINES: Final = 60
 FEW_LINES: Final = 5
@@ -34,24 +41,84 @@ VAST_RATIO: Final = 20.0
 FEED_PARAGRAPHS: Final = 3
 
 
-def parse(page: Page) -> Labels:
-    """Labels for every line of a page."""
-    count = len(page.cls)
-    if not count:
-        labels = furniture_labels(page)
-        labels.page_type = "empty"
-        return labels
+@dataclass(slots=True)
+class _Draft:
+    """A page on its way: its labels so far, the times of its live entries, its rails, and the lines that they take."""
+
+    page: Page
+    labels: Labels
+    live: frozenset[int]
+    rails: list[Rail]
+    masked: bytearray
+    run: Run
+
+
+def parse(pages: Iterable[Page]) -> list[Labels]:
+    """Labels for every line of each page. What every page needs a search for, the run of its text, is found for all
+    at once.
+    """
+    drafts = [_rails(page) for page in pages]
+    open_drafts = [draft for draft in drafts if draft.page.cls]
+    while open_drafts:
+        _find_runs(open_drafts)
+        open_drafts = [draft for draft in open_drafts if _gives_back_own(draft)]
+    return [_labelled(draft) for draft in drafts]
+
+
+def _rails(page: Page) -> _Draft:
+    """The classes of a page's lines as their neighbours make them, and its rails."""
     unmark_links(page)
     durations(page)
     close_adverts(page)
     labels = furniture_labels(page)
+    if not page.cls:
+        return _Draft(page, labels, frozenset(), [], bytearray(), Run(0, 0))
     labels.dialect = dialect(page)
     live = live_entries(page)
-    rails = _kept(page, find_rails(page, live))
-    masked, run = _text(page, rails, live)
-    while (own := _own_article(page, rails, run, masked)) is not None:
-        rails.remove(own)
-        masked, run = _text(page, rails, live)
+    return _Draft(page, labels, live, _kept(page, find_rails(page, live)), bytearray(), Run(0, 0))
+
+
+def _find_runs(drafts: Sequence[_Draft]) -> None:
+    """The lines of the rails of each page, and the best run of text outside of them."""
+    for draft in drafts:
+        draft.masked = _masked(draft.page, draft.rails)
+    runs = find_runs([d.page for d in drafts], [d.masked for d in drafts], [d.live for d in drafts])
+    for draft, run in zip(drafts, runs, strict=True):
+        draft.run = run
+
+
+def _masked(page: Page, rails: list[Rail]) -> bytearray:
+    """1 for each line that a rail takes."""
+    masked = bytearray(len(page.cls))
+    for rail in rails:
+        masked[rail.start : rail.end] = b"\1" * (rail.end - rail.start)
+    return masked
+
+
+def _gives_back_own(draft: _Draft) -> bool:
+    """Whether a rail was the page's own article, and is no longer a rail."""
+    own = _own_article(draft.page, draft.rails, draft.run, draft.masked)
+    if own is not None:
+        draft.rails.remove(own)
+    return own is not None
+
+
+def _labelled(draft: _Draft) -> Labels:
+    """The labels of a page whose rails and run of text are known."""
+    page, labels, rails, masked, run = draft.page, draft.labels, draft.rails, draft.masked, draft.run
+    count = len(page.cls)
+    if not count:
+        labels.page_type = "empty"
+        return labels
+    if not draft.live:
+        found = heads(page, masked)
+        index = index_rail(page, found, run.start, run.end)
+        stories = [index] if index else story_rails(page, found, core(page, run, masked))
+        if stories:
+            rails = sorted([*rails, *stories], key=lambda rail: rail.start)
+            masked = _masked(page, rails)
+            first = stories[0]
+            run.end = run.start if index else min(run.end, first.heading if first.heading > run.start else first.start)
     feed = _feed(page, rails, run, masked)
     position = 0
     if feed is not None:
@@ -59,9 +126,11 @@ def parse(page: Page) -> Labels:
         labels.page_type = "feed"
         rails = [rail for rail in rails if rail.start >= feed.start]
     elif _has_text(page, run, masked):
-        labels.page_type = "live" if live else "article"
+        labels.page_type = "live" if draft.live else "article"
         title = find_title(page, core(page, run, masked), run.end, masked)
-        label_primary(page, labels, run, title, masked=masked, live=live)
+        label_primary(page, labels, run, title, masked=masked, live=draft.live)
+        teasers = teaser_rail(page, run.start, title, masked)
+        rails = [teasers, *rails] if teasers else rails
         position = 1
     else:
         title = _lone_title(page, rails, masked) if rails else (0 if count else -1)
@@ -81,6 +150,7 @@ def parse(page: Page) -> Labels:
         if rail.heading >= 0:
             labels.put(rail.heading, PAGE_ZONE, "related_heading", -1, "heading_of_rail", 0.9)
         position = label_rail(page, labels, rail, position)
+    label_menus(page, labels)
     return labels
 
 
@@ -96,14 +166,6 @@ def dialect(page: Page) -> str:
     if max(page.words) * 10 >= sum(page.words) * 8 and count <= FEW_LINES:
         return "one_line"
     return "blocks" if sum(gap > 0 for gap in page.gap[1:]) * 5 >= 2 * (count - 1) and count > 1 else "lines"
-
-
-def _text(page: Page, rails: list[Rail], live: frozenset[int]) -> tuple[bytearray, Run]:
-    """The lines of rails, and the best run of text outside of them."""
-    masked = bytearray(len(page.cls))
-    for rail in rails:
-        masked[rail.start : rail.end] = b"\1" * (rail.end - rail.start)
-    return masked, find_run(page, masked, live)
 
 
 def _own_article(page: Page, rails: list[Rail], run: Run, masked: bytearray) -> Rail | None:
@@ -142,7 +204,11 @@ def _kept(page: Page, rails: list[Rail]) -> list[Rail]:
 
 
 def _has_text(page: Page, run: Run, masked: bytearray) -> bool:
-    """True where a run holds a body: a title that is printed two or three times is none."""
+    """True where a run holds a body: a title that is printed two or three times is none, nor are the words of a menu
+    that only a doubtful page takes for text.
+    """
+    if run.lift >= MENU_LIFT and BODY not in page.cls[run.start : run.end]:
+        return False
     units = {
         page.fold[i]: page.units[i] for i in range(run.start, run.end) if not masked[i] and page.cls[i] in b"BSTWL"
     }
@@ -152,7 +218,7 @@ def _has_text(page: Page, run: Run, masked: bytearray) -> bool:
 def _feed(page: Page, rails: list[Rail], run: Run, masked: bytearray) -> Rail | None:
     """The rail whose first item is the page's own article, followed by others of equal rank."""
     for rail in rails:
-        if not rail.has_body:
+        if not rail.has_body or rail.rule == "story_start":
             continue
         headings = sum(RELATED in page.cls[a.body : b.start] for a, b in pairwise(rail.items))
         if rail.heading >= 0 and not headings:

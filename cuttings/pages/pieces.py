@@ -78,8 +78,10 @@ def pieces_of(lines: Lines, parsed: Sequence[Labels]) -> Pieces:
 def _split(
     text: str, line: int, own: tuple[int, int, int, int, int], cuts: list[tuple[int, int, str, str]]
 ) -> list[Row]:
-    """The parts of a cut line; white space at the edges of a part belongs to none."""
-    zone, _, position, _, _ = own
+    """The parts of a cut line; white space at the edges of a part belongs to none. An empty cut parts the line, and
+    what follows bears its rule.
+    """
+    zone, role, position, _, _ = own
     parts: list[Row] = []
 
     def add(start: int, end: int, label: tuple[int, int, int, int, int]) -> None:
@@ -89,15 +91,18 @@ def _split(
         if end > start:
             parts.append((line, start, end, *label))
 
-    at = 0
+    at, rest = 0, own
     for start, end, what, why in cuts:
         if start < at:
             continue
-        add(at, start, own)
+        add(at, start, rest)
+        at, rest = end, own
+        if start == end:
+            rest = (zone, role, position, RULE[why], CUT_PERCENT)
+            continue
         label = (zone, ROLE[what], position) if what in OWN_ROLES else (PAGE_ZONE, ROLE[what], -1)
         add(start, end, (*label, RULE[why], CUT_PERCENT))
-        at = end
-    add(at, len(text), own)
+    add(at, len(text), rest)
     return parts
 
 

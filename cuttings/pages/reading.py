@@ -11,6 +11,7 @@ import numpy as np
 import polars as pl
 
 from cuttings.contract import ZONES
+from cuttings.pages.agencies import agency
 from cuttings.pages.joints import JOINT_NAMES, JOINT_TEXT, TEXT_ROLES, joints_of
 from cuttings.pages.labels import PAGE_ZONE, ROLE, Labels
 from cuttings.pages.language import languages
@@ -122,7 +123,7 @@ def _appearances(parsed: Sequence[Labels], frame: pl.DataFrame, mentions: pl.Dat
             pl.col("is_contiguous").fill_null(True),
             pl.col("source_name").str.strip_chars("-–—•·*▪|>» \t\u00a0:"),
             pl.col("dateline").str.strip_chars(),
-            agency=pl.col("dateline").str.extract(r"\(([^()]+)\)", 1),
+            agency=agency(pl.col("dateline"), pl.col("body")),
         )
         .with_columns(body_status=_status_as_read())
         .filter(pl.col("byte_start").is_not_null())

@@ -19,25 +19,31 @@ RESIDUE_RULES: Final = [RULE[name] for name in ("advert_glued", "advert_doubled"
 
 
 def repairs_of(frame: pl.DataFrame, pieces: Pieces) -> pl.DataFrame:
-    """Line breaks taken out of sentences, and residue taken out of lines."""
+    """Line breaks taken out of sentences, spaces put between them, and residue taken out of lines."""
     own = frame.with_columns(rule=pl.Series(pieces.rule))
     is_text = pl.col("role").is_in(TEXT_ROLES) & (pl.col("position") >= 0)
-    joined = (
+    is_same_line = pl.col("line") == pl.col("line").shift(1)
+    text = (
         own.filter(is_text)
         .sort("page", "position", "byte_start")
         .with_columns(
-            is_new_line=pl.all_horizontal(
-                pl.col("line") != pl.col("line").shift(1),
-                pl.col("position") == pl.col("position").shift(1),
-                pl.col("page") == pl.col("page").shift(1),
-            )
+            is_same_text=pl.all_horizontal(
+                pl.col("position") == pl.col("position").shift(1), pl.col("page") == pl.col("page").shift(1)
+            ),
+            is_same_line=is_same_line,
+            is_parted=is_same_line
+            & (pl.col("byte_start") == pl.col("byte_end").shift(1))
+            & (pl.col("rule") == RULE["missing_space"]),
         )
-        .filter(pl.col("is_new_line") & pl.col("joint").is_in([JOINT_NONE, SPACE]))
-        .select(
-            "page", "position", byte_at="byte_start", kind=pl.lit("link_join"), before=pl.lit("\n"),
-            after=pl.when(pl.col("joint") == SPACE).then(pl.lit(" ")).otherwise(pl.lit("")),
-        )
+        .filter("is_same_text")
+    )
+    joined = text.filter(~pl.col("is_same_line") & pl.col("joint").is_in([JOINT_NONE, SPACE])).select(
+        "page", "position", byte_at="byte_start", kind=pl.lit("link_join"), before=pl.lit("\n"),
+        after=pl.when(pl.col("joint") == SPACE).then(pl.lit(" ")).otherwise(pl.lit("")),
     )  # fmt: skip
+    parted = text.filter("is_parted").select(
+        "page", "position", byte_at="byte_start", kind=pl.lit("missing_space"), before=pl.lit(""), after=pl.lit(" ")
+    )
     residue = (
         own.with_columns(
             owner=pl.when(pl.col("position") >= 0).then(pl.col("position")).forward_fill().over(["page", "line"]),
@@ -47,7 +53,10 @@ def repairs_of(frame: pl.DataFrame, pieces: Pieces) -> pl.DataFrame:
             "page", position="owner", byte_at="byte_start", kind=pl.lit("residue_cut"), before="text", after=pl.lit(""),
         )
     )  # fmt: skip
-    return pl.concat([joined, residue])
+    doubled = own.filter((pl.col("rule") == RULE["doubled_line"]) & (pl.col("position") >= 0)).select(
+        "page", "position", byte_at="byte_start", kind=pl.lit("doubled_line"), before="text", after=pl.lit(""),
+    )  # fmt: skip
+    return pl.concat([joined, parted, residue, doubled])
 
 
 def losses_of(lexed: LexedBatch, lines: Lines, parsed: Sequence[Labels]) -> pl.DataFrame:

@@ -62,7 +62,13 @@ def head_roles(page: Page, rail: Rail) -> list[dict[int, str]]:
 
 
 def _slots(page: Page, start: int, body: int, anchor: int) -> list[int]:
-    return [i for i in range(start, body) if page.cls[i] != ord("D") and page.cls[i] not in TRANSPARENT]
+    lines = (i for i in range(start, body) if page.cls[i] != ord("D") and page.cls[i] not in TRANSPARENT)
+    return [i for i in lines if not _is_tag(page.text[i])]
+
+
+def _is_tag(text: str) -> bool:
+    """True for a lone tag of the markup that a feed was left with."""
+    return text[:1] == "<" and text[-1:] == ">" and text.find("<", 1) < 0
 
 
 def _mean_units(page: Page, slots: list[list[int]], k: int) -> float:

@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from typing import Final, NamedTuple
 
+from cuttings.pages.agencies import LONG_NAMES, NAMES
+
 # A line without any of these needs no search: advert networks, also-read labels, and interface words at its end.
 GLUED_WORDS: Final = (
     r"(?i)taboola|sponsored|promoted|outbrain|you may like|advertisement"
@@ -25,9 +27,12 @@ GLUED_TAIL: Final = (
     r"|\.\.\.|…)\]?\s*$"
 )
 GLUED_TAIL_CHARS: Final = 24
+# A sentence that begins right behind the end of another one, in any script with cases. Not within an address.
+GLUED_SENTENCE: Final = r"\p{Ll}{2}[.!?…][\"”’»)]?[\"“«]?\p{Lu}\p{Ll}*[ ,’']"
 # Windows, in characters.
 HEAD_CHARS: Final = 260
 TAIL_CHARS: Final = 240
+CREDIT_CHARS: Final = 90
 BLOCK_CHARS: Final = 700
 JOINT_CHARS: Final = 4096
 # So many windows of one line are searched for advert blocks.
@@ -36,17 +41,34 @@ MOST_WINDOWS: Final = 16
 # MOSCOW: / LEIDEN (ANP) - / WASHINGTON, June 26 (Reuters) — / Kiel (dpa) –
 _PLACE = r"[A-ZÀ-ÞĀ-ŽА-ЯЁІЇЄҐ][\w'’.\-/ ]{1,30}(?:, ?[\w. ]{2,24}){0,2}"
 _CAPS = r"[A-ZÀ-ÞА-ЯЁІЇЄҐĄĆĘŁŃÓŚŹŻİŞĞÖÜÇ][A-ZÀ-ÞА-ЯЁІЇЄҐĄĆĘŁŃÓŚŹŻİŞĞÖÜÇ.'’\-/ ]{2,30}(?:, ?[\w. ]{2,24}){0,2}"
-_AGENCY = r"\((?:[A-Z]{2,8}(?:[-/ ][\w]{2,12})*|[A-Z][a-z]+(?:[A-Z]\w+)?|)\)"
-_DATELINE: Final = re.compile(rf"(?:{_PLACE} ?{_AGENCY} ?(?:[-–—:.]+|\.-) ?|{_CAPS} ?(?:[–—:]| --?) (?=\S))")
+_AGENCY = r"\((?:[a-z]{2,4}(?:[-/ ][\w]{2,12})*|[A-Z]{2,8}(?:[-/ ][\w]{2,12})*|[A-Z][a-z]+(?:[A-Z]\w+)?|)\)"
+_PLACE_AND_AGENCY: Final = re.compile(rf"{_PLACE} ?{_AGENCY} ?(?:[-–—:.]+|\.-) ?")
+_CAPITALS: Final = re.compile(rf"{_CAPS} ?(?:[–—:]| --?) (?=\S)")
+# МОСКВА, 5 янв — РИА Новости. / AFP | / 新华社北京5月9日电 / 【東京共同】 / (서울=연합뉴스) … 기자 =
+_NAMED_DATELINE: Final = re.compile(
+    rf"{_PLACE}[.,]? ?[-–—/|]+ ?(?:{NAMES})(?:/\.?|\.| ?[|:–—]| --?) (?=\S)"
+    rf"|(?:{LONG_NAMES}|\((?:{NAMES})\)) ?(?:[|–—]|--?) (?=\S)"
+    rf"|【?(?:{LONG_NAMES})[^。，,!?]{{0,16}}(?:电|電|讯|訊)】?\s*|【[^【】]{{0,12}}(?:{LONG_NAMES})】\s*"
+    rf"|\([^()=]{{1,12}}=(?:{LONG_NAMES})\)(?:[^=.]{{0,24}}=)? ?"
+)
 _CAPTION: Final = re.compile(
     r"[^.!?]{3,200}\((?:Image|Photo|Pic|Picture|File|File Photo|Foto|Bild|Credit|Source|Reuters|AP|AFP|Getty)\b"
     r"[^()]{0,60}\) "
+)
+# Who took or owns a picture, at the end of its caption: "Foto: R. Almenar", "(AP Photo/J. Doe)", "© Gazette".
+_CREDIT: Final = re.compile(
+    r"(?:(?:^|[\s(/|.])(?:(?i:fotos?|photos?|photo credit|picture|bild|bilder|image|imagen|imagem|immagine|crédits?"
+    r"|crédito|credits?|zdjęcie|fot|fotograf|fotoğraf|kuva|фото|світлина|снимка|ảnh)(?: (?:by|de|von|di|par|oleh))?\.?"
+    r" ?[:：/©]|©|(?:Photo|Picture|Image)s? by )|(?:照片|图片|圖片|图|圖|写真|摄影|攝影|撮影|사진)[:：=／/])"
+    r"[^!?]{2,50}$"
+    r"|\((?:AP|AFP|EPA|EFE|dpa|PA|ANSA|Reuters|REUTERS|Getty)\b[^()]{0,60}\)$"
 )
 _DOUBLED: Final = re.compile(r"(?<!\w)(\S[^.!?]{4,38}?\S) \1(?!\w)")
 _BLOCK_END: Final = re.compile(
     r"(?:Undo|Search Now|Learn More|Read More|Shop Now|Get Offer|Play Now|Install Now|Skip)(?= |$)"
 )
 _GLUED_AD: Final = re.compile(r"(?<=[.!?\"'”’)])\s?(?:advertisement|ADVERTISEMENT|Advertisement)(?=[A-Z\"'“‘])")
+_GLUED_WORD: Final = "advertisement"
 _AD_WORDS: Final = ("taboola", "sponsored", "promoted", "outbrain", "you may like")
 _ALSO: Final = re.compile(
     r"(?<=[.!?\"'”’)]) ?"
@@ -57,9 +79,12 @@ _ALSO: Final = re.compile(
 
 # A new sentence begins where no sentence ended: the flattener took the words between them.
 _LOSSY_JOINT: Final = re.compile(
-    r" (?=(?:The|He|She|It|In|But|They|This|That|When|While|Meanwhile|Speaking|According"
+    r" (?=[A-Z])(?<=[a-z]{2} )(?=(?:The|He|She|It|In|But|They|This|That|When|While|Meanwhile|Speaking|According"
     r"|However) [a-z])"
 )
+_SENTENCE_GLUED: Final = re.compile(r"[.!?…][\"”’»)]?(?P<next>[\"“«]?(?P<word>[^\W\d_]{1,24})[ ,’'])")
+# What stands behind the point of an address or a name of software.
+_DOMAINS: Final = frozenset(("Com", "Net", "Org", "Co", "De", "Uk", "Tv", "Io", "Ai", "Js", "Gov", "Info", "Ru", "Fr"))
 # Labels whose value the flattener lost, folded.
 LOST_VALUES: Final = frozenset({
     "by", "published", "updated", "on", "published on", "published: | updated", "published | updated", "posted on",
@@ -78,8 +103,19 @@ class Cut(NamedTuple):
 
 def dateline(text: str) -> Cut | None:
     """Place and agency at the head of a body."""
-    match = _DATELINE.match(text[:90])
+    head = text[:90]
+    match = _PLACE_AND_AGENCY.match(head) if "(" in head else None
+    match = match or _NAMED_DATELINE.match(head) or _CAPITALS.match(head)
     return Cut(0, match.end(), "dateline", "dateline_head") if match else None
+
+
+def is_credited(text: str) -> bool:
+    """True where a line ends with the name of who took or owns a picture.
+
+    >>> is_credited("La nueva lonja, durante la primera subasta. Foto: R. Almenar")
+    True
+    """
+    return _CREDIT.search(text[-CREDIT_CHARS:]) is not None
 
 
 def head_caption(text: str) -> Cut | None:
@@ -92,8 +128,10 @@ def head_caption(text: str) -> Cut | None:
 
 def inner_adverts(text: str) -> list[Cut]:
     """Advert blocks inside a line: doubled interface phrases, and the glued word "advertisement"."""
-    cuts = [Cut(m.start(), m.end(), "ad", "advert_glued") for m in _GLUED_AD.finditer(text[:4096])]
     lower = text.lower()
+    cuts = []
+    if _GLUED_WORD in lower:
+        cuts += [Cut(m.start(), m.end(), "ad", "advert_glued") for m in _GLUED_AD.finditer(text[:4096])]
     at = min((p for p in (lower.find(word) for word in _AD_WORDS) if p >= 0), default=-1)
     windows = 0
     while at >= 0 and windows < MOST_WINDOWS:
@@ -114,7 +152,7 @@ def inner_adverts(text: str) -> list[Cut]:
 
 
 _TAILS: Final = re.compile(
-    r"(?:(?<=[\s.!?…\"'”’)\]])|(?<=\bIn)|(?<=[a-z0-9]))"
+    r"(?<=[\s.!?…\"'”’)\]a-z0-9])"
     r"(?P<tail>Must Watch|Copy the Story Link|Copy Link|Read More|Read more|Full Story|Continue reading"
     r"|Click here to read more|Follow us on [^.!?]{0,90}[.!?]?|Join our WhatsApp [^.!?]{0,90}[.!?]?"
     r"|Visit FOX News Radio|Show more|Dig Deeper|Live Events"
@@ -139,8 +177,26 @@ def tail_residue(text: str) -> Cut | None:
 
 def lossy_joints(text: str) -> list[int]:
     """Characters at which words were lost between two sentences; looked for in English one-line bodies."""
-    starts = [match.start() for match in _LOSSY_JOINT.finditer(text[:JOINT_CHARS])]
-    return [at for at in starts if at > 1 and (end := text[at - 2 : at]).isascii() and end.isalpha() and end.islower()]
+    return [match.start() for match in _LOSSY_JOINT.finditer(text[:JOINT_CHARS])]
+
+
+def missing_spaces(text: str) -> list[Cut]:
+    """The sentences that begin right behind the end of another one: the space between them is lost.
+
+    >>> [cut.start for cut in missing_spaces("Why did it rise?Violence is part of it.")]
+    [16]
+    """
+    found = []
+    for match in _SENTENCE_GLUED.finditer(text):
+        start = match.start("next")
+        word = match["word"]
+        if text[match.start() - 2 : match.start()].islower() and word not in _DOMAINS and _is_capitalised(word):
+            found.append(Cut(start, start, "body", "missing_space"))
+    return found
+
+
+def _is_capitalised(word: str) -> bool:
+    return word[0].isupper() and (len(word) == 1 or word[1:].islower())
 
 
 def inline_also(text: str) -> Cut | None:

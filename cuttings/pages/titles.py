@@ -7,13 +7,16 @@ shares with the text is dear to find out, so it is looked at only where it can s
 from __future__ import annotations
 
 import math
+import re
 from typing import Final
 
-from cuttings.pages.page import BODY, BODY_LIKE, BYLINE, DATE, TEXT, Page
-from cuttings.pages.spans import dateline
+from cuttings.pages.page import BODY_LIKE, BYLINE, DATE, TEXT, WORDS, Page
+from cuttings.pages.spans import is_credited
 
 # How far above the text a title is looked for, in lines.
 TITLE_LINES: Final = 40
+# A line of so many units between a title and its text is like a title itself.
+TITLE_LIKE_UNITS: Final = 4.0
 # Length of a title in characters.
 TITLE_CHARS: Final = (4, 280)
 # A title has at least so many units.
@@ -22,40 +25,52 @@ TITLE_UNITS: Final = 1.5
 COMPARED_CHARS: Final = 5000
 # A word that is compared has at least so many letters.
 WORD_CHARS: Final = 4
+# Where words have more characters than this, in the mean, the script puts no spaces between them.
+MOST_WORD_CHARS: Final = 16
 _CANDIDATES: Final = frozenset(b"TSBWLRIVEPNDcYG")
 _BYLINE_LIKE: Final = frozenset(b"DY")
 # Lines that do not count as distance between title and text.
 _NO_DISTANCE: Final = b"DYHVAEc"
-_BULLET, _TITLE_LIKE = b"LT"
+_TITLE_LIKE: Final = ord("T")
+_TEXT_NEXT: Final = b"B"
 _BREADCRUMB: Final = (" > ", " » ", " › ", " / ")
+# " | Gazette", " - Gazette" at the end: the title of the window.
+_SITE_NAME: Final = re.compile(r" [|»›•] | [-–—] [^-–—]{2,30}$")
 _OUTER: Final = ".,:;!?\"'“”‘’«»()[]–—-|"
 
-# The weights of the logit. Words shared with the text: their share of the title's, and their number, six at most.
-OVERLAP: Final = 1.83
-OVERLAP_COUNT: Final = 1.51
+# The weights of the logit. Words shared with the text: their share of the title's, their number, six at most, and the
+# share that stands in the opening of the text.
+OVERLAP: Final = 2.23
+OVERLAP_COUNT: Final = 1.22
 MOST_SHARED: Final = 6
-NO_PIECES: Final = -0.04
-DATELINE: Final = -0.15
-REPEATED: Final = 0.54
-LOG_DISTANCE: Final = -0.4
-DATE_NEXT: Final = 0.52
-DATE_NEAR: Final = 1.11
-DATE_BEFORE: Final = 0.09
-# Length in units: below three, below five, above twenty; and as a share of the longest candidate's.
-TINY: Final = -2.15
-BRIEF: Final = -0.99
-LENGTHY: Final = -0.82
-RELATIVE_LENGTH: Final = 0.28
-LONGEST_UNITS: Final = 30
-SENTENCE: Final = -1.48
-MARKER: Final = -0.71
-BULLET: Final = -0.09
-GAP_BEFORE: Final = 1.02
-GAP_AFTER: Final = 0.85
-BREADCRUMB: Final = -0.14
-BODY_NEXT: Final = -0.22
-# A line that is likely the first piece of a sentence broken at its links is less likely a title.
-BROKEN_SENTENCE: Final = -1.0
+LEAD: Final = 2.12
+LEAD_CHARS: Final = 600
+REPEATED: Final = 0.83
+LOG_DISTANCE: Final = -0.57
+# Title-like lines between the line and the text (log), and lines of its own class around it, as a share of four.
+LOG_BETWEEN: Final = -0.34
+LISTED: Final = -0.94
+# A date stands among the next three lines, right before it, or it or an author anywhere between the line and the text.
+DATE_NEAR: Final = 1.28
+DATE_BEFORE: Final = 1.05
+HEAD_BELOW: Final = 2.12
+# Length in units: below three, below five, above twenty.
+TINY: Final = -3.41
+BRIEF: Final = -2.4
+LENGTHY: Final = -1.39
+SENTENCE: Final = -2.53
+MARKER: Final = -1.81
+GAP_BEFORE: Final = 1.41
+GAP_AFTER: Final = 1.48
+BREADCRUMB: Final = -0.98
+SITE_NAME: Final = -1.09
+BODY_NEXT: Final = 0.48
+# The line before has a few words only, as a kicker or a menu; the line is the first of the page.
+WORDS_BEFORE: Final = 0.67
+FIRST_LINE: Final = 0.85
+# Log-odds of the line model within these bounds: a standfirst reads like text.
+TEXT_ODDS: Final = -0.69
+ODDS_BOUND: Final = 3.0
 # Below this sum no line is called the title.
 LEAST: Final = 0.0
 # A title and its standfirst have at least so many units.
@@ -63,17 +78,20 @@ STANDFIRST_UNITS: Final = 4.0
 # Of the title above a standfirst so many words, and this share of them, stand in the text.
 LEAST_SHARED: Final = 2
 LEAST_SHARE: Final = 1 / 3
+# At least so many teasers stand before a title, and a date or an author among so many lines behind it.
+TEASERS: Final = 3
+HEAD_LINES: Final = 3
 # Repeats of the title so many lines above it are one heading printed twice.
 REPEAT_LINES: Final = 6
 
 
 def pieces(text: str) -> set[str]:
     """What a title is compared by: its longer words, or pairs of characters where there are no spaces."""
-    words = {word.strip(_OUTER) for word in text.casefold().split()}
-    if len(text) > 16 * max(1, len(words)):
+    words = text.casefold().split()
+    if len(text) > MOST_WORD_CHARS * max(1, len(words)):
         bare = "".join(text.split())
         return {bare[i : i + 2] for i in range(len(bare) - 1)}
-    return {word for word in words if len(word) >= WORD_CHARS}
+    return {word for word in {word.strip(_OUTER) for word in words} if len(word) >= WORD_CHARS}
 
 
 def candidates(page: Page, core: int, masked: bytearray) -> list[int]:
@@ -81,10 +99,10 @@ def candidates(page: Page, core: int, masked: bytearray) -> list[int]:
     found = []
     least, most = TITLE_CHARS
     for i in range(core - 1, max(-1, core - 1 - TITLE_LINES), -1):
-        if masked[i] or page.units[i] < TITLE_UNITS or page.cls[i] not in _CANDIDATES or page.is_continuing[i]:
+        if masked[i] or page.units[i] < TITLE_UNITS or page.cls[i] not in _CANDIDATES or _goes_on(page, i):
             continue
         text = page.text[i]
-        if not least <= len(text) <= most:
+        if not least <= len(text) <= most or is_credited(text):
             continue
         if i + 1 < len(page.cls):
             if page.is_continuing[i + 1] and not page.is_terminal[i] and page.cls[i + 1] != BYLINE:
@@ -96,36 +114,45 @@ def candidates(page: Page, core: int, masked: bytearray) -> list[int]:
     return found
 
 
+def _goes_on(page: Page, i: int) -> bool:
+    """True where a line goes on with the sentence before it: it begins so, and there is one."""
+    return page.is_continuing[i] and i > 0 and page.cls[i - 1] in BODY_LIKE and not page.is_terminal[i - 1]
+
+
 def standing(page: Page, lines: list[int], core: int) -> list[float]:
     """The score of each candidate by where and how it stands, without what it shares with the text."""
-    cls, units, gap = page.cls, page.units, page.gap
+    cls, units, gap, text = page.cls, page.units, page.gap, page.text
     folds = page.fold[max(0, core - TITLE_LINES) : core]
-    longest = max((units[i] for i in lines if units[i] <= LONGEST_UNITS), default=1.0)
     scores = []
-    distance, at = 0, core
+    distance, between, at, is_above_head = 0, 0, core, False
     for i in lines:
-        distance += len(cls[i + 1 : at].translate(None, _NO_DISTANCE))
+        below = cls[i + 1 : at]
+        distance += len(below.translate(None, _NO_DISTANCE))
+        is_above_head = is_above_head or any(c in _BYLINE_LIKE for c in below)
         at = i + 1
         size, near = units[i], cls[at : at + 3]
-        after = near[0] if near else 0
-        score = LOG_DISTANCE * math.log1p(distance) + RELATIVE_LENGTH * min(size, LONGEST_UNITS) / longest
+        around = cls[max(0, i - 2) : i] + cls[at : min(i + 3, core)]
+        score = LOG_DISTANCE * math.log1p(distance) + LOG_BETWEEN * math.log1p(between)
+        score += TEXT_ODDS * min(max(page.score[i], -ODDS_BOUND), ODDS_BOUND)
+        score += LISTED * (around.count(cls[i]) / 4 if cls[i] in BODY_LIKE else 0)
+        between += size >= TITLE_LIKE_UNITS
         if size < 3:
             score += TINY
         elif size < 5:
             score += BRIEF
         elif size > 20:
             score += LENGTHY
-        if after in _BYLINE_LIKE:
-            score += DATE_NEXT
-        elif after == BODY:
-            score += BODY_NEXT
+        if is_above_head:
+            score += HEAD_BELOW
         if DATE in near:
             score += DATE_NEAR
         if i and cls[i - 1] == DATE:
             score += DATE_BEFORE
-        if cls[i] == _BULLET:
-            score += BULLET
-        elif cls[i] not in BODY_LIKE:
+        if i and cls[i - 1] == WORDS:
+            score += WORDS_BEFORE
+        if near[:1] == _TEXT_NEXT:
+            score += BODY_NEXT
+        if cls[i] not in BODY_LIKE:
             score += MARKER
         if gap[i]:
             score += GAP_BEFORE
@@ -133,12 +160,14 @@ def standing(page: Page, lines: list[int], core: int) -> list[float]:
             score += GAP_AFTER
         if folds.count(page.fold[i]) > 1:
             score += REPEATED
-        if page.is_terminal[i] and page.text[i][-1] not in "?!？！":
+        if page.is_terminal[i] and text[i][-1] not in "?!？！":
             score += SENTENCE
-        if any(mark in page.text[i] for mark in _BREADCRUMB):
+        if any(mark in text[i] for mark in _BREADCRUMB):
             score += BREADCRUMB
-        if page.in_sentence(i):
-            score += BROKEN_SENTENCE
+        if _SITE_NAME.search(text[i]):
+            score += SITE_NAME
+        if not i:
+            score += FIRST_LINE
         scores.append(score)
     return scores
 
@@ -146,20 +175,28 @@ def standing(page: Page, lines: list[int], core: int) -> list[float]:
 def likeness(text: str, body: str) -> float:
     """The score of a candidate for what it shares with the text, which is folded."""
     own = pieces(text)
+    if not own:
+        return 0.0
     hits = sum([piece in body for piece in own])
-    score = OVERLAP * hits / len(own) + OVERLAP_COUNT * min(hits, MOST_SHARED) / MOST_SHARED if own else NO_PIECES
-    return score + DATELINE if dateline(text) else score
+    lead = body[:LEAD_CHARS]
+    early = sum([piece in lead for piece in own])
+    return OVERLAP * hits / len(own) + OVERLAP_COUNT * min(hits, MOST_SHARED) / MOST_SHARED + LEAD * early / len(own)
 
 
 def find_title(page: Page, core: int, end: int, masked: bytearray) -> int:
-    """The title of the text that begins at line `core` and ends before `end`, or -1."""
+    """The title of the text that begins at line `core` and ends before `end`, or -1. Where teasers of other articles
+    open the text, it stands behind them.
+    """
+    behind = title_behind_teasers(page, core, end, masked)
+    if behind >= 0:
+        return behind
     lines = candidates(page, core, masked)
     if not lines:
         return -1
     body = _opening(page, core, end, masked)
     best, title = LEAST, -1
     for score, i in sorted(zip(standing(page, lines, core), lines, strict=True), reverse=True):
-        if score + OVERLAP + OVERLAP_COUNT < best:
+        if score + OVERLAP + OVERLAP_COUNT + LEAD < best:
             break
         whole = score + likeness(page.text[i], body)
         # Of equals the nearest to the text.
@@ -174,6 +211,24 @@ def find_title(page: Page, core: int, end: int, masked: bytearray) -> int:
     return min((i for i in lines if page.fold[i] == fold and title - i <= REPEAT_LINES), default=title)
 
 
+def title_behind_teasers(page: Page, core: int, end: int, masked: bytearray) -> int:
+    """The title behind sentences that stand alone and are about something else; or -1. A date or an author stands right
+    below it, and more text than above it.
+    """
+    title = core
+    while title < end and page.cls[title] in TEXT and page.is_terminal[title] and not masked[title]:
+        title += 1
+    if title - core < TEASERS or title >= end or page.cls[title] != _TITLE_LIKE or masked[title]:
+        return -1
+    if not any(c in _BYLINE_LIKE for c in page.cls[title + 1 : title + 1 + HEAD_LINES]):
+        return -1
+    own = pieces(page.text[title])
+    before, behind = _opening(page, core, title, masked), _opening(page, title + 1, end, masked)
+    shared = sum([piece in behind for piece in own])
+    is_alien = shared >= max(LEAST_SHARED, 2 * sum([piece in before for piece in own]))
+    return title if is_alien and sum(page.words[title:end]) > sum(page.words[core:title]) else -1
+
+
 def has_standfirst(page: Page, title: int, lines: list[int], body: str) -> bool:
     """True where the likeliest line is a standfirst: right above it stands another title-like line about the same
     things, and above that no third one, as in a list of headlines.
@@ -182,6 +237,8 @@ def has_standfirst(page: Page, title: int, lines: list[int], body: str) -> bool:
     if above not in lines or page.cls[above] != _TITLE_LIKE or page.units[above] < STANDFIRST_UNITS:
         return False
     if page.gap[title] > page.gap[above] or page.fold[above] == page.fold[title]:
+        return False
+    if any(mark in page.text[above] for mark in _BREADCRUMB):
         return False
     if above and page.cls[above - 1] in BODY_LIKE and page.units[above - 1] >= STANDFIRST_UNITS:
         return False

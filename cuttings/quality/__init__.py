@@ -8,7 +8,7 @@ from cuttings.quality.audit import AuditResult, CheckResult, audit
 from cuttings.quality.evaluate import Discovered
 from cuttings.quality.report import render_report
 from cuttings.quality.suites import Check, SuiteError, load_checks
-from cuttings.quality.worker import Auditor, auditor
+from cuttings.quality.worker import Auditor, auditor, started_early
 
 __all__ = [
     "AuditResult",
@@ -21,4 +21,5 @@ __all__ = [
     "auditor",
     "load_checks",
     "render_report",
+    "started_early",
 ]

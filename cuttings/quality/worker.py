@@ -10,10 +10,11 @@ import os
 import pickle
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Protocol
+from typing import Final, Protocol
 
 from cuttings.errors import CheckFailedError, CuttingsError
 from cuttings.quality.audit import AuditResult, audit
@@ -28,6 +29,20 @@ class Auditor(Protocol):
     ) -> AuditResult: ...
 
 
+# Processes that were started before a run asked for one.
+_early: Final[list[subprocess.Popen[bytes]]] = []
+
+
+@contextmanager
+def started_early() -> Iterator[None]:
+    """Start the process of the next `auditor` now; at the end of the block it is gone, taken or not."""
+    _early.append(_started())
+    try:
+        yield
+    finally:
+        _end(_early)
+
+
 @contextmanager
 def auditor() -> Iterator[Auditor]:
     """Start a process, which imports at once; inside the block call what this gives like `audit`.
@@ -35,7 +50,7 @@ def auditor() -> Iterator[Auditor]:
     A process answers one question, so that its memory and its hold on the database end with the answer; a second
     question starts another. Raises what `audit` raises, and CheckFailedError when a process dies.
     """
-    waiting = [_started()]
+    waiting = [_early.pop() if _early else _started()]
 
     def ask(
         generation_dir: Path, run_id: str, previous: Path | None = None, discovered: Discovered | None = None
@@ -60,9 +75,13 @@ def auditor() -> Iterator[Auditor]:
     try:
         yield ask
     finally:
-        for process in waiting:
-            with process:
-                process.kill()
+        _end(waiting)
+
+
+def _end(waiting: list[subprocess.Popen[bytes]]) -> None:
+    while waiting:
+        with waiting.pop() as process:
+            process.kill()
 
 
 def _started() -> subprocess.Popen[bytes]:
@@ -76,7 +95,8 @@ def answer_one() -> None:
     os.dup2(2, 1)  # whatever a library prints must not get between the bytes of the answer
     from cuttings.quality.expect import import_library  # noqa: PLC0415
 
-    import_library()
+    # In a thread: a question that comes before the import has ended is counted beside it, and judged after it.
+    threading.Thread(target=import_library, daemon=True).start()
     question = sys.stdin.buffer.read()
     if question:
         answer: AuditResult | CuttingsError

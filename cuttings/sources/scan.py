@@ -27,7 +27,7 @@ from cuttings.sources.names import display_name, source_labels
 from cuttings.sources.objects import FoundObject, Source, judge, mark_duplicates, tell_apart
 from cuttings.sources.reading import opened_root, read_object
 from cuttings.sources.rereading import Rereader
-from cuttings.sources.sidecar import SIDECAR_NAME, Sidecar, read_sidecar
+from cuttings.sources.sidecar import SIDECAR_BYTES, SIDECAR_NAME, Sidecar, read_sidecar
 from cuttings.sources.walk import Directory, walk
 
 if TYPE_CHECKING:
@@ -126,12 +126,13 @@ class Scan:
     def inputs_digest(self) -> str:
         """sha256 of all objects and what is known of each; equal inputs give equal tables."""
         digest = hashlib.sha256()
+        encode = json.JSONEncoder(default=str).encode  # one for all: `dumps` would make one an object
         for found in self._objects:
             known = (
                 found.source.label, display_name(found.name), found.size_bytes, found.modified_us, found.content_sha256,
                 found.disposition, found.reason, found.detail, found.url, found.capture and asdict(found.capture),
             )  # fmt: skip
-            digest.update(json.dumps(known, default=str).encode("ascii") + b"\n")
+            digest.update(encode(known).encode("ascii") + b"\n")
         return digest.hexdigest()
 
     @property
@@ -295,7 +296,7 @@ def _open_sidecar(source: Source, root_fd: int, limits: Limits) -> Sidecar:
     shown = f"{_shown(source.directory)}/captures.csv"
     if source.file == SIDECAR_NAME:
         return Sidecar(shown)
-    reading = read_object(root_fd, SIDECAR_NAME, limits.object_bytes)
+    reading = read_object(root_fd, SIDECAR_NAME, max(limits.object_bytes, SIDECAR_BYTES))
     if reading.reason in ("vanished", "symlink", "not_regular"):
         return Sidecar(shown)
     if reading.raw is None:

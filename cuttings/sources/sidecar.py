@@ -18,6 +18,8 @@ from cuttings.errors import UsageError
 from cuttings.sources.capture import Capture, read_written
 
 SIDECAR_NAME: Final = b"captures.csv"
+# A row has about a hundred bytes.
+SIDECAR_BYTES: Final = 64 << 20
 _NEEDED: Final = ("name", "captured_at")
 
 

@@ -5,23 +5,26 @@ from __future__ import annotations
 import io
 import json
 import re
+import struct
+from collections.abc import Iterator
 from http import HTTPStatus
 from typing import Any, Final
 
-import duckdb
 import polars as pl
 import pyarrow as pa
 import pyarrow.parquet as pq
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import JSONResponse, Response, StreamingResponse
 
 from cuttings.errors import CuttingsError
 from cuttings.query import spreadsheet_safe
-from cuttings.web.queries import QueryFailedError, RefusedError
+from cuttings.web.queries import Queries, QueryFailedError
 from cuttings.web.rendering import generations_of
+from cuttings.web.statements import RefusedError, split
 
 ARROW_STREAM: Final = "application/vnd.apache.arrow.stream"
+ARROW_FRAMES: Final = "application/octet-stream"
 BODY_BYTES: Final = 400_000  # of a request; the longest statement is shorter
 _FILE_NAME_CHARS: Final = 180  # file systems take 255 bytes
 _NOT_IN_FILE_NAMES: Final = re.compile(r"[^A-Za-z0-9._=+-]+")
@@ -29,6 +32,9 @@ _NOT_IN_FILE_NAMES: Final = re.compile(r"[^A-Za-z0-9._=+-]+")
 
 async def query(request: Request) -> Response:
     """POST {type: arrow or exec, sql, generation}: Arrow rows of one SELECT, or nothing for a pre-aggregation.
+
+    A list of statements as `sql` is answered by a frame for each, in their order, sent as soon as it is found: 0 for
+    rows or 1 for an error, the length of what follows in four bytes, little end first, and the rows or the words.
 
     The answer repeats the request's `X-Request-Number`, so that a page can drop answers that come late.
     """
@@ -40,7 +46,10 @@ async def query(request: Request) -> Response:
         if asked["type"] == "exec":
             await run_in_threadpool(_prepare, request, asked)
             return Response(status_code=HTTPStatus.NO_CONTENT, headers=number)
-        answer = await run_in_threadpool(_arrow, request, asked)
+        queries = await run_in_threadpool(_queries, request, asked)
+        if asked["list"] is not None:
+            return StreamingResponse(_frames(queries, asked["list"]), media_type=ARROW_FRAMES, headers=number)
+        answer = await run_in_threadpool(queries.arrow, asked["sql"])
         return Response(answer, media_type=ARROW_STREAM, headers=number)
     except (RefusedError, QueryFailedError, CuttingsError) as error:
         return _refusal(error)
@@ -72,20 +81,27 @@ def file_name(asked: dict[str, Any]) -> str:
     return f"{name}__generation={asked['generation']}.{asked['format']}"
 
 
-def _arrow(request: Request, asked: dict[str, Any]) -> bytes:
-    return generations_of(request).get(asked["generation"]).queries.arrow(asked["sql"])
+def _queries(request: Request, asked: dict[str, Any]) -> Queries:
+    return generations_of(request).get(asked["generation"]).queries
+
+
+def _frames(queries: Queries, statements: list[str]) -> Iterator[bytes]:
+    for sql in statements:
+        try:
+            kind, answer = 0, queries.arrow(sql)
+        except (RefusedError, QueryFailedError) as error:
+            kind, answer = 1, str(error).encode()
+        yield struct.pack("<BI", kind, len(answer)) + answer
 
 
 def _prepare(request: Request, asked: dict[str, Any]) -> None:
-    try:
-        statements = [statement.query.strip().rstrip(";") for statement in duckdb.extract_statements(asked["sql"])]
-    except duckdb.Error as error:
-        raise RefusedError(f"the SQL does not parse: {error}") from error
-    generations_of(request).get(asked["generation"]).queries.prepare(statements)
+    queries = _queries(request, asked)
+    for _, statement in split(asked["sql"]):
+        queries.prepare(statement)
 
 
 def _export(request: Request, asked: dict[str, Any]) -> tuple[bytes, str]:
-    rows = generations_of(request).get(asked["generation"]).queries.table(asked["sql"])
+    rows = _queries(request, asked).table(asked["sql"])
     if asked["format"] == "parquet":
         facts = {
             "cuttings.generation": asked["generation"],
@@ -115,9 +131,11 @@ async def _body(request: Request) -> dict[str, Any] | Response:
             return JSONResponse({"error": "the request is too long"}, HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
     try:
         asked = json.loads(raw)
+        sql = asked["sql"]
         fields = {
             "type": str(asked.get("type", "arrow")),
-            "sql": str(asked["sql"]),
+            "sql": "" if isinstance(sql, list) else str(sql),
+            "list": [str(one) for one in sql] if isinstance(sql, list) else None,
             "generation": str(asked["generation"]),
             "format": "parquet" if asked.get("format") == "parquet" else "csv",
             "name": str(asked.get("name", "rows")),

@@ -6,32 +6,23 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from http import HTTPStatus
 from pathlib import Path
-from typing import Final
 
+import duckdb
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
-from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 
-from cuttings.errors import CuttingsError, NothingPublishedError
+from cuttings.errors import CorruptWarehouseError, CuttingsError, NothingPublishedError
 from cuttings.web import api, inspector, overview, views
 from cuttings.web.generation import Generations, is_lone_generation
-from cuttings.web.rendering import STATIC, generation_of, generations_of, render
-
-LOOPBACK_HOSTS: Final = ("127.0.0.1", "localhost", "[::1]")
-_SAFE_HEADERS: Final = {
-    b"content-security-policy": b"default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; "
-    b"form-action 'self'; frame-ancestors 'none'",
-    b"x-content-type-options": b"nosniff",
-    b"referrer-policy": b"no-referrer",
-    b"cross-origin-opener-policy": b"same-origin",
-    b"cross-origin-resource-policy": b"same-origin",
-}
+from cuttings.web.guards import LOOPBACK_HOSTS, OwnRequests, SafeHeaders
+from cuttings.web.rendering import BUNDLE, STATIC, generation_of, generations_of, render
+from cuttings.web.warming import Warming
 
 
 def create_app(
@@ -39,23 +30,34 @@ def create_app(
 ) -> Starlette:
     """A Starlette app over `warehouse`: a warehouse, or the folder of one generation.
 
-    It answers only requests whose Host is one of `allowed_hosts`. `pages_dirs` are folders of YAML pages, beside the
-    ones that ship. Nothing has to be published yet: then every page says how to publish.
+    It answers only requests whose Host, whatever the port, is one of `allowed_hosts`. `pages_dirs` are folders of YAML
+    pages, beside the ones that ship. Nothing has to be published yet: then every page says how to publish.
     """
     generations = Generations(warehouse)
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
+        warming = Warming(generations, BUNDLE / "first.json")
+        warming.start()
         yield
+        warming.stop()
         generations.close()
 
     app = Starlette(
         routes=_routes(),
-        middleware=[Middleware(TrustedHostMiddleware, allowed_hosts=list(allowed_hosts)), Middleware(_SafeHeaders)],
-        exception_handlers={CuttingsError: _error_page, HTTPException: _http_error},
+        middleware=[
+            Middleware(SafeHeaders),
+            Middleware(OwnRequests, hosts=allowed_hosts),
+            Middleware(_Leased, generations=generations),
+        ],
+        exception_handlers={
+            CuttingsError: _error_page,
+            duckdb.Error: _unreadable,
+            OSError: _unreadable,
+            HTTPException: _http_error,
+        },
         lifespan=lifespan,
     )
-    app.state.generations = generations
     app.state.pages_dirs = tuple(pages_dirs)
     return app
 
@@ -120,6 +122,12 @@ def _error_page(request: Request, error: Exception) -> Response:
     )
 
 
+def _unreadable(request: Request, error: Exception) -> Response:
+    """A file of the generation was damaged or taken away after it was opened."""
+    found = f"{generations_of(request).warehouse}: {error}: run `cuttings verify`, and reload"
+    return _error_page(request, CorruptWarehouseError(found))
+
+
 def _http_error(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
     if request.url.path.startswith("/api/"):
@@ -136,16 +144,14 @@ def _http_error(request: Request, error: Exception) -> Response:
     )
 
 
-class _SafeHeaders:
-    """Adds the headers that keep a page to itself to every response."""
+class _Leased:
+    """Gives every request leases of its own on the generations, and ends them with it."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, generations: Generations) -> None:
         self._app = app
+        self._generations = generations
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        async def send_safely(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                message["headers"] = [*message["headers"], *_SAFE_HEADERS.items()]
-            await send(message)
-
-        await self._app(scope, receive, send_safely)
+        with self._generations.leases() as leases:
+            scope.setdefault("state", {})["leases"] = leases
+            await self._app(scope, receive, send)

@@ -1,33 +1,25 @@
-"""SQL of a page, guarded: one SELECT in a read-only transaction, or one of Mosaic's pre-aggregations in memory."""
+"""Answers to the SQL of a page: one SELECT in a read-only transaction, remembered for as long as the generation."""
 
 from __future__ import annotations
 
-import re
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Iterator
+from concurrent.futures import Future
 from contextlib import contextmanager
 from typing import Final
 
 import duckdb
 import pyarrow as pa
 
+from cuttings.web.preaggregations import Preaggregations
+from cuttings.web.statements import check_select
+
 QUERY_SECONDS: Final = 30.0  # a chart that takes longer is not worth waiting for
 EXPORT_SECONDS: Final = 300.0
 BATCH_ROWS: Final = 8192
 CACHE_BYTES: Final = 64 * 1024**2  # answers kept for one generation; the charts of a page are a few hundred kB
 CACHED_ANSWER_BYTES: Final = 4 * 1024**2
-SQL_CHARS: Final = 100_000  # the longest statement that is read at all
-
-_CREATE_SCHEMA: Final = re.compile(r'create schema if not exists "?mosaic"?', re.IGNORECASE)
-# What precedes the query of a pre-aggregation; no text of a page can stand in it.
-_CREATE_TABLE: Final = re.compile(
-    r'create table if not exists "?mosaic"?\."?(preagg_[0-9a-f]{1,8})"? as ', re.IGNORECASE
-)
-
-
-class RefusedError(Exception):
-    """The statement is not one that a page may run; the message says which are."""
 
 
 class QueryFailedError(Exception):
@@ -41,47 +33,53 @@ class Queries:
         self._connect = connect
         self._answers: OrderedDict[str, bytes] = OrderedDict()
         self._answers_bytes = 0
-        self._views: dict[str, str] = {}
+        self._under_way: dict[str, Future[bytes]] = {}
         self._lock = threading.Lock()
-        self._create_lock = threading.Lock()
+        self._preaggregations = Preaggregations(lambda: self._timed(QUERY_SECONDS))
 
     def arrow(self, sql: str) -> bytes:
-        """The rows of one SELECT as an Arrow stream. Raises RefusedError, QueryFailedError."""
+        """The rows of one SELECT as an Arrow stream. Raises RefusedError, QueryFailedError.
+
+        Two that ask the same at the same time wait for one answer.
+        """
         with self._lock:
             if sql in self._answers:
                 self._answers.move_to_end(sql)
                 return self._answers[sql]
-        check_select(sql)
-        with self._reading(QUERY_SECONDS) as connection:
-            answer = _stream(connection.sql(sql))
-        self._remember(sql, answer)
+            asked = self._under_way.get(sql)
+            if asked is None:
+                mine = self._under_way[sql] = Future()
+        if asked is not None:
+            return asked.result()
+        try:
+            answer = self._answer(sql)
+        except BaseException as error:
+            mine.set_exception(error)
+            with self._lock:
+                del self._under_way[sql]
+            raise
+        with self._lock:
+            self._remember(sql, answer)
+            del self._under_way[sql]
+        mine.set_result(answer)
         return answer
 
     def table(self, sql: str) -> pa.Table:
         """The rows of one SELECT, whole, for an export. Raises RefusedError, QueryFailedError."""
         check_select(sql)
+        self._preaggregations.need(sql)
         with self._reading(EXPORT_SECONDS) as connection:
             return connection.sql(sql).to_arrow_table()
 
-    def prepare(self, statements: list[str]) -> None:
-        """Run Mosaic's `CREATE … IF NOT EXISTS mosaic.…`. Raises RefusedError, QueryFailedError.
+    def prepare(self, statement: str) -> None:
+        """Run Mosaic's `CREATE … IF NOT EXISTS mosaic.…`. Raises RefusedError, QueryFailedError."""
+        self._preaggregations.prepare(statement)
 
-        Mosaic names a pre-aggregation by 32 bits of a hash: another query under a name that is taken is refused, and
-        the page falls back to its plain query.
-        """
-        for statement in statements:
-            name, query = check_preaggregation(statement)
-            if name is None:
-                continue  # the schema is there from the start
-            with self._create_lock:
-                if name in self._views:
-                    if self._views[name] != query:
-                        raise RefusedError(f"{name} is another pre-aggregation already")
-                    continue
-                with self._timed(QUERY_SECONDS) as connection:
-                    connection.execute("create schema if not exists mosaic")
-                    connection.execute(f"create table mosaic.{name} as {query}")
-                self._views[name] = query
+    def _answer(self, sql: str) -> bytes:
+        check_select(sql)
+        self._preaggregations.need(sql)
+        with self._reading(QUERY_SECONDS) as connection:
+            return _stream(connection.sql(sql))
 
     @contextmanager
     def _reading(self, seconds: float) -> Iterator[duckdb.DuckDBPyConnection]:
@@ -106,43 +104,13 @@ class Queries:
             connection.close()
 
     def _remember(self, sql: str, answer: bytes) -> None:
+        """Under the lock."""
         if len(answer) > CACHED_ANSWER_BYTES:
             return
-        with self._lock:
-            if sql in self._answers:
-                return
-            self._answers[sql] = answer
-            self._answers_bytes += len(answer)
-            while self._answers_bytes > CACHE_BYTES:
-                self._answers_bytes -= len(self._answers.popitem(last=False)[1])
-
-
-def check_select(sql: str) -> None:
-    """Pass exactly one SELECT statement; raise RefusedError for anything else."""
-    kinds = _kinds(sql)
-    if kinds != ["SELECT"]:
-        raise RefusedError(f"a page runs exactly one SELECT statement, and this is {', '.join(kinds) or 'nothing'}")
-
-
-def check_preaggregation(statement: str) -> tuple[str | None, str]:
-    """Name and query of a pre-aggregation, (None, "") for its schema; raise RefusedError for anything else."""
-    if _CREATE_SCHEMA.fullmatch(statement):
-        return None, ""
-    head = _CREATE_TABLE.match(statement)
-    if head is None or _kinds(statement) != ["CREATE"]:
-        raise RefusedError("a page creates nothing but its pre-aggregations, mosaic.preagg_…")
-    query = statement[head.end() :]
-    check_select(query)
-    return head[1], query
-
-
-def _kinds(sql: str) -> list[str]:
-    if len(sql) > SQL_CHARS:
-        raise RefusedError(f"the statement has more than {SQL_CHARS:,} characters")
-    try:
-        return [statement.type.name for statement in duckdb.extract_statements(sql)]
-    except duckdb.Error as error:
-        raise RefusedError(f"the SQL does not parse: {error}") from error
+        self._answers[sql] = answer
+        self._answers_bytes += len(answer)
+        while self._answers_bytes > CACHE_BYTES:
+            self._answers_bytes -= len(self._answers.popitem(last=False)[1])
 
 
 def _stream(result: duckdb.DuckDBPyRelation) -> bytes:

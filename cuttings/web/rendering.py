@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
 from cuttings import __version__
-from cuttings.web.generation import Generations, OpenGeneration
+from cuttings.web.generation import Leases, OpenGeneration
 
 STATIC: Final = Path(__file__).parent / "static"
 BUNDLE: Final = STATIC / "bundle"  # made by `make web`, part of the wheel
@@ -26,16 +26,16 @@ environment: Final = Environment(
 )
 
 
-def generations_of(request: Request) -> Generations:
-    """What the server holds open."""
-    held: Generations = request.app.state.generations
-    return held
+def generations_of(request: Request) -> Leases:
+    """The generations that are there for this request, and stay open until it is answered."""
+    leases: Leases = request.state.leases
+    return leases
 
 
 def generation_of(request: Request) -> OpenGeneration:
     """The generation a request is about: the one it names as `?generation=`, else the published one.
 
-    Raises what `Generations.get` raises; the app turns it into a page that says what to do.
+    Raises what `Leases.get` raises; the app turns it into a page that says what to do.
     """
     return generations_of(request).get(request.query_params.get("generation"))
 

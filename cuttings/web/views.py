@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from http import HTTPStatus
 from pathlib import Path
@@ -18,6 +19,8 @@ from cuttings.web.rendering import generation_of, render
 
 _NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
 SPEC_BYTES: Final = 1024**2  # a page that a person wrote is far shorter
+# What a specification can draw, at its top; see the components of Mosaic's specifications.
+_DRAWN: Final = frozenset({"plot", "hconcat", "vconcat", "hspace", "vspace", "input", "legend", "mark"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,11 +38,15 @@ class View:
 def find_views(folders: tuple[Path, ...]) -> dict[str, View]:
     """The pages of the folders and the ones that ship, by name; the first folder that has a name wins."""
     found: dict[str, View] = {}
-    for folder in (*folders, resource_dir("dashboards") / "pages"):
-        for path in sorted([*folder.glob("*.yaml"), *folder.glob("*.yml")]):
-            if _NAME.fullmatch(path.stem) and path.stem not in found:
-                found[path.stem] = _read(path)
+    for path in _files(folders):
+        if _NAME.fullmatch(path.stem) and path.stem not in found:
+            found[path.stem] = _read(path)
     return found
+
+
+def _files(folders: tuple[Path, ...]) -> list[Path]:
+    every = (*folders, resource_dir("dashboards") / "pages")
+    return [path for folder in every for path in sorted([*folder.glob("*.yaml"), *folder.glob("*.yml")])]
 
 
 def listing(request: Request) -> Response:
@@ -51,6 +58,7 @@ def listing(request: Request) -> Response:
         generation=generation_of(request),
         views=list(find_views(folders).values()),
         folders=[str(folder) for folder in folders],
+        unnamed=[path.name for path in _files(folders) if not _NAME.fullmatch(path.stem)],
     )
 
 
@@ -76,22 +84,46 @@ def _wanted(request: Request) -> View:
 
 
 def _read(path: Path) -> View:
-    fault, parsed = "", None
     try:
-        if path.stat().st_size > SPEC_BYTES:
-            fault = f"the file is longer than {SPEC_BYTES:,} bytes"
-        else:
-            parsed = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, yaml.YAMLError, RecursionError) as error:
-        fault = f"it cannot be read: {error}"
-    if not fault and not isinstance(parsed, dict):
-        fault = "expected a Mosaic specification: keys such as meta, data, plot, hconcat, vconcat"
-    specification = parsed if isinstance(parsed, dict) else {}
+        specification, fault = _specification(path), ""
+    except _FaultError as error:
+        specification, fault = {}, str(error)
     meta = specification.get("meta")
     meta = meta if isinstance(meta, dict) else {}
     title, description = str(meta.get("title") or path.stem), str(meta.get("description") or "")
-    try:
-        JSONResponse(specification)
-    except (TypeError, ValueError):
-        fault = "write dates in quotes: every value has to be a text, a number, a list or a mapping"
     return View(path.stem, path, title, description, specification, fault)
+
+
+class _FaultError(Exception):
+    """Why a file is no page, in words of the person who wrote it."""
+
+
+def _specification(path: Path) -> dict[str, Any]:
+    """What the file says. Names of marks, attributes and columns are judged where the page is drawn."""
+    try:
+        if path.stat().st_size > SPEC_BYTES:
+            raise _FaultError(f"the file is longer than {SPEC_BYTES:,} bytes")
+        parsed = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark
+        where = f"line {mark.line + 1}, column {mark.column + 1}" if mark else "somewhere"
+        raise _FaultError(f"it is no YAML: {where}: {error.problem}") from error
+    except (OSError, UnicodeDecodeError, yaml.YAMLError, RecursionError) as error:
+        raise _FaultError(f"it cannot be read: {error}") from error
+    if not isinstance(parsed, dict):
+        raise _FaultError(f"expected a mapping with one of the keys {_list(_DRAWN)}, and optionally meta and params")
+    if not _DRAWN.intersection(map(str, parsed)):
+        raise _FaultError(
+            f"nothing is drawn: expected one of the keys {_list(_DRAWN)}, and found {_list(parsed) or 'no key'}"
+        )
+    if "data" in parsed:
+        raise _FaultError("take out `data`: a page creates no table, its marks read those that are there")
+    try:
+        JSONResponse(parsed)
+    except (TypeError, ValueError) as error:
+        raise _FaultError("write dates in quotes: a value is a text, a number, a list or a mapping") from error
+    return parsed
+
+
+def _list(names: Iterable[object]) -> str:
+    return ", ".join(sorted(map(str, names)))

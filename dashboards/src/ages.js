@@ -1,8 +1,8 @@
 // How old related articles were when their page was captured: a bar an age, and a cell a week of capture.
-import { Query, column, count, neq, literal } from '@uwdata/mosaic-sql';
 import { $, brief, el, exact, isoDay } from './dom.js';
 import { panel } from './panels.js';
-import { AGES, APPEARANCES } from './tables.js';
+import { QUESTIONS } from './questions.js';
+import { AGES } from './tables.js';
 
 const SHADES = 6;
 const WEEKS = 26; // the last ones that have captures
@@ -45,11 +45,7 @@ export function ages(card, filters) {
   filters.addEventListener('change', ({ detail }) => { if (detail === 'age') draw(); });
   panel(card, filters, {
     name: 'age-when-seen',
-    owns: 'age',
-    query: (predicates) => Query.from(APPEARANCES)
-      .select({ age: column('age_bin'), week: column('captured_week'), n: count() })
-      .where(predicates, neq(column('zone'), literal('primary')))
-      .groupby(column('age_bin'), column('captured_week')),
+    ...QUESTIONS.ages,
     draw: (data) => {
       rows = data.map(({ age, week, n }) => ({ age, week: week == null ? null : Number(week), n: Number(n) }));
       draw();

@@ -1,10 +1,9 @@
 // Horizontal bars of named groups; each is a button that filters by its group.
-import { Query, column, count } from '@uwdata/mosaic-sql';
 import { $, brief, el, exact, percent } from './dom.js';
 import { panel } from './panels.js';
 
 /** Rows stay in the order of `order`, or come largest first; `limit` shows so many and a button for the others. */
-export function bars(card, filters, { table, dimension, columnName, order = null, limit = 12, search = false, swatches = false, where = [] }) {
+export function bars(card, filters, { owns, query }, { order = null, limit = 12, search = false, swatches = false } = {}) {
   const list = $('.bars', card);
   const shown = new Map();
   let groups = [];
@@ -22,7 +21,7 @@ export function bars(card, filters, { table, dimension, columnName, order = null
   function row(key) {
     let node = shown.get(key);
     if (!node) {
-      node = el('button', { type: 'button', class: 'bar', onclick: (event) => filters.toggle(dimension, key, !(event.ctrlKey || event.metaKey || event.shiftKey)) },
+      node = el('button', { type: 'button', class: 'bar', onclick: (event) => filters.toggle(owns, key, !(event.ctrlKey || event.metaKey || event.shiftKey)) },
         el('i'), el('span', { text: key, ...(swatches && { class: `zone-${key}` }) }), el('b', { class: 'num' }));
       if (swatches) $('span', node).prepend(el('em', { class: `swatch zone-${key}` }));
       shown.set(key, node);
@@ -33,7 +32,7 @@ export function bars(card, filters, { table, dimension, columnName, order = null
   function draw() {
     const all = groups.reduce((sum, { n }) => sum + n, 0);
     const found = wanted ? groups.filter(({ key }) => key.toLowerCase().includes(wanted)) : groups;
-    const chosen = filters.values.get(dimension);
+    const chosen = filters.values.get(owns);
     const visible = isWhole ? found : found.filter(({ key }, i) => i < limit || chosen.has(key));
     const most = groups.reduce((top, { n }) => Math.max(top, n), 1);
     const nodes = visible.map(({ key, n }) => {
@@ -56,20 +55,19 @@ export function bars(card, filters, { table, dimension, columnName, order = null
     more.textContent = isWhole ? 'Show fewer' : `Show all ${exact(found.length)}`;
   }
 
-  filters.addEventListener('change', ({ detail }) => { if (detail === dimension) draw(); });
-  const client = panel(card, filters, {
+  filters.addEventListener('change', ({ detail }) => { if (detail === owns) draw(); });
+  panel(card, filters, {
     name: card.id,
-    owns: dimension,
-    query: (predicates) => Query.from(table).select({ key: column(columnName), n: count() }).where(predicates, ...where).groupby(column(columnName)),
+    owns,
+    query,
     draw: (rows) => {
       groups = rows.map(({ key, n }) => ({ key: String(key), n: Number(n) }));
       // A chosen group stays in sight, with none, when the other filters leave nothing of it.
-      for (const key of filters.values.get(dimension)) if (!groups.some((group) => group.key === key)) groups.push({ key, n: 0 });
+      for (const key of filters.values.get(owns)) if (!groups.some((group) => group.key === key)) groups.push({ key, n: 0 });
       if (order) groups.sort((a, b) => order.indexOf(a.key) - order.indexOf(b.key));
       else groups.sort((a, b) => b.n - a.n || (a.key < b.key ? -1 : 1));
       card.dispatchEvent(new CustomEvent('groups', { detail: groups }));
       draw();
     },
   });
-  return client;
 }

@@ -4,10 +4,13 @@ import { Selection } from '@uwdata/mosaic-core';
 import { and, asNode, cast, column, gte, isIn, literal, lt } from '@uwdata/mosaic-sql';
 import { DAY, fromDay, isoDay, monday } from './dom.js';
 
-/** `name` is the name in the address; `ofTexts` says that texts have the column too, not only their appearances. */
+/**
+ * `name` is the name in the address; `ofTexts` says that texts have the column too, not only their appearances. An open
+ * list is not prepared for: its sums by every other column would be nearly as many as the rows.
+ */
 export const DIMENSIONS = [
-  { name: 'publisher', column: 'publisher_name', label: 'publisher', ofTexts: true },
-  { name: 'on', column: 'page_publisher_name', label: 'on pages of', ofTexts: false },
+  { name: 'publisher', column: 'publisher_name', label: 'publisher', ofTexts: true, isOpen: true },
+  { name: 'on', column: 'page_publisher_name', label: 'on pages of', ofTexts: false, isOpen: true },
   { name: 'zone', column: 'zone', label: 'role', ofTexts: true },
   { name: 'age', column: 'age_bin', label: 'age when seen', ofTexts: true },
   { name: 'origin', column: 'date_origin', label: 'date', ofTexts: true },
@@ -29,6 +32,8 @@ export class Filters extends EventTarget {
     const clients = new Set();
     this.handles.set(RANGE, { clients });
     this.rangeHandles = { published_week: { source: {}, clients }, published_on: { source: {}, clients } };
+    this.rangeClause = null; // the one that is in the selection
+    this.isByDay = false; // the time line is drawn by day: every range is one of days
   }
 
   /** `client` draws the dimension `name` (or 'range'), and is not filtered by it. */
@@ -56,16 +61,18 @@ export class Filters extends EventTarget {
   setRange(range) {
     const next = range && range[1] > range[0] ? range : null;
     if (String(next) === String(this.range)) return;
-    const old = this.#rangeClause(this.range);
+    const old = this.rangeClause;
     const clause = this.#rangeClause(next);
     this.range = next;
-    if (old.predicate && old.source !== clause.source) this.selection.update({ ...old, value: null, predicate: null });
+    this.rangeClause = clause;
+    if (old?.predicate && old.source !== clause.source) this.selection.update({ ...old, value: null, predicate: null });
     this.#publish(RANGE, clause);
   }
 
   /** Let Mosaic prepare for changes of a dimension, when a person is about to make one. */
   activate(name) {
-    this.selection.activate(name === RANGE ? this.#rangeClause(this.range ?? [4 * DAY, 11 * DAY]) : this.#clause(name, ['']));
+    const clause = name === RANGE ? this.#rangeClause(this.range ?? [4 * DAY, 11 * DAY]) : this.#clause(name, ['']);
+    if (clause.meta) this.selection.activate(clause);
   }
 
   clear() {
@@ -127,14 +134,16 @@ export class Filters extends EventTarget {
   }
 
   #clause(name, values = [...this.values.get(name)]) {
-    const field = asNode(column(DIMENSIONS.find((dimension) => dimension.name === name).column));
+    const dimension = DIMENSIONS.find((one) => one.name === name);
+    const field = asNode(column(dimension.column));
     const predicate = values.length ? isIn(field, values.map((value) => literal(value))) : null;
-    return { ...this.handles.get(name), fields: [field], value: values.length ? values : null, predicate, meta: { type: 'point' } };
+    const meta = dimension.isOpen ? undefined : { type: 'point' }; // without it Mosaic prepares nothing
+    return { ...this.handles.get(name), fields: [field], value: values.length ? values : null, predicate, meta };
   }
 
   /** Whole weeks are asked of the week column, which has few values, so that Mosaic can keep them all prepared. */
   #rangeClause(range) {
-    const isWeeks = range == null || range.every((ms) => monday(ms) === ms);
+    const isWeeks = !this.isByDay && (range == null || range.every((ms) => monday(ms) === ms));
     const name = isWeeks ? 'published_week' : 'published_on';
     const field = asNode(column(name));
     const predicate = range ? and(gte(field, day(range[0])), lt(field, day(range[1]))) : null;

@@ -1,29 +1,21 @@
 // The overview: every chart filters every other, and the address of the page holds what is selected.
-import { makeClient } from '@uwdata/mosaic-core';
-import { Query, count, sql } from '@uwdata/mosaic-sql';
+import { Query, and, count } from '@uwdata/mosaic-sql';
 import { ages } from './ages.js';
 import { bars } from './bars.js';
 import { $, brief, exact, isoDay, percent, settled } from './dom.js';
 import { filterBar } from './filterbar.js';
 import { Filters } from './filters.js';
-import { addTools } from './panels.js';
+import { addTools, panel } from './panels.js';
+import { COUNTS, QUESTIONS } from './questions.js';
 import { mosaic, rows, say } from './server.js';
-import { articleTable } from './table.js';
-import { APPEARANCES, CERTAINTIES, ORIGINS } from './tables.js';
+import { BRUSH_MS, articleTable } from './table.js';
+import { APPEARANCES, CERTAINTIES, ORIGINS, TEXTS } from './tables.js';
 import { ZONES, timeline } from './timeline.js';
 
 const parameters = new URLSearchParams(location.search);
 const filters = new Filters();
 filters.readAddress(parameters);
 let isCompared = parameters.get('compare') === 'yes';
-
-const COUNTS = {
-  n: count(),
-  primary: sql`sum((zone = 'primary')::int)`,
-  dated: sql`sum(is_dated::int)`,
-  sure: sql`sum((certainty in ('within an hour', 'within a day'))::int)`,
-  weak: sql`sum(is_capture_weak::int)`,
-};
 
 function writeAddress() {
   const address = new URLSearchParams(location.search);
@@ -105,45 +97,56 @@ const compareSoon = settled(compare, 150);
 const addressSoon = settled(writeAddress, 200);
 filters.addEventListener('change', () => { addressSoon(); compareSoon(); });
 $('#compare').addEventListener('click', () => { isCompared = !isCompared; writeAddress(); compare(); });
-$('#articles').addEventListener('counted', ({ detail }) => {
-  if (detail.kind === 'texts') $('#k-texts').textContent = exact(detail.total);
-});
 
-const numbersClient = makeClient({
-  coordinator: mosaic,
-  selection: filters.selection,
-  query: (predicates) => Query.from(APPEARANCES).select(COUNTS).where(predicates),
-  queryResult: (data) => {
-    now = numbers(data.toArray()[0]);
-    drawNumbers();
-    $('#numbers').dataset.drawn = String(Number($('#numbers').dataset.drawn ?? 0) + 1);
-  },
-  queryError: (error) => say(error.cause ?? error),
-});
-addTools($('#numbers'), {
-  name: 'numbers',
-  title: 'Numbers',
-  sql: () => String(Query.from(APPEARANCES).select(COUNTS).where(filters.selection.predicate(numbersClient))),
-  words: () => filters.fileWords(),
-});
+let textsAsked = 0;
+/** Distinct texts under the filters; of the pages that a text stands on, only appearances know. */
+async function countTexts() {
+  textsAsked += 1;
+  const mine = textsAsked;
+  if (filters.needsAppearances) {
+    $('#k-texts').textContent = '–';
+    return;
+  }
+  try {
+    const where = filters.where();
+    const [{ n }] = await rows(String(Query.from(TEXTS).select({ n: count() }).where(where.length ? [and(...where)] : [])));
+    if (mine === textsAsked) $('#k-texts').textContent = exact(Number(n));
+  } catch (error) {
+    say(error);
+  }
+}
+const textsSoon = settled(countTexts, BRUSH_MS);
+filters.addEventListener('change', textsSoon);
 
+mosaic.manager.consolidate(false); // no two charts group alike: none has to wait for another
 let chart = null;
+const weeks = mosaic.query(QUESTIONS.timeline.query([]));
 table.load();
-bars($('#publishers'), filters, { table: APPEARANCES, dimension: 'publisher', columnName: 'publisher_name', limit: 14, search: true });
+panel($('#numbers'), filters, {
+  name: 'numbers',
+  ...QUESTIONS.numbers,
+  draw: ([row]) => {
+    now = numbers(row);
+    drawNumbers();
+  },
+});
 $('#publishers').addEventListener('groups', ({ detail }) => {
   $('#k-publishers').textContent = exact(detail.filter(({ key, n }) => n && key !== 'not named').length);
 });
-bars($('#roles'), filters, { table: APPEARANCES, dimension: 'zone', columnName: 'zone', order: ZONES, swatches: true });
+bars($('#publishers'), filters, QUESTIONS.publishers, { limit: 14, search: true });
 ages($('#ages'), filters);
-bars($('#origins'), filters, { table: APPEARANCES, dimension: 'origin', columnName: 'date_origin', order: ORIGINS });
-bars($('#certainties'), filters, { table: APPEARANCES, dimension: 'certainty', columnName: 'certainty', order: CERTAINTIES });
-bars($('#languages'), filters, { table: APPEARANCES, dimension: 'language', columnName: 'language', limit: 8 });
+bars($('#roles'), filters, QUESTIONS.roles, { order: ZONES, swatches: true });
+bars($('#origins'), filters, QUESTIONS.origins, { order: ORIGINS });
+bars($('#certainties'), filters, QUESTIONS.certainties, { order: CERTAINTIES });
+bars($('#languages'), filters, QUESTIONS.languages, { limit: 8 });
 
 for (const button of document.querySelectorAll('[data-sql]')) {
   addTools(button.closest('.card'), { name: button.dataset.name, title: $('h2', button.closest('.card')).textContent, sql: () => button.dataset.sql, words: () => [] });
 }
 
-const weeks = await rows('SELECT "published_week" AS "t", count(*) AS "n" FROM "marts"."dashboard_appearances" WHERE "published_week" IS NOT NULL GROUP BY "published_week"').catch((error) => { say(error); return []; });
-chart = timeline($('#timeline'), filters, weeks);
+chart = timeline($('#timeline'), filters, await weeks.then((found) => found.toArray(), (error) => { say(error); return []; }));
 if (isCompared) compare();
+if (!filters.isEmpty) countTexts(); // without filters the page has come with it
 document.documentElement.dataset.ready = 'yes';
+await Promise.allSettled([...mosaic.clients].map((client) => client.pending));
+filters.activate('range'); // the next thing most people do is to drag over the bars

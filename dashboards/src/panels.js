@@ -3,6 +3,8 @@ import { makeClient } from '@uwdata/mosaic-core';
 import { $, el } from './dom.js';
 import { mosaic, save, say } from './server.js';
 
+const POINTED_MS = 120; // a pointer that only passes is no reason to prepare
+
 /** SQL over several lines. Only words outside quotes are looked at: a name or a title may contain them. */
 export function pretty(sql) {
   return sql
@@ -37,9 +39,9 @@ export function addTools(card, { name, title, sql, words }) {
 
 /**
  * Connect a card to the filters. `query(predicates)` gives a Mosaic query, `draw(rows)` draws its rows; `owns` names
- * the dimension the card selects in, which does not filter it.
+ * the dimension the card selects in, which does not filter it, if it selects.
  */
-export function panel(card, filters, { name, owns, query, draw }) {
+export function panel(card, filters, { name, owns = null, query, draw }) {
   const title = $('h2', card).textContent;
   const client = makeClient({
     coordinator: mosaic,
@@ -54,7 +56,9 @@ export function panel(card, filters, { name, owns, query, draw }) {
   if (owns) {
     filters.own(owns, client);
     const prepare = () => filters.activate(owns);
-    card.addEventListener('pointerenter', prepare);
+    let pointed;
+    card.addEventListener('pointerenter', () => { pointed = setTimeout(prepare, POINTED_MS); });
+    card.addEventListener('pointerleave', () => clearTimeout(pointed));
     card.addEventListener('focusin', prepare);
   }
   addTools(card, { name, title, sql: () => String(query(filters.selection.predicate(client))), words: () => filters.fileWords() });

@@ -2,12 +2,12 @@
 import { Query, and, column, count, desc, asc, literal, sql } from '@uwdata/mosaic-sql';
 import { $, el, exact, isoMinute, settled } from './dom.js';
 import { addTools } from './panels.js';
-import { mosaic, rows as ask, say } from './server.js';
+import { rows as ask, say } from './server.js';
 import { APPEARANCES, TEXTS } from './tables.js';
 
 const PAGE_ROWS = 25;
 const KEYSTROKE_MS = 150;
-const BRUSH_MS = 120;
+export const BRUSH_MS = 120; // a pause in a drag after which more than the charts follows
 
 const time = (ms) => (ms == null ? '' : isoMinute(Number(ms)));
 /** `of` says which rows have the column: texts, appearances or both. */
@@ -64,33 +64,39 @@ export function articleTable(card, filters, parameters, changed) {
     const sorted = COLUMNS.find(({ name, of }) => name === state.sort && (!of || of === kind())) ? state.sort : 'published_at';
     const direction = state.isUp ? asc : desc;
     // Ties in the order of the key, so that pages neither repeat nor miss a row.
+    const key = kind() === 'texts' ? ['article_id'] : ['page_id', 'position'];
     const query = Query.from(table)
       .select(...columns().map(({ name }) => name), 'page_id', 'position', 'article_id')
       .where(conditions())
-      .orderby(direction(column(sorted), false), asc(column('article_id')), asc(column('page_id')), asc(column('position')));
+      .orderby(direction(column(sorted), false), ...key.map((name) => asc(column(name))));
     return String(limit == null ? query : query.limit(limit).offset(state.page * PAGE_ROWS));
   }
 
+  /** The rows, and then, where it takes counting, how many there are in all. */
   async function load() {
     request += 1;
     const mine = request;
     card.classList.add('waiting');
     try {
-      const counting = String(Query.from(kind() === 'texts' ? TEXTS : APPEARANCES).select({ n: count() }).where(conditions()));
       shownSql = statement();
-      const [found, counted] = await Promise.all([
-        ask(statement(PAGE_ROWS)),
-        counting === countedFor ? null : mosaic.query(counting).then((data) => Number(data.get(0).n)),
-      ]);
+      const found = await ask(statement(PAGE_ROWS));
       if (mine !== request) return; // a later question is under way: this answer is no longer what was asked
-      if (counted != null) [total, countedFor] = [counted, counting];
-      if (!found.length && state.page > 0 && total <= state.page * PAGE_ROWS) {
+      const counting = String(Query.from(kind() === 'texts' ? TEXTS : APPEARANCES).select({ n: count() }).where(conditions()));
+      const isBeyond = !found.length && state.page > 0;
+      if (counting !== countedFor) total = found.length < PAGE_ROWS && !isBeyond ? state.page * PAGE_ROWS + found.length : null;
+      if (!isBeyond) draw(found);
+      if (total == null) {
+        const [{ n }] = await ask(counting);
+        if (mine !== request) return;
+        total = Number(n);
+      }
+      countedFor = counting;
+      if (isBeyond) {
         state.page = Math.max(0, Math.ceil(total / PAGE_ROWS) - 1);
         load();
         return;
       }
-      draw(found);
-      card.dataset.drawn = String(Number(card.dataset.drawn ?? 0) + 1);
+      drawTotal(found.length);
     } catch (error) {
       if (mine === request) say(error);
     } finally {
@@ -117,13 +123,18 @@ export function articleTable(card, filters, parameters, changed) {
       el('button', { type: 'button', class: 'sort', onclick: () => sort(name) }, label, el('span', { class: 'arrow', 'aria-hidden': 'true', text: name === state.sort ? (state.isUp ? '▲' : '▼') : '' })))));
     body.replaceChildren(...found.map((row) => el('tr', {}, ...visible.map((c) => cell(row, c)))));
     if (!found.length) body.append(el('tr', {}, el('td', { colspan: String(visible.length), class: 'mute', text: 'No article fits the filters and the search.' })));
-    const first = state.page * PAGE_ROWS;
-    $('#rows-shown').textContent = total ? `${exact(first + 1)}–${exact(first + found.length)} of ${exact(total)} ${kind() === 'texts' ? 'distinct texts' : 'articles on pages'}` : 'none';
     $('#previous').disabled = state.page === 0;
-    $('#next').disabled = first + found.length >= total;
+    $('#next').disabled = found.length < PAGE_ROWS;
     for (const button of card.querySelectorAll('[data-rows]')) button.setAttribute('aria-pressed', String(button.dataset.rows === kind()));
     $('[data-rows=texts]', card).disabled = filters.needsAppearances;
-    card.dispatchEvent(new CustomEvent('counted', { detail: { kind: kind(), total } }));
+    card.classList.remove('waiting');
+    card.dataset.drawn = String(Number(card.dataset.drawn ?? 0) + 1);
+  }
+
+  function drawTotal(shown) {
+    const first = state.page * PAGE_ROWS;
+    $('#rows-shown').textContent = total ? `${exact(first + 1)}–${exact(first + shown)} of ${exact(total)} ${kind() === 'texts' ? 'distinct texts' : 'articles on pages'}` : 'none';
+    $('#next').disabled = first + shown >= total;
   }
 
   function sort(name) {

@@ -1,15 +1,16 @@
 // Appearances by week or day of publication, stacked by role; drag, or move the two handles by key, to filter.
-import { Query, column, count, isNotNull } from '@uwdata/mosaic-sql';
 import { scaleLinear, scaleUtc } from 'd3-scale';
 import { $, DAY, brief, el, exact, isoDay, monday, svg } from './dom.js';
 import { panel } from './panels.js';
-import { APPEARANCES } from './tables.js';
+import { byTime } from './questions.js';
 
 export const ZONES = ['primary', 'related', 'sibling'];
 const MARGIN = { top: 10, right: 10, bottom: 24, left: 46 };
 const HEIGHT = 232;
 const DAYS_BY_DAY = 84; // a shorter span is drawn by day
 const SHARE_SHOWN = 0.995; // of the dated rows; a few stray dates must not flatten the others
+
+const dayAndMonth = new Intl.DateTimeFormat('en', { day: 'numeric', month: 'short', timeZone: 'UTC' });
 
 /** Start of the axis: the latest one that leaves out no more than a few stray early dates. */
 function robustStart(totals, start, end) {
@@ -22,15 +23,19 @@ function robustStart(totals, start, end) {
   return start;
 }
 
+/** `weeks` has the rows of all weeks and roles: how long the axis is, and whether it is one of weeks or of days. */
 export function timeline(card, filters, weeks) {
   const plot = $('.plot', card);
-  const totals = weeks.map(({ t, n }) => [Number(t), Number(n)]).sort((a, b) => a[0] - b[0]);
+  const sums = new Map();
+  for (const { t, n } of weeks) sums.set(Number(t), (sums.get(Number(t)) ?? 0) + Number(n));
+  const totals = [...sums].sort((a, b) => a[0] - b[0]);
   if (!totals.length) totals.push([monday(Date.now()), 0]);
   const first = totals[0][0];
   const end = totals.at(-1)[0] + 7 * DAY;
   let start = robustStart(totals, first, end);
   const unit = (end - start) / DAY <= DAYS_BY_DAY ? DAY : 7 * DAY;
   const field = unit === DAY ? 'published_on' : 'published_week';
+  filters.isByDay = unit === DAY;
   $('h2', card).textContent = `Articles by ${unit === DAY ? 'day' : 'week'} of publication`;
 
   let rows = [];
@@ -98,9 +103,9 @@ export function timeline(card, filters, weeks) {
     const marks = y.ticks(4).filter(Number.isInteger).map((n) => svg('g', {},
       svg('line', { x1: MARGIN.left, x2: width - MARGIN.right, y1: y(n), y2: y(n) }),
       svg('text', { x: MARGIN.left - 8, y: y(n), dy: '0.32em', 'text-anchor': 'end', text: brief(n) })));
-    const ticks = x.ticks(Math.max(2, Math.floor(width / 110)));
-    const say = x.tickFormat();
-    const words = ticks.map((t) => svg('text', { x: x(t), y: HEIGHT - 6, 'text-anchor': x(t) > width - 40 ? 'end' : 'middle', text: say(t) }));
+    const ticks = x.ticks(Math.max(2, Math.floor(width / 110))).filter((t) => x(t) < width - 24);
+    const say = unit === DAY ? dayAndMonth.format : x.tickFormat();
+    const words = ticks.map((t) => svg('text', { x: x(t), y: HEIGHT - 6, 'text-anchor': 'middle', text: say(t) }));
     axes.replaceChildren(...marks, ...words);
   }
 
@@ -190,11 +195,7 @@ export function timeline(card, filters, weeks) {
 
   panel(card, filters, {
     name: 'articles-by-time',
-    owns: 'range',
-    query: (predicates) => Query.from(APPEARANCES)
-      .select({ t: column(field), zone: column('zone'), n: count() })
-      .where(predicates, isNotNull(column(field)))
-      .groupby(column(field), column('zone')),
+    ...byTime(field),
     draw: (data) => {
       rows = data.map(({ t, zone, n }) => ({ t: Number(t), zone, n: Number(n) }));
       draw();

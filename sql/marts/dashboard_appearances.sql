@@ -40,21 +40,8 @@ pages as (
     select * from core.pages
 ),
 
-date_mentions as (
-    select * from staging.date_mentions
-),
-
-dated as (
-    select
-        date_mentions.page_id,
-        date_mentions.position,
-        bool_or(date_mentions.anchor = 'written' and date_mentions.zone_from = 'written') as is_zone_written,
-        bool_or(date_mentions.anchor = 'written' and date_mentions.zone_from <> 'none') as is_zone_known,
-        bool_or(date_mentions.anchor = 'written') as is_written,
-        bool_or(date_mentions.anchor = 'capture') as is_relative
-    from date_mentions
-    where date_mentions.date_use = 'published' and date_mentions.position is not null
-    group by date_mentions.page_id, date_mentions.position
+publication_dates as (
+    select * from core.publication_dates
 ),
 
 final as (
@@ -82,10 +69,10 @@ final as (
         ) as published_precision,
         cast(
             case
-                when dated.is_zone_written then 'written with its zone'
-                when dated.is_zone_known then 'written, zone of the publisher'
-                when dated.is_written then 'written without a zone'
-                when dated.is_relative then 'counted from the capture'
+                when publication_dates.is_zone_written then 'written with its zone'
+                when publication_dates.is_zone_known then 'written, zone of the publisher'
+                when publication_dates.is_written then 'written without a zone'
+                when publication_dates.is_relative then 'counted from the capture'
                 when appearances.has_date_text then 'printed, not placed'
                 else 'none printed'
             end
@@ -150,7 +137,8 @@ final as (
         appearances.captured_at
     from appearances
     inner join pages on appearances.page_id = pages.page_id
-    left join dated on appearances.page_id = dated.page_id and appearances.position = dated.position
+    left join publication_dates
+        on appearances.page_id = publication_dates.page_id and appearances.position = publication_dates.position
 )
 
 select * from final

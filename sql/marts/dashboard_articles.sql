@@ -1,6 +1,7 @@
 -- grain: one row per distinct text, because core.articles is joined to one row of where the text stands
 -- What the dashboard lists and filters: a text with the page to look it up on. As in marts.dashboard_appearances every
--- column that a chart groups by has a value on every row, and a closed list is an enum in the order of the axis.
+-- column that a chart groups by has a value on every row, and a closed list is an enum in the order of the axis. The
+-- rows stand newest first, the order in which they are listed: the first page, and that of a search, reads few of them.
 -- columns:
 --     article_id: sha256 of the normalised title and body, first 32 digits
 --     publisher_id: publisher, when all its appearances agree
@@ -47,21 +48,20 @@ ranked as (
     ) = 1
 ),
 
-date_mentions as (
-    select * from staging.date_mentions
+publication_dates as (
+    select * from core.publication_dates
 ),
 
 dated as (
     select
         appearances.article_id,
-        bool_or(date_mentions.anchor = 'written' and date_mentions.zone_from = 'written') as is_zone_written,
-        bool_or(date_mentions.anchor = 'written' and date_mentions.zone_from <> 'none') as is_zone_known,
-        bool_or(date_mentions.anchor = 'written') as is_written,
-        bool_or(date_mentions.anchor = 'capture') as is_relative
+        bool_or(publication_dates.is_zone_written) as is_zone_written,
+        bool_or(publication_dates.is_zone_known) as is_zone_known,
+        bool_or(publication_dates.is_written) as is_written,
+        bool_or(publication_dates.is_relative) as is_relative
     from appearances
-    inner join date_mentions
-        on appearances.page_id = date_mentions.page_id and appearances.position = date_mentions.position
-    where date_mentions.date_use = 'published'
+    inner join publication_dates
+        on appearances.page_id = publication_dates.page_id and appearances.position = publication_dates.position
     group by appearances.article_id
 ),
 
@@ -152,6 +152,7 @@ final as (
     from articles
     left join ranked on articles.article_id = ranked.article_id
     left join dated on articles.article_id = dated.article_id
+    order by articles.published_at desc nulls last, articles.article_id
 )
 
 select * from final

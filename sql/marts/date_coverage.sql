@@ -16,19 +16,8 @@ with appearances as (
     select * from core.appearances
 ),
 
-date_mentions as (
-    select * from staging.date_mentions
-),
-
-mentioned as (
-    select
-        date_mentions.page_id,
-        date_mentions.position,
-        bool_or(date_mentions.is_ambiguous) as is_ambiguous,
-        bool_or(date_mentions.anchor = 'capture') as is_relative
-    from date_mentions
-    where date_mentions.date_use = 'published' and date_mentions.position is not null
-    group by date_mentions.page_id, date_mentions.position
+publication_dates as (
+    select * from core.publication_dates
 ),
 
 final as (
@@ -41,13 +30,14 @@ final as (
         count(*) as appearance_count,
         count(*) filter (where appearances.has_date_text) as date_text_count,
         count(*) filter (where appearances.is_dated) as dated_count,
-        count(*) filter (where mentioned.is_ambiguous) as ambiguous_count,
-        count(*) filter (where mentioned.is_relative) as relative_count,
+        count(*) filter (where publication_dates.is_ambiguous) as ambiguous_count,
+        count(*) filter (where publication_dates.is_relative) as relative_count,
         count(*) filter (where appearances.interval_hours <= 1) as hour_certain_count,
         count(*) filter (where appearances.is_dated) / count(*) as dated_share,
         median(appearances.interval_hours) as median_interval_hours
     from appearances
-    left join mentioned on appearances.page_id = mentioned.page_id and appearances.position = mentioned.position
+    left join publication_dates
+        on appearances.page_id = publication_dates.page_id and appearances.position = publication_dates.position
     group by appearances.publisher_id, appearances.publisher_name, appearances.zone
     order by appearance_count desc, appearances.publisher_name, appearances.publisher_id, appearances.zone
 )

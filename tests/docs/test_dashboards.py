@@ -7,6 +7,9 @@ from pathlib import Path
 
 import duckdb
 import polars as pl
+import yaml
+
+from cuttings.web.views import find_views
 
 PAGE = (Path(__file__).resolve().parents[2] / "docs" / "dashboards.md").read_text(encoding="utf-8")
 
@@ -40,3 +43,19 @@ def test_the_duckdb_block_reads_the_file_and_the_parquet(sample_warehouse: Path)
     file_rows, parquet_rows = counts[1:]
     assert file_rows > 0
     assert [(parquet_rows,)] == connection.execute("select count(*) from news.main.articles").fetchall()
+
+
+def test_the_query_for_other_tools_reads_the_parquet_alone(sample_warehouse: Path) -> None:
+    generation = str((sample_warehouse / "current").resolve())
+    sql = block("sql", "**With what a tool brings.**").replace("'G/", f"'{generation}/")
+    counted = duckdb.connect().execute(sql).fetchall()
+    assert sum(count for _, count in counted) == pl.scan_parquet(f"{generation}/articles").collect().height
+    rill = yaml.safe_load(block("yaml", "**Rill**"))
+    assert " ".join(rill["sql"].split()) == " ".join(block("sql", "**With what").split("order by")[0].split())
+
+
+def test_the_page_of_ones_own_is_one(tmp_path: Path) -> None:
+    (tmp_path / "mine.yaml").write_text(block("yaml", "## A page of your own"), encoding="utf-8")
+    view = find_views((tmp_path,))["mine"]
+    assert not view.fault
+    assert view.title == "Words a day"

@@ -24,6 +24,8 @@ SHAPES: dict[str, Callable[[int], str]] = {
     "repeated adverts": lambda n: "Advertisement\nWarm hats from the north\n" * n,
     "repeated ages": lambda n: "3 hours ago\n" * n,
     "cycles of a rail": lambda n: f"Gazette\n3 hours ago\nLost bell comes home\n{LONG}\n" * (n // 4),
+    "heads between texts": lambda n: f"Lost bell comes home at last\n{LONG}\n" * (n // 2),
+    "teasers": lambda n: "".join(f"Bell {i} comes home at last\nIt was bell {i} of many.\n" for i in range(n // 2)),
     "live times": lambda n: "".join(f"{h % 24:02}:{m:02}\n{LONG}\n" for h in range(n // 60) for m in range(60)),
     "also-read labels": lambda n: f"{LONG}\nAlso read: the bell is home again\n" * (n // 2),
     "nested quotes": lambda n: "“‘" * n + LONG + "’”" * n,

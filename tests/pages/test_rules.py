@@ -52,6 +52,21 @@ def test_without_periods_the_rail_becomes_text(monkeypatch: pytest.MonkeyPatch) 
     assert zone_of(cut(PAGE), "Lost bell") != "related"
 
 
+DATED = "\n".join(["Bridge stays closed for the winter", "By Ida Holm", "23 May, 2024 22:33", *BODY, "", RAIL, ""])
+
+
+def test_the_page_s_own_date_is_no_cycle_of_the_rail_below() -> None:
+    segments = cut(DATED)
+    assert zone_of(segments, "23 May") == zone_of(segments, "Engineers") == "primary"
+    assert rules(segments.filter(pl.col("zone") == "related"), "title") == {"rail_period"}
+
+
+def test_with_the_page_s_own_date_among_its_cycles_there_is_no_such_rail(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(grammar, "_is_odd_first", lambda page, chain: False)
+    segments = cut(DATED)
+    assert (zone_of(segments, "23 May"), zone_of(segments, "Lost bell")) != ("primary", "related")
+
+
 ADVERT = "\n".join([
     BODY[0], "by Taboola", "by Taboola", "Sponsored Links", "Warm Hats From The North (See Prices)", "Hatland",
     *BODY[1:], "",

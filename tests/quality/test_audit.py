@@ -11,8 +11,7 @@ from typing import Any
 import duckdb
 import pytest
 
-from cuttings.cli.dashboard import DEFAULT_HOST, DEFAULT_PORT
-from cuttings.config import DASHBOARD_URL
+from cuttings.config import DASHBOARD_HOST, DASHBOARD_PORT, DASHBOARD_URL
 from cuttings.contract import CHECKS, TABLES
 from cuttings.errors import CheckFailedError
 from cuttings.quality import AuditResult, CheckResult, Discovered, audit, load_checks, render_report
@@ -145,7 +144,7 @@ def test_failing_rows_lead_to_their_segment_in_the_inspector(copy_of_good: Calla
 
 
 def test_the_report_links_where_the_dashboard_listens() -> None:
-    assert f"http://{DEFAULT_HOST}:{DEFAULT_PORT}" == DASHBOARD_URL
+    assert f"http://{DASHBOARD_HOST}:{DASHBOARD_PORT}" == DASHBOARD_URL
 
 
 def run_row(number: int, loaded: int, aside: float | None) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """Run a publish with a fault at its nth call to the disk, for every STEPth n; print what was found as JSON.
 
     python faults.py FOLDER kill|ENOSPC|EIO|EACCES STEP [broken variant]
+    python faults.py FOLDER any_moment COUNT            kill it after a random time, so many times
 
 Each trial is a process forked from this one, which has imported everything and started no thread. Calls are counted
 in Python: the functions of `os` in COUNTED, flock, and the opening and writing of Parquet files.
@@ -13,9 +14,11 @@ import fcntl
 import io
 import json
 import os
+import random
 import shutil
 import signal
 import sys
+import time
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -25,10 +28,12 @@ import toy
 
 from cuttings import store
 from cuttings.errors import StorageError
-from cuttings.store import build, parquet, publish
+from cuttings.store import build as building
+from cuttings.store import parquet, publish
 
 COUNTED = ("mkdir", "write", "fsync", "rename", "replace", "link", "symlink", "unlink", "rmdir", "chmod")
 SUCCESS, NOTHING, DISK, WRONG_ERROR, FAULTLESS = 0, 1, 74, 99, 98
+SEED = 2
 
 
 class Injector:
@@ -78,13 +83,13 @@ class Injector:
 
 def commit_first() -> None:
     """Broken: the pointer is flipped before the generation is there."""
-    honest = build.Build.publish
+    honest = building.Build.publish
 
     def broken(self: Any, *arguments: Any, **options: Any) -> Any:
         publish.commit(self._layout, self.generation_id)
         return honest(self, *arguments, **options)
 
-    build.Build.publish = broken  # type: ignore[method-assign]
+    building.Build.publish = broken  # type: ignore[method-assign]
 
 
 def no_recovery() -> None:
@@ -150,12 +155,14 @@ def aftermath(warehouse: Path, expected: dict[str, str], status: int) -> int:
     return SUCCESS
 
 
-def main(folder: Path, fault: str, step: int, variant: str | None = None) -> dict[str, Any]:
-    def build(warehouse: Path, states: tuple[int, ...]) -> int:
-        for state in states:
-            toy.publish(warehouse, state)
-        return SUCCESS
+def build(warehouse: Path, states: tuple[int, ...]) -> int:
+    """Publish states one after the other."""
+    for state in states:
+        toy.publish(warehouse, state)
+    return SUCCESS
 
+
+def main(folder: Path, fault: str, step: int, variant: str | None = None) -> dict[str, Any]:
     assert forked(partial(build, folder / "before", (1, 2))) == SUCCESS
     assert forked(partial(build, folder / "after", (1, 2, 3))) == SUCCESS
     expected = toy.tree(folder / "after")
@@ -179,5 +186,31 @@ def main(folder: Path, fault: str, step: int, variant: str | None = None) -> dic
     return {"trials": trial_count, "failures": failures}
 
 
+def kill_at_any_moment(folder: Path, count: int) -> dict[str, Any]:
+    """A process that publishes is killed after a random time of about as long as it takes."""
+    assert forked(partial(build, folder / "before", (1, 2))) == SUCCESS
+    started = time.monotonic()
+    assert forked(partial(build, folder / "after", (1, 2, 3))) == SUCCESS
+    longest = (time.monotonic() - started) / 2
+    expected, draw, warehouse = toy.tree(folder / "after"), random.Random(SEED), folder / "trial"
+    failures: list[str] = []
+    for _ in range(count):
+        shutil.copytree(folder / "before", warehouse, symlinks=True)
+        pid, seconds = os.fork(), draw.uniform(0, longest)
+        if pid == 0:
+            toy.publish(warehouse, 3)
+            os._exit(SUCCESS)
+        time.sleep(seconds)
+        os.kill(pid, signal.SIGKILL)
+        ended = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
+        if forked(partial(aftermath, warehouse, expected, NOTHING if ended else SUCCESS)) != SUCCESS:
+            failures.append(f"killed after {seconds} s: wrong state afterwards")
+        shutil.rmtree(warehouse)
+    return {"trials": count, "failures": failures}
+
+
 if __name__ == "__main__":
-    print(json.dumps(main(Path(sys.argv[1]), sys.argv[2], int(sys.argv[3]), *sys.argv[4:5])))
+    if sys.argv[2] == "any_moment":
+        print(json.dumps(kill_at_any_moment(Path(sys.argv[1]), int(sys.argv[3]))))
+    else:
+        print(json.dumps(main(Path(sys.argv[1]), sys.argv[2], int(sys.argv[3]), *sys.argv[4:5])))

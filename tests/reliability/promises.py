@@ -9,7 +9,8 @@ A test tells its trials with `record_property("trials", n)`; one that does not i
 from __future__ import annotations
 
 import json
-import os
+import shutil
+import subprocess
 import sys
 import tomllib
 from collections.abc import Mapping
@@ -18,6 +19,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
+from tests.reliability.trials import IS_TORTURE
 
 PROJECT = Path(__file__).resolve().parents[2]
 RESULTS = PROJECT / "docs" / "promises.json"
@@ -47,7 +50,7 @@ PROMISES = load()
 
 @dataclass
 class Outcome:
-    """What the tests of one promise came to."""
+    """What the tests of one promise in one file came to."""
 
     trials: int = 0
     failures: int = 0
@@ -56,10 +59,10 @@ class Outcome:
 
 
 class Recorder:
-    """Collects the outcome of each promise while pytest runs."""
+    """Collects the outcome of each promise while pytest runs, file by file: one that runs again replaces its own."""
 
     def __init__(self) -> None:
-        self.outcomes: dict[str, Outcome] = {}
+        self.outcomes: dict[tuple[str, str], Outcome] = {}
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         if report.when != "call" and not report.skipped and not report.failed:
@@ -68,7 +71,7 @@ class Recorder:
         for promise in PROMISES:
             if not report.nodeid.startswith(promise.tests):
                 continue
-            outcome = self.outcomes.setdefault(promise.name, Outcome())
+            outcome = self.outcomes.setdefault((promise.name, report.nodeid.partition("::")[0]), Outcome())
             if report.skipped:
                 outcome.skipped += 1
                 continue
@@ -78,10 +81,20 @@ class Recorder:
                 outcome.seeds.add(str(told["seed"]))
 
     def pytest_sessionfinish(self) -> None:
-        known = json.loads(RESULTS.read_text()) if RESULTS.is_file() else {}
-        known.update({name: entry(outcome) for name, outcome in self.outcomes.items()})
-        ordered = {promise.name: known[promise.name] for promise in PROMISES if promise.name in known}
+        known: Results = json.loads(RESULTS.read_text()) if RESULTS.is_file() else {}
+        for (name, file), outcome in self.outcomes.items():
+            known.setdefault(name, {})[file] = entry(outcome)
+        existing = {promise.name: promise.tests for promise in PROMISES}
+        ordered = {
+            name: {file: part for file, part in sorted(known[name].items()) if file.startswith(files_of(tests))}
+            for name, tests in existing.items()
+            if name in known
+        }
         RESULTS.write_text(json.dumps(ordered, indent=1) + "\n")
+
+
+# What stands in docs/promises.json: by promise and by file of tests, an entry.
+Results = dict[str, dict[str, dict[str, Any]]]
 
 
 def entry(outcome: Outcome) -> dict[str, Any]:
@@ -91,8 +104,28 @@ def entry(outcome: Outcome) -> dict[str, Any]:
         "failures": outcome.failures,
         "skipped": outcome.skipped,
         "seeds": sorted(outcome.seeds),
-        "is_long": "CUTTINGS_TORTURE" in os.environ,
+        "is_long": IS_TORTURE,
+        "revision": revision(),
     }
+
+
+def files_of(tests: tuple[str, ...]) -> tuple[str, ...]:
+    """The files, or beginnings of their paths, of node ids."""
+    return tuple(test.partition("::")[0] for test in tests)
+
+
+def revision() -> str:
+    """The revision that is tested, with a plus where the tree differs from it; empty outside of a checkout."""
+    git = shutil.which("git")
+    if git is None:
+        return ""
+    command = [git, "-C", str(PROJECT), "describe", "--always", "--abbrev=12", "--exclude=*", "--dirty=+"]
+    return subprocess.run(command, capture_output=True, text=True, check=False).stdout.strip()
+
+
+def total(parts: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
+    """Trials, failures and skipped tests of a promise, of all its files."""
+    return {name: sum(part[name] for part in parts.values()) for name in ("trials", "failures", "skipped")}
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -110,24 +143,29 @@ def bound(promise: Promise, found: Mapping[str, Any]) -> str:
     return f"below {CONFIDENCE_TRIALS / found['trials']:.2%}" if found["trials"] > CONFIDENCE_TRIALS else "too few"
 
 
-def page(results: Mapping[str, Mapping[str, Any]]) -> str:
+def page(results: Results) -> str:
     """docs/promises.md."""
     rows = ["| | promise | trials | failures | 95 % bound | how it is tested |", "|---|---|---:|---:|---|---|"]
     for promise in PROMISES:
-        found = results.get(promise.name, {"trials": 0, "failures": 0})
+        found = total(results.get(promise.name, {}))
         rows.append(
             f"| {promise.name} | {promise.text} | {found['trials']:,} | {found['failures']} | {bound(promise, found)} "
             f"| {promise.method} |"
         )
-    head = """# Promises
+    parts = [(name, part) for name, files in results.items() for part in files.values()]
+    revisions = ", ".join(sorted({f"`{part['revision']}`" for _, part in parts if part["revision"]}))
+    head = f"""# Promises
 
-Written by `make torture` from what its tests found (`promises.json`); do not edit. `make test` runs a share of the same
-trials. A bound of 3/n is that of n random trials without a failure; where every point of a protocol is tried, there is
-none to give. Each promise names its tests in `tests/reliability/promises.toml`."""
-    short = [name for name, found in results.items() if not found["is_long"]]
+What `make torture` found, trial by trial (`promises.json` has it by file of tests); written by it, do not edit. It was
+run over the revision {revisions} (a plus: with changes that were not committed yet). `make test` makes a share of
+the same trials. A bound of 3/n is that of n random trials without a failure; where every point of a protocol is tried,
+there is none to give. Each promise names its tests in `tests/reliability/promises.toml`."""
+    short = sorted({name for name, part in parts if not part["is_long"]}, key=lambda name: int(name[1:]))
     if short:
-        named = "all of them" if len(short) == len(results) else ", ".join(short)
-        head += f"\nThe figures of {named} are those of that share."
+        head += f"\nOf {', '.join(short)} some or all figures are those of `make test`."
+    skipped = [name for name, files in results.items() if total(files)["skipped"]]
+    if skipped:
+        head += f"\nThe machine did not allow every test of {', '.join(skipped)}."
     return head + "\n\n" + "\n".join(rows) + "\n"
 
 

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
 from pathlib import Path
 
+import polars as pl
 import pytest
 
 from cuttings import store
-from cuttings.config import Config
+from cuttings.config import OBJECT_BYTES, Config
 from cuttings.corpus import Tombstones
-from cuttings.crew import PART_LIMITS, Crew
+from cuttings.crew import Crew
 from cuttings.cutting import cut_to_shard
 from cuttings.remainder import Remainder
 from cuttings.sources import Batch, scan
+from tests.reliability.trials import IS_TORTURE
 
 GOOD = [
     b"The bridge at Lunden closes\n\n5 March 2025\n\nThe bridge will be closed for %d weeks, the council said.\n" % n
@@ -39,7 +42,7 @@ def test_killers_are_named_and_the_others_are_cut(tmp_path: Path, killers) -> No
     cache = store.CutCache(tmp_path, "key")
     with Crew(cache, Tombstones(), killers.cut_or_die) as crew:
         found = crew.cut(batch(raws))
-        assert crew.peak_bytes <= PART_LIMITS.resident_bytes
+        assert crew.peak_bytes <= 256 << 20
     assert found == {hashlib.sha256(raw).hexdigest(): reason for raw, reason in bad.items()}
     again = store.CutCache(tmp_path, "key")
     assert sorted(again.get("pages").get_column("page_id")) == sorted(batch(GOOD).page_ids)
@@ -62,10 +65,50 @@ def test_a_killer_is_quarantined_and_its_bytes_are_kept(tmp_path: Path, killers)
         with Crew(cache, Tombstones(), killers.cut_or_die) as crew:
             for part in found.batches(known=cache):
                 found.set_killers_aside(crew.cut(part))
-    assert dict(found.files.select("source_name", "disposition").iter_rows())["3.txt"] == "quarantined"
-    assert found.quarantine.select("stage", "reason").rows() == [("cut", "worker_died:SIGSEGV")]
+    files, quarantine = found.tables()
+    assert dict(files.select("source_name", "disposition").iter_rows())["3.txt"] == "quarantined"
+    assert quarantine.select("stage", "reason").rows() == [("cut", "worker_died:SIGSEGV")]
     assert [raw for _, raw in found.contents(found.killers)] == [b"SEGV of this page\n"]
     assert len(found.page_ids) == 3
+
+
+SHAPES = {
+    "short lines": lambda size: b"ab\n" * (size // 3),
+    "empty lines": lambda size: b"\n" * size,
+    "one line": lambda size: (b"a word of it %d " * (size // 16))[:size],
+    "one word": lambda size: b"x" * size,
+    "dates": lambda size: b"5 March 2025, 02:15\nPost 3 hours ago\n" * (size // 38),
+    "prose": lambda size: (
+        b"The bridge at Lunden was closed on Monday, the council said, for many weeks.\n\n" * (size // 79)
+    ),
+    "links": lambda size: b"Read more\nRelated articles\nHarbour fees go up\nPost\n2 hours ago\n" * (size // 63),
+    "wide": lambda size: ("Brücke \U0001f309 über den Fluß\n" * (size // 60)).encode("utf-16"),
+    "legacy": lambda size: "Die Brücke über den Fluß\n".encode("cp1252") * (size // 25),
+    "damaged": lambda size: b"caf\xc3\xa9 \xff\xfe\xfa broken\n" * (size // 18),
+}
+LARGE = OBJECT_BYTES // (1 if IS_TORTURE else 4)
+
+
+@pytest.mark.slow
+def test_a_page_as_large_as_may_be_keeps_within_a_worker_s_memory(
+    tmp_path: Path, record_property: Callable[[str, object], None]
+) -> None:
+    """P7: of a page beyond any length only the front is cut, and the rest is kept."""
+    chosen = list(SHAPES) if IS_TORTURE else ["dates", "legacy"]
+    record_property("trials", len(chosen))
+    raws = [SHAPES[name](LARGE) for name in chosen]
+    cache = store.CutCache(tmp_path, "key")
+    with Crew(cache, Tombstones()) as crew:
+        assert crew.cut(batch(raws)) == {}
+        print(f"worker {crew.peak_bytes / (1 << 20):.0f} MiB")
+        assert crew.peak_bytes <= 256 << 20
+    segments = store.CutCache(tmp_path, "key").get("segments").sort("page_id", "segment_no")
+    ends = segments.group_by("page_id").agg(
+        pl.col("byte_end").max(), size=(pl.col("byte_end") - pl.col("byte_start")).sum()
+    )
+    sizes = {page_id: len(raw) for page_id, raw in zip(batch(raws).page_ids, raws, strict=True)}
+    assert {row["page_id"]: row["size"] for row in ends.to_dicts()} == sizes
+    assert ends.filter(pl.col("byte_end") != pl.col("size")).is_empty()
 
 
 def test_workers_and_this_process_cut_alike(tmp_path: Path) -> None:

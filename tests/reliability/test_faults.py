@@ -16,12 +16,17 @@ from typing import Any
 
 import pytest
 
-IS_TORTURE = "CUTTINGS_TORTURE" in os.environ
+from tests.reliability.trials import IS_TORTURE, trials
 
 
-def trials(folder: Path, fault: str, step: int, *variant: str) -> dict[str, Any]:
+def faulty_publishes(folder: Path, fault: str, step: int, *variant: str) -> dict[str, Any]:
+    return run_faults(folder, fault, 1 if IS_TORTURE else step, *variant)
+
+
+def run_faults(folder: Path, fault: str, number: int, *variant: str) -> dict[str, Any]:
+    """What `faults.py` prints, and what it says of failures."""
     script = Path(__file__).with_name("faults.py")
-    command = [sys.executable, str(script), str(folder), fault, str(1 if IS_TORTURE else step), *variant]
+    command = [sys.executable, str(script), str(folder), fault, str(number), *variant]
     environment = {**os.environ, "POLARS_MAX_THREADS": "1", "OMP_NUM_THREADS": "1"}
     done = subprocess.run(command, capture_output=True, text=True, check=False, env=environment)
     assert done.returncode == 0, done.stderr
@@ -33,7 +38,7 @@ def trials(folder: Path, fault: str, step: int, *variant: str) -> dict[str, Any]
 def test_a_fault_at_any_call_leaves_the_old_state_or_the_new(
     tmp_path: Path, fault: str, step: int, record_property: Callable[[str, object], None]
 ) -> None:
-    found = trials(tmp_path, fault, step)
+    found = faulty_publishes(tmp_path, fault, step)
     record_property("trials", found["trials"])
     assert found["failures"] == [], found["said"]
     # Fewer points than this: the calls are no longer those that are counted, and nothing is being tested.
@@ -41,8 +46,18 @@ def test_a_fault_at_any_call_leaves_the_old_state_or_the_new(
 
 
 @pytest.mark.slow
+def test_killed_at_any_moment(tmp_path: Path, record_property: Callable[[str, object], None]) -> None:
+    """The moments between the calls, by lot."""
+    count = trials(5, 3_000)
+    record_property("trials", count)
+    record_property("seed", 2)
+    found = run_faults(tmp_path, "any_moment", count)
+    assert found["failures"] == [], found["said"]
+
+
+@pytest.mark.slow
 @pytest.mark.parametrize("variant", ["commit_first", "no_recovery", "silent"])
 def test_a_broken_publish_is_caught(tmp_path: Path, variant: str) -> None:
     """Negative controls: a pointer flipped too early, a recovery that leaves litter, an error taken for success."""
     fault, step = {"commit_first": ("kill", 9), "no_recovery": ("kill", 9), "silent": ("ENOSPC", 9)}[variant]
-    assert trials(tmp_path, fault, step, variant)["failures"]
+    assert faulty_publishes(tmp_path, fault, step, variant)["failures"]

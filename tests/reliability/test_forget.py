@@ -263,3 +263,22 @@ def parquet(warehouse: Path) -> dict[str, bytes]:
     with store.pinned(warehouse) as directory:
         found = {path.relative_to(directory): path.read_bytes() for path in sorted(directory.rglob("*.parquet"))}
     return {str(name): content for name, content in found.items() if name.parts[0] not in ("runs", "checks")}
+
+
+@pytest.mark.parametrize("state", ["gone", "empty"])
+def test_without_its_sources_nothing_is_changed(tmp_path: Path, state: str) -> None:
+    dump, warehouse = tmp_path / "dump", tmp_path / "warehouse"
+    write_dump(dump)
+    pipeline.run(Config((dump,), warehouse, trusts_mtime=False))
+    shutil.rmtree(dump)
+    if state == "empty":
+        dump.mkdir()
+    before = {path: path.stat().st_mtime_ns for path in warehouse.rglob("*")}
+    with pytest.raises(UsageError, match=r"put it back, or run `cuttings run SOURCE .* nothing was changed") as caught:
+        forget(warehouse, "source-name", "secret.txt", pipeline.rerun)
+    assert str(dump) in str(caught.value)
+    assert {path: path.stat().st_mtime_ns for path in warehouse.rglob("*")} == before
+    # From where the objects are now, it can be forgotten.
+    write_dump(tmp_path / "moved")
+    pipeline.run(Config((tmp_path / "moved",), warehouse, trusts_mtime=False))
+    assert forget(warehouse, "source-name", "secret.txt", pipeline.rerun).removed_rows["pages"] == 1

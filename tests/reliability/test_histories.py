@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import polars as pl
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from cuttings import corpus, cutting, store
@@ -19,6 +19,7 @@ from cuttings.config import Config
 from cuttings.remainder import Remainder
 from cuttings.sources import Scan, scan
 from cuttings.store.parquet import empty_table
+from tests.reliability.trials import trials
 
 NAMES = ("a.txt", "b.txt", "2025-06-01/c.txt", "2025-06-02/d.txt", "2025-06-02/e.txt")
 CONTENTS = (b"", b"one\n", b"two\n", b"three\r\n", b"\0\1\2\3" * 9)
@@ -81,9 +82,12 @@ def tables(warehouse: Path) -> dict[str, str]:
         }
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=trials(25, 2_000), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(history=st.lists(st.one_of(WRITES, WRITES, COPIES, DELETES, RUNS), max_size=10))
-def test_any_history_gives_the_tables_of_a_clean_run(history: list[tuple[str, str, bytes | str]]) -> None:
+def test_any_history_gives_the_tables_of_a_clean_run(
+    history: list[tuple[str, str, bytes | str]], count_trial: Callable[[], None]
+) -> None:
+    count_trial()
     with tempfile.TemporaryDirectory() as folder:
         source, warehouse = Path(folder) / "dump", Path(folder) / "warehouse"
         source.mkdir()
@@ -147,7 +151,8 @@ def run_engine(source: Path, warehouse: Path, killed_after: int | None = None) -
                 cache.put(step("cut", cutting.cut_batch, batch.raws, found.tombstones), batch.page_ids)
             build.keep_bytes(found.quarantined_bytes())
             prepared = step("read", cutting.load, found, cache)
-            tables = {**corpus.relate(prepared, found.files, trusts_mtime=False), "quarantine": found.quarantine}
+            files, quarantine = found.tables()
+            tables = {**corpus.relate(prepared, files, trusts_mtime=False), "quarantine": quarantine}
             large = cutting.large_tables(tables, cache)
             step("write", build.write_tables, {name: rows for name, rows in tables.items() if name not in large})
             for name, table in large.items():
@@ -168,9 +173,12 @@ def damage(warehouse: Path, seed: int) -> None:
         path.write_bytes(raw[: chance.randrange(len(raw))] if chance.random() < 0.3 else raw)
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=trials(12, 1_000), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(history=st.lists(st.one_of(PAGE_WRITES, PAGE_WRITES, COPIES, DELETES, RUNS, CRASHES, DAMAGES), max_size=10))
-def test_any_history_over_the_cache_gives_the_tables_of_a_clean_run(history: list[tuple[str, Any, Any]]) -> None:
+def test_any_history_over_the_cache_gives_the_tables_of_a_clean_run(
+    history: list[tuple[str, Any, Any]], count_trial: Callable[[], None]
+) -> None:
+    count_trial()
     with tempfile.TemporaryDirectory() as folder:
         source, warehouse = Path(folder) / "dump", Path(folder) / "warehouse"
         source.mkdir()

@@ -1,11 +1,17 @@
-"""P11: what a page, a publisher or a file name says is never obeyed by a terminal, a spreadsheet or a browser."""
+"""P11: what a page, a publisher, a file or a member of an archive is called or says is never obeyed.
+
+Not by a terminal, a log, a spreadsheet or a browser.
+"""
 
 from __future__ import annotations
 
 import csv
 import io
 import json
-from collections.abc import Callable, Sequence
+import logging
+import tarfile
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -86,6 +92,25 @@ def page(payload: str) -> bytes:
     return f"logo\n{title}\n\n{title}\n\nPost {line} 5 hours ago\n\n{body}\n\n{line}\n\n{body} It cost less.\n".encode()
 
 
+@contextmanager
+def logged(path: Path) -> Iterator[None]:
+    """What is logged at any level, as a plain handler writes it: the number of events, and their lines."""
+    handler = logging.FileHandler(path, encoding="utf-8")
+    events: list[logging.LogRecord] = []
+    handler.addFilter(lambda record: not events.append(record))
+    logger = logging.getLogger("cuttings")
+    level = logger.level
+    logger.setLevel(logging.DEBUG)
+    logger.addHandler(handler)
+    try:
+        yield
+    finally:
+        logger.removeHandler(handler)
+        logger.setLevel(level)
+        handler.close()
+        path.with_suffix(".count").write_text(str(len(events)))
+
+
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("inert")
@@ -99,7 +124,11 @@ def published(folder: Path, payloads: Sequence[str]) -> Path:
             (folder / f"dump/{number}.txt").write_bytes(page(payload))
             name = f"{number} {payload}.txt".replace("/", "∕").replace("\0", "")
             (folder / "dump" / name).write_bytes(b"")
-        pipeline.run(Config((folder / "dump",), folder / "warehouse", trusts_mtime=False))
+        with tarfile.open(folder / "dump" / "members.tar", "w") as archive:
+            for number, payload in enumerate(payloads):
+                archive.addfile(tarfile.TarInfo(f"{number} {payload}.txt"))
+        with logged(folder / "log"):
+            pipeline.run(Config((folder / "dump",), folder / "warehouse", trusts_mtime=False))
     return folder / "warehouse"
 
 
@@ -136,6 +165,16 @@ def test_the_terminal_obeys_nothing(warehouse: Path, record_property: Callable[[
         ),
     ):
         assert not COMMANDS & set(printed(action))
+
+
+def test_an_event_of_the_log_is_a_line(warehouse: Path, record_property: Callable[[str, object], None]) -> None:
+    record_property("trials", 2 * len(PAYLOADS))
+    lines = (warehouse.parent / "log").read_text(encoding="utf-8").split("\n")[:-1]
+    assert len(lines) == int((warehouse.parent / "log.count").read_text()) > 3
+    assert not COMMANDS & set("".join(lines))
+    with store.open_warehouse(warehouse) as opened:
+        names = opened.table("files").select("source_name").collect()["source_name"]
+    assert names.str.starts_with("members.tar!").sum() == len(PAYLOADS), "names of members stand among the others"
 
 
 def test_a_spreadsheet_runs_no_cell(

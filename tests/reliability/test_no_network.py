@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import subprocess
 import sys
@@ -11,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from cuttings import store
+from tests.reliability.trials import IS_TORTURE
 
-IS_TORTURE = "CUTTINGS_TORTURE" in os.environ
 # Prefect's server for one run listens on loopback, which a new namespace has, but down.
 LOOPBACK_UP = (
     "import fcntl, os, socket, struct, sys\n"

@@ -17,6 +17,7 @@ from cuttings import store
 from cuttings.errors import CheckFailedError, StorageError
 from cuttings.store import build as build_module
 from cuttings.store import publish as publish_module
+from tests.reliability.trials import trials
 
 
 def test_a_second_run_writes_nothing(toy: ModuleType, tmp_path: Path) -> None:
@@ -205,13 +206,13 @@ def test_a_flipped_bit_anywhere_is_found(
 ) -> None:
     toy.publish(tmp_path, 1)
     draw = random.Random(5)
-    trials = 5000 if "CUTTINGS_TORTURE" in os.environ else 200
-    record_property("trials", trials)
+    count = trials(200, 20_000)
+    record_property("trials", count)
     record_property("seed", 5)
     with store.pinned(tmp_path) as directory:
         files = sorted(path for path in (*directory.rglob("*"), *(tmp_path / "quarantine").iterdir()) if path.is_file())
     assert store.verify(tmp_path) == []
-    for _ in range(trials):
+    for _ in range(count):
         path = draw.choice(files)
         content = bytearray(path.read_bytes())
         place = draw.randrange(len(content) * 8)

@@ -15,8 +15,9 @@ import pytest
 
 from cuttings import store
 from cuttings.errors import CorruptWarehouseError, NothingPublishedError
+from tests.reliability.trials import IS_TORTURE
 
-PUBLISHES = 1000 if "CUTTINGS_TORTURE" in os.environ else 40
+PUBLISHES = 1000 if IS_TORTURE else 40
 
 
 def read_during(toy: ModuleType, folder: Path, way: str, publishes: int) -> list[dict[str, Any]]:

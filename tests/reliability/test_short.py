@@ -15,15 +15,15 @@ from types import ModuleType
 from unittest import mock
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from cuttings import look, pipeline, sources, store
 from cuttings.config import Config
 from cuttings.errors import EXIT_BUSY
 from tests.reliability.test_one_writer import RACER
+from tests.reliability.trials import trials
 
-IS_TORTURE = "CUTTINGS_TORTURE" in os.environ
 Record = Callable[[str, object], None]
 WRITES = ("write", "fsync", "rename", "replace", "link", "symlink", "unlink", "rmdir", "mkdir", "chmod", "truncate")
 # A broken lock: taken by everybody.
@@ -40,9 +40,9 @@ def test_a_rerun_writes_nothing_at_all(toy: ModuleType, tmp_path: Path, record_p
     config = Config((dump,), tmp_path / "warehouse", trusts_mtime=False)
     assert pipeline.run(config).is_published
     before = toy.stamps(config.warehouse)
-    trials = 20 if IS_TORTURE else 4
-    record_property("trials", trials)
-    for trial in range(trials):
+    count = trials(4, 200)
+    record_property("trials", count)
+    for trial in range(count):
         runner = pipeline.run if trial % 2 else lambda given: look.run_if_needed(given, pipeline.run)
         with mock.patch.multiple(os, **{name: forbidden(name) for name in WRITES}):
             assert runner(config).is_published is False
@@ -76,7 +76,7 @@ def race(folder: Path, count: int, script: str = RACER) -> list[int]:
 @pytest.mark.slow
 def test_of_eight_runs_one_proceeds(tmp_path: Path, record_property: Record) -> None:
     """P14."""
-    rounds = 6 if IS_TORTURE else 1
+    rounds = trials(1, 50)
     record_property("trials", 8 * rounds)
     for number in range(rounds):
         assert race(tmp_path / str(number), 8) == [0] + [EXIT_BUSY] * 7
@@ -93,7 +93,7 @@ def test_after_a_killed_holder_the_next_run_starts_at_once(
     toy: ModuleType, tmp_path: Path, record_property: Record
 ) -> None:
     """P14: the holder is killed while it holds the lock."""
-    rounds = 200 if IS_TORTURE else 10
+    rounds = trials(10, 2_000)
     record_property("trials", rounds)
     for number in range(rounds):
         pid = os.fork()
@@ -117,7 +117,7 @@ def test_readers_see_whole_generations_while_it_is_rolled_back(
         toy.publish(warehouse, state)
     script = str(Path(__file__).with_name("readers.py"))
     command = [sys.executable, script, str(warehouse), str(stop), "7", "pinned"]
-    rounds = 400 if IS_TORTURE else 40
+    rounds = trials(40, 400)
     record_property("trials", rounds)
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as reader:
         assert reader.stdout is not None
@@ -136,10 +136,11 @@ NAMES = ("a.txt", "b.txt", "c.txt")
 TEXTS = ("one page of text\n", "another page of text\n", "")
 
 
-@settings(max_examples=300 if IS_TORTURE else 60, deadline=None)
+@settings(max_examples=trials(60, 20_000), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(history=st.lists(st.dictionaries(st.sampled_from(NAMES), st.sampled_from(TEXTS)), min_size=1, max_size=3))
-def test_identity_follows_the_content(history: list[dict[str, str]]) -> None:
+def test_identity_follows_the_content(history: list[dict[str, str]], count_trial: Callable[[], None]) -> None:
     """P18, against a model: a page a content, an object a name; the first by name is loaded, the others are copies."""
+    count_trial()
     with tempfile.TemporaryDirectory() as folder:
         for state in history:
             for path in Path(folder).iterdir():

@@ -6,12 +6,14 @@ import hashlib
 import os
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from cuttings.config import Config
 from cuttings.sources import Scan, reading, scan
+from tests.reliability.trials import trials
 
 VERSIONS = [b"a" * 10_000, b"b" * 10_000, b"c" * 50_000]
 
@@ -119,13 +121,15 @@ while True:
 """
 
 
-def test_a_writer_at_work_never_gives_a_mixture(root: Path) -> None:
-    """60 scans against a process that rewrites and replaces the page all the time."""
+def test_a_writer_at_work_never_gives_a_mixture(root: Path, record_property: Callable[[str, object], None]) -> None:
+    """P20: scans against a process that rewrites and replaces the page all the time."""
+    count = trials(60, 5_000)
+    record_property("trials", count)
     with subprocess.Popen([sys.executable, "-c", MEDDLER, str(root)], stdout=subprocess.PIPE) as meddler:
         assert meddler.stdout is not None
         meddler.stdout.readline()
         try:
-            for _ in range(60):
+            for _ in range(count):
                 found = scanned(root)
                 for batch in found.batches():
                     assert [hashlib.sha256(raw).hexdigest() for raw in batch.raws] == batch.page_ids

@@ -13,6 +13,7 @@ import pytest
 from cuttings.config import Config, Limits
 from cuttings.pages.decode import decode
 from cuttings.sources import REASONS, Scan, scan
+from tests.reliability.trials import trials
 from tests.sources import hostile
 from tests.sources.hostile import ALL, LOADED, Hostile, page
 
@@ -63,7 +64,7 @@ def test_the_table(case: Hostile, tmp_path: Path) -> None:
     assert outcomes(scanned(root)) == expected
 
 
-@pytest.mark.parametrize("seed", range(2))
+@pytest.mark.parametrize("seed", range(trials(2, 1_000)))
 def test_good_files_among_all_killers(seed: int, tmp_path: Path) -> None:
     """P6: each killer once, among two hundred good files, found in any order."""
     chance = random.Random(seed)

@@ -8,14 +8,19 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import duckdb
+import httpx
 import polars as pl
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+import uvicorn
 from starlette.testclient import TestClient
+from typer.testing import CliRunner
 
-from cuttings.web import create_app, queries
-from cuttings.web.generation import Generations
+from cuttings import web
+from cuttings.cli import app as command_line
+from cuttings.web import create_app, queries, statements
+from cuttings.web.generation import OpenGeneration
 
 
 @pytest.fixture(scope="module")
@@ -33,10 +38,98 @@ def ask(client: TestClient, generation: str, sql: str, kind: str = "arrow", path
     return client.post(path, json={"type": kind, "sql": sql, "generation": generation, **more})
 
 
-@pytest.mark.parametrize("host", ["evil.example", "evil.example:8765", "127.0.0.1.evil.example", ""])
+@pytest.mark.parametrize(
+    "host",
+    [
+        "evil.example", "evil.example:8765", "127.0.0.1.evil.example", "localhost.evil.example",
+        "evil.example#localhost",
+        "evil@127.0.0.1", "127.0.0.1:8765:1", "127.0.0.1:x", "[::1", "[::1]x", "0.0.0.0", "",
+    ],
+)  # fmt: skip
 def test_another_host_is_refused(client: TestClient, host: str) -> None:
-    assert client.get("/", headers={"host": host}).status_code == 400
+    """A name of another site that leads to this address, DNS rebinding, gets nothing."""
+    answer = client.get("/", headers={"host": host})
+    assert answer.status_code == 400
+    assert "--allowed-host" in answer.text
     assert client.post("/api/query", headers={"host": host}, json={}).status_code == 400
+
+
+def test_two_hosts_are_refused(client: TestClient) -> None:
+    request = client.build_request("GET", "/api/generation")
+    request.headers = httpx.Headers([("host", "127.0.0.1:8765"), ("host", "evil.example")])
+    assert client.send(request).status_code == 400
+
+
+def test_a_name_that_is_allowed_is_answered(sample_warehouse: Path) -> None:
+    with TestClient(create_app(sample_warehouse, allowed_hosts=["news.example"])) as client:
+        for host, status in (
+            ("NEWS.example:80", 200),
+            ("news.example.", 200),
+            ("127.0.0.1", 400),
+            ("x.news.example", 400),
+        ):
+            assert client.get("/api/generation", headers={"host": host}).status_code == status, host
+
+
+OWN = "http://127.0.0.1:8765"
+
+
+@pytest.mark.parametrize(
+    ("headers", "status"),
+    [
+        ({}, 200),
+        ({"origin": OWN}, 200),
+        ({"origin": OWN, "sec-fetch-site": "same-origin"}, 200),
+        ({"origin": "https://evil.example"}, 403),
+        ({"origin": "null"}, 403),
+        ({"origin": "http://127.0.0.1:8766"}, 403),
+        ({"origin": "https://evil.example", "sec-fetch-site": "cross-site"}, 403),
+        ({"origin": "http://127.0.0.1:3000", "sec-fetch-site": "same-site"}, 403),
+        ({"origin": "https://evil.example", "sec-fetch-site": "cross-site", "sec-fetch-mode": "navigate"}, 403),
+    ],
+)
+def test_a_page_of_another_site_cannot_ask(
+    client: TestClient, generation: str, headers: dict[str, str], status: int
+) -> None:
+    body = {"sql": "select 1", "generation": generation}
+    assert client.post("/api/query", json=body, headers=headers).status_code == status
+
+
+@pytest.mark.parametrize(("mode", "status"), [("navigate", 200), ("no-cors", 403), ("cors", 403)])
+def test_another_site_can_link_here_and_not_embed(client: TestClient, mode: str, status: int) -> None:
+    headers = {"sec-fetch-site": "cross-site", "sec-fetch-mode": mode}
+    assert client.get("/views", headers=headers).status_code == status
+
+
+@pytest.mark.parametrize(
+    ("options", "names"),
+    [
+        ([], ["127.0.0.1", "localhost", "[::1]"]),
+        (["--host", "0.0.0.0"], ["127.0.0.1", "localhost", "[::1]"]),
+        (["--host", "0.0.0.0", "--allowed-host", "News.example"], ["127.0.0.1", "localhost", "[::1]", "news.example"]),
+        (["--host", "127.0.0.2"], ["127.0.0.1", "localhost", "[::1]", "127.0.0.2"]),
+        (["--allowed-host", "2001:db8::7"], ["127.0.0.1", "localhost", "[::1]", "[2001:db8::7]"]),
+    ],
+)
+def test_the_command_answers_to_a_list_of_names(
+    options: list[str], names: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen: list[object] = []
+    monkeypatch.setattr(uvicorn.Server, "run", lambda *_, **__: None)
+    monkeypatch.setattr(web, "create_app", lambda *_, **given: seen.append(given["allowed_hosts"]))
+    result = CliRunner().invoke(
+        command_line, ["dashboard", "-w", str(tmp_path), "--port", "0", "--no-open", *options], catch_exceptions=False
+    )
+    assert seen == [names]
+    is_open = "0.0.0.0" in options
+    assert ("there is no password" in result.stderr) == is_open
+    assert (f"names {', '.join(names)};" in result.stderr) == is_open
+
+
+@pytest.mark.parametrize("name", ["http://news.example", "news.example:80", ""])
+def test_an_allowed_host_is_a_bare_name(name: str, tmp_path: Path) -> None:
+    result = CliRunner().invoke(command_line, ["dashboard", "-w", str(tmp_path), "--allowed-host", name, "--no-open"])
+    assert "expected the name of a host" in str(result.exception)
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "127.0.0.1:1", "localhost:8765"])
@@ -75,7 +168,7 @@ def test_every_answer_keeps_to_itself(client: TestClient, path: str) -> None:
         ("", "nothing"),
         ("-- nothing", "nothing"),
         ("select (", "does not parse"),
-        ("select '" + "x" * queries.SQL_CHARS + "'", "more than"),
+        ("select '" + "x" * statements.SQL_CHARS + "'", "more than"),
     ],
 )
 def test_only_one_select_is_run(client: TestClient, generation: str, sql: str, reason: str) -> None:
@@ -139,12 +232,12 @@ def test_a_preaggregation_is_made_once_and_its_name_is_not_taken_over(client: Te
 
 def test_a_slow_query_is_stopped(sample_warehouse: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(queries, "QUERY_SECONDS", 0.3)
-    held = Generations(sample_warehouse)
+    generation = OpenGeneration(sample_warehouse)
     with pytest.raises(queries.QueryFailedError, match=r"stopped after 0\.3 seconds"):
-        held.get().queries.arrow(
+        generation.queries.arrow(
             "select count(*) from range(1000000000) a, range(1000) b where hash(a.range, b.range) = 7"
         )
-    held.close()
+    generation.close()
 
 
 def test_another_site_cannot_ask(client: TestClient, generation: str) -> None:
@@ -170,12 +263,12 @@ def test_an_answer_repeats_the_number_of_its_request(client: TestClient, generat
 
 
 def test_the_same_question_is_answered_from_memory(sample_warehouse: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    held = Generations(sample_warehouse)
-    asked = held.get().queries
+    generation = OpenGeneration(sample_warehouse)
+    asked = generation.queries
     first = asked.arrow("select count(*) as n from pages")
     monkeypatch.setattr(asked, "_connect", lambda: pytest.fail("asked again"))
     assert asked.arrow("select count(*) as n from pages") == first
-    held.close()
+    generation.close()
 
 
 def test_csv_runs_in_no_spreadsheet_and_parquet_is_exact(client: TestClient, generation: str) -> None:
@@ -227,10 +320,10 @@ def test_a_static_path_does_not_climb(client: TestClient) -> None:
 
 
 def test_the_database_itself_refuses_to_write(sample_warehouse: Path) -> None:
-    held = Generations(sample_warehouse)
-    connection = held.get().connection()
+    generation = OpenGeneration(sample_warehouse)
+    connection = generation.connection()
     with pytest.raises(duckdb.Error, match="read-only"):
         connection.execute("create table generation.main.x as select 1")
     with pytest.raises(duckdb.Error, match="locked"):
         connection.execute("set enable_external_access = true")
-    held.close()
+    generation.close()

@@ -6,11 +6,12 @@ Tables as a whole are compared by the store; `page_diff.py` compares one page.
 from __future__ import annotations
 
 import re
+import threading
+from collections import OrderedDict
 from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
@@ -93,17 +94,26 @@ class Comparison:
         return sum(page.kind == kind for page in self.pages)
 
 
+_compared: Final[OrderedDict[tuple[Path, Path], Comparison]] = OrderedDict()
+_compared_lock: Final = threading.Lock()
+
+
 def kept_generations(generation: OpenGeneration) -> list[Kept]:
     """The generations beside the published one, `generation`, itself among them; the newest first."""
     with closing(generation.connection()) as connection:
         finished = dict(connection.execute("select run_id, finished_at from runs").fetchall())
-    ids = [path.parent.name for path in generation.directory.parent.glob("*/manifest.json")]
-    kept = [
-        Kept(name, finished.get(name), name == generation.generation_id)
-        for name in ids
-        if _GENERATION_ID.fullmatch(name)
-    ]
+    kept = [Kept(name, finished.get(name), name == generation.generation_id) for name in _ids_beside(generation)]
     return sorted(kept, key=lambda one: (one.finished_at is not None, one.finished_at, one.generation_id), reverse=True)
+
+
+def has_others(generation: OpenGeneration) -> bool:
+    """There is another generation to compare this one with."""
+    return len(_ids_beside(generation)) > 1
+
+
+def _ids_beside(generation: OpenGeneration) -> list[str]:
+    ids = (path.parent.name for path in generation.directory.parent.glob("*/manifest.json"))
+    return [name for name in ids if _GENERATION_ID.fullmatch(name)]
 
 
 def previous_id(generation: OpenGeneration) -> str | None:
@@ -113,29 +123,19 @@ def previous_id(generation: OpenGeneration) -> str | None:
 
 def compare_generations(before: OpenGeneration, after: OpenGeneration) -> Comparison:
     """Tables and pages that differ. Reads both whole the first time; generations never change, so it is kept."""
-    return _compared(_Pair(before, after))
+    key = (before.directory, after.directory)
+    with _compared_lock:
+        found = _compared.get(key)
+    if found is None:
+        found = Comparison(compare(*key), _changed_pages(_digests(before), _digests(after)))
+        with _compared_lock:
+            _compared[key] = found
+            while len(_compared) > _KEPT_COMPARISONS:
+                _compared.popitem(last=False)
+    return found
 
 
-@dataclass(frozen=True, slots=True)
-class _Pair:
-    """Two generations that are the same as two others when their folders are."""
-
-    before: OpenGeneration
-    after: OpenGeneration
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Pair) and self._folders() == other._folders()
-
-    def __hash__(self) -> int:
-        return hash(self._folders())
-
-    def _folders(self) -> tuple[Path, Path]:
-        return self.before.directory, self.after.directory
-
-
-@lru_cache(maxsize=_KEPT_COMPARISONS)
-def _compared(pair: _Pair) -> Comparison:
-    old, new = (_digests(side) for side in (pair.before, pair.after))
+def _changed_pages(old: pl.DataFrame, new: pl.DataFrame) -> tuple[ChangedPage, ...]:
     both = old.join(new, on="page_id", how="full", suffix="_new", coalesce=True)
     differs = [pl.col(name).ne_missing(pl.col(f"{name}_new")).alias(name) for name in _PARTS]
     rows = (
@@ -158,7 +158,7 @@ def _compared(pair: _Pair) -> Comparison:
             "page_id",
         )
     )
-    pages = tuple(
+    return tuple(
         ChangedPage(
             page_id,
             kind,
@@ -168,7 +168,6 @@ def _compared(pair: _Pair) -> Comparison:
         )
         for page_id, kind, confidence_before, confidence_after, *parts in rows.iter_rows()
     )
-    return Comparison(compare(pair.before.directory, pair.after.directory), pages)
 
 
 def _digests(generation: OpenGeneration) -> pl.DataFrame:

@@ -11,7 +11,8 @@ from markupsafe import Markup, escape
 
 from cuttings.web.inspector.labels import FAMILY_OF, LOW_CONFIDENCE, WHITE_SPACE, named
 from cuttings.web.inspector.marks import clip, marked, marked_white_space, plain
-from cuttings.web.inspector.segments import DateMention, Repair, Segment
+from cuttings.web.inspector.notes import DateMention, Repair
+from cuttings.web.inspector.segments import Segment
 
 _BYTE_ORDER_MARK: Final = "\ufeff"
 _CHIP_CHARS: Final = 60  # of a text in a note
@@ -40,10 +41,17 @@ class Row:
 
 
 def draw(
-    segments: Sequence[Segment], encoding: str, dates: Sequence[DateMention], repairs: Sequence[Repair]
+    segments: Sequence[Segment],
+    encoding: str,
+    dates: Sequence[DateMention],
+    repairs: Sequence[Repair],
+    listed_dates: int,
 ) -> list[Row]:
-    """Rows of segments in their order; white space joins the row before it when that is the segment before it."""
-    notes = _Notes(encoding, dates, repairs)
+    """Rows of segments in their order; white space joins the row before it when that is the segment before it.
+
+    The first `listed_dates` of the dates are listed on the page, and their places in the text lead there.
+    """
+    notes = _Notes(encoding, dates, repairs, listed_dates)
     rows: list[Row] = []
     at = 0
     ends_line = True
@@ -83,9 +91,12 @@ class _Note:
 class _Notes:
     """The notes of a page in the order of their places, taken out segment by segment."""
 
-    def __init__(self, encoding: str, dates: Sequence[DateMention], repairs: Sequence[Repair]) -> None:
+    def __init__(
+        self, encoding: str, dates: Sequence[DateMention], repairs: Sequence[Repair], listed_dates: int
+    ) -> None:
         self._encoding = encoding
-        notes = [_date_note(no, date) for no, date in enumerate(dates)] + [_repair_note(r, encoding) for r in repairs]
+        notes = [_date_note(date, no if no < listed_dates else None) for no, date in enumerate(dates)]
+        notes += [_repair_note(repair, encoding) for repair in repairs]
         self._notes = sorted(notes, key=lambda note: (note.start, note.end))
         self._at = 0
 
@@ -121,9 +132,12 @@ class _Notes:
             return None
 
 
-def _date_note(no: int, date: DateMention) -> _Note:
+def _date_note(date: DateMention, listed_no: int | None) -> _Note:
     title = f"{named(date.use)}: {interval_text(date.earliest_at, date.latest_at)} UTC"
-    opening = Markup('<a class="date-note" href="#date-{}" title="{}">').format(no, title)
+    if listed_no is None:
+        opening = Markup('<span class="date-note" title="{}">').format(title)
+        return _Note(date.byte_start, date.byte_end, opening, Markup("</span>"))
+    opening = Markup('<a class="date-note" href="#date-{}" title="{}">').format(listed_no, title)
     return _Note(date.byte_start, date.byte_end, opening, Markup("</a>"))
 
 

@@ -17,6 +17,7 @@ from cuttings.web.generation import OpenGeneration
 from cuttings.web.inspector.rows import fetch
 
 SHOWN_BLOCKS: Final = 300  # differing stretches of one page
+SHOWN_FIELDS: Final = 300  # values of its articles and dates
 SHOWN_CHARS: Final = 600  # of a stretch
 
 _PIECES: Final = """
@@ -78,15 +79,15 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class PageDifference:
-    """One page on both sides; `is_before` and `is_after` say where it is at all."""
+    """One page on both sides; `is_before` and `is_after` say where it is at all, the counts how much differs."""
 
     is_before: bool
     is_after: bool
     blocks: tuple[Block, ...]
     block_count: int
     equal_count: int
-    articles: tuple[Field, ...]
-    dates: tuple[Field, ...]
+    fields: tuple[Field, ...]
+    field_count: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +121,7 @@ def compare_page(before: OpenGeneration, after: OpenGeneration, page_id: str) ->
         pieces = [fetch(side, Piece, _PIECES, {"page_id": page_id}) for side in (old, new)]
         is_here = [_has(side, page_id) for side in (old, new)]
         blocks = list(_blocks(*pieces)) if all(is_here) else []
+        values = [*_article_fields(old, new, page_id), *_date_fields(old, new, page_id)] if all(is_here) else []
         differing = [block for block in blocks if _labels(block.before) != _labels(block.after)]
         return PageDifference(
             is_before=is_here[0],
@@ -127,8 +129,8 @@ def compare_page(before: OpenGeneration, after: OpenGeneration, page_id: str) ->
             blocks=tuple(differing[:SHOWN_BLOCKS]),
             block_count=len(differing),
             equal_count=len(blocks) - len(differing),
-            articles=tuple(_article_fields(old, new, page_id)) if all(is_here) else (),
-            dates=tuple(_date_fields(old, new, page_id)) if all(is_here) else (),
+            fields=tuple(values[:SHOWN_FIELDS]),
+            field_count=len(values),
         )
 
 

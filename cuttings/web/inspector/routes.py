@@ -20,10 +20,12 @@ from starlette.routing import BaseRoute, Route
 
 from cuttings.contract import PAGE_TYPES, ROLES
 from cuttings.web.generation import OpenGeneration, is_lone_generation
+from cuttings.web.inspector.articles import read_articles
 from cuttings.web.inspector.diff import (
     CHANGE_ROWS,
     ChangedPage,
     compare_generations,
+    has_others,
     kept_generations,
     named_pages,
     previous_id,
@@ -31,15 +33,18 @@ from cuttings.web.inspector.diff import (
 from cuttings.web.inspector.drawing import draw
 from cuttings.web.inspector.labels import FAMILY_OF, LOW_CONFIDENCE, ZONES
 from cuttings.web.inspector.listing import Wanted, list_pages
-from cuttings.web.inspector.page import find_page, read_around, read_facts
+from cuttings.web.inspector.notes import read_notes
+from cuttings.web.inspector.origin import read_origin
+from cuttings.web.inspector.page import find_page, read_facts, read_neighbours
 from cuttings.web.inspector.page_diff import SHOWN_CHARS, compare_page
 from cuttings.web.inspector.raw import read_raw
-from cuttings.web.inspector.segments import ANY_CONFIDENCE, SHOWN_SEGMENTS, Text, Window, read_text
+from cuttings.web.inspector.segments import ANY_CONFIDENCE, LONG_SEGMENTS, Text, Window, gather, read_text
 from cuttings.web.inspector.show import register
 from cuttings.web.inspector.timeline import time_line
 from cuttings.web.rendering import environment, generation_of, generations_of, render
 
 SHOWN_DATES: Final = 100  # on the time line; a live page can have thousands
+LONG_DATES: Final = 1000  # for those who ask for all
 _PAGE_ID: Final = re.compile(r"[0-9a-f]{64}")
 _PAGE_ID_START: Final = re.compile(r"[0-9a-f]{4,63}")
 
@@ -74,26 +79,35 @@ def _page(request: Request) -> Response:
             if len(found) == 1:
                 return RedirectResponse(str(request.url.replace(path=f"/page/{found[0]}")))
             return _unknown(request, generation, page_id, is_many=len(found) > 1)
-        text = read_text(connection, page_id, facts.size_bytes, window)
-        around = read_around(connection, facts)
-    shown_dates = text.dates if window.is_all else text.dates[:SHOWN_DATES]
+        gather(connection, page_id)
+        text = read_text(connection, facts.size_bytes, window)
+        notes = read_notes(connection, page_id, text.byte_range)
+        articles = read_articles(connection, page_id)
+        origin = read_origin(connection, page_id, facts.publisher_id)
+        neighbours = read_neighbours(connection, facts)
+    shown_dates = notes.dates[:LONG_DATES] if window.is_long else notes.dates[:SHOWN_DATES]
     dates = time_line(shown_dates, facts.captured_at, facts.captured_earliest_at, facts.captured_latest_at)
     return _render(
         request,
         generation,
         "page",
         facts=facts,
+        neighbours=neighbours,
         text=text,
-        rows=draw(text.segments, facts.encoding, text.dates, text.repairs),
-        around=around,
+        rows=draw(text.segments, facts.encoding, notes.dates, notes.repairs, len(shown_dates)),
+        notes=notes,
+        articles=articles,
+        origin=origin,
         dates=dates,
         window=window,
-        screen=SHOWN_SEGMENTS,
+        has_changes=has_others(generation),
+        longest=LONG_SEGMENTS,
         low=LOW_CONFIDENCE,
         zones=ZONES,
         families=FAMILY_OF,
-        seen={line.text: line for line in around.template_lines if line.is_here},
+        seen={line.text: line for line in origin.template_lines if line.is_here},
         with_window=lambda **changes: _window_query(request, window, **changes),
+        window_fields=_window_fields(request, window, at=None),
         at_segment=lambda no: _segment_link(request, text, window, no),
     )
 
@@ -173,22 +187,27 @@ def _window(request: Request) -> Window:
         below=float(below) if re.fullmatch(r"[01]\.[0-9]{1,3}", below) else ANY_CONFIDENCE,
         roles=tuple(role for role in query.getlist("role") if role in ROLES),
         zones=tuple(zone for zone in query.getlist("zone") if zone in ZONES),
-        is_all=query.get("show") == "all",
+        is_long=query.get("show") == "all",
     )
 
 
 def _window_query(request: Request, window: Window, **changes: Any) -> str:
     """The parameters of an address that asks for `window` with `changes`."""
+    return "?" + urlencode(_window_fields(request, window, **changes))
+
+
+def _window_fields(request: Request, window: Window, **changes: Any) -> list[tuple[str, str]]:
     values = {
         "generation": request.query_params.get("generation"),
-        "at": window.at or None,
-        "below": None if window.below == ANY_CONFIDENCE else f"{window.below:g}",
-        "role": list(window.roles),
-        "zone": list(window.zones),
-        "show": "all" if window.is_all else None,
+        "at": window.at,
+        "below": None if window.below == ANY_CONFIDENCE else f"{window.below:.3f}",
+        "role": window.roles,
+        "zone": window.zones,
+        "show": "all" if window.is_long else None,
         **changes,
     }
-    return "?" + urlencode({name: value for name, value in values.items() if value}, doseq=True)
+    named = [(name, value if isinstance(value, tuple) else (value,)) for name, value in values.items()]
+    return [(name, str(one)) for name, several in named for one in several if one]
 
 
 def _segment_link(request: Request, text: Text, window: Window, segment_no: int) -> str:

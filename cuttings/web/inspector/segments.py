@@ -1,37 +1,44 @@
-"""The segments of a page with its dates and repairs, as many as one screen can show.
+"""The segments of a page, as many as one screen can show.
 
-A page can have tens of thousands of segments, and one of them can hold the whole page. A screen therefore has at most
-SHOWN_SEGMENTS of them and about SHOWN_CHARS characters, unless all are asked for.
+A page can have millions of segments, and one of them can hold the whole page. A screen therefore has at most
+SHOWN_SEGMENTS of them and about SHOWN_CHARS characters, and a long one, for those who ask for all, the LONG_ numbers.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any, Final
 
 import duckdb
 
+from cuttings import page
 from cuttings.web.inspector.labels import LOW_CONFIDENCE
 from cuttings.web.inspector.rows import fetch
 
 SHOWN_SEGMENTS: Final = 1000
 SHOWN_CHARS: Final = 400_000
+LONG_SEGMENTS: Final = 10_000  # about 12 MB of HTML, which browsers lay out in some seconds
+LONG_CHARS: Final = 4_000_000
 # Steps of the map of the page; more than one pixel row each would not be seen.
 MAP_STEPS: Final = 240
 ANY_CONFIDENCE: Final = 2.0  # a bound above every confidence
 
-_SEGMENTS: Final = """
-with wanted as (
-    select segments.*
-    from segments
-    where segments.page_id = $page_id
-        and segments.confidence < $below
-        and (len($roles) = 0 or list_contains($roles, segments.role))
-        and (len($zones) = 0 or list_contains($zones, segments.zone))
-    order by segments.segment_no
-    limit $rows offset $skip
-)
+# The segments of the page, out of those of all pages: read once, then everything is asked of these.
+_HERE: Final = """
+create temp table here as
+select
+    segments.segment_no, segments.byte_start, segments.byte_end, segments.zone, segments.role, segments.position,
+    segments.joint, segments.rule, segments.confidence, segments.text
+from segments where segments.page_id = $page_id
+"""
+_WANTED: Final = """
+from here
+where here.confidence < $below
+    and (len($roles) = 0 or list_contains($roles, here.role))
+    and (len($zones) = 0 or list_contains($zones, here.zone))
+"""
+_SEGMENTS: Final = f"""
+with wanted as (select here.* {_WANTED} order by here.segment_no limit $rows offset $skip)
 
 select
     segment_no, byte_start, byte_end, zone, role, position, joint, rule, confidence,
@@ -39,65 +46,25 @@ select
     length(text)
 from wanted
 order by segment_no
-"""
+"""  # noqa: S608 (a constant)
+_WANTED_COUNT: Final = f"select count(*), count(*) filter (where here.segment_no < $at) {_WANTED}"
+_STARTS: Final = f"select here.segment_no {_WANTED} order by here.segment_no limit 1 offset $skip"
 _COUNTS: Final = """
 select zone, role, count(*) as segment_count, sum(byte_end - byte_start) as bytes,
     count(*) filter (where confidence < $low) as low_count
-from segments where page_id = $page_id group by zone, role order by zone, role
-"""
-_WANTED_COUNT: Final = """
-select count(*), count(*) filter (where segment_no < $at)
-from segments
-where page_id = $page_id and confidence < $below and (len($roles) = 0 or list_contains($roles, role))
-    and (len($zones) = 0 or list_contains($zones, zone))
+from here group by zone, role order by zone, role
 """
 # For the map: the label that has most bytes in each of equal stretches of the page.
 _MAP: Final = """
 with pieces as (
     select
-        segments.zone, segments.role, segments.segment_no, step.step,
-        least(segments.byte_end, (step.step + 1) * $width) - greatest(segments.byte_start, step.step * $width) as bytes
-    from segments, unnest(
-        range(segments.byte_start // $width, (segments.byte_end - 1) // $width + 1)
-    ) as step(step)
-    where segments.page_id = $page_id
+        here.zone, here.role, here.segment_no, step.step,
+        least(here.byte_end, (step.step + 1) * $width) - greatest(here.byte_start, step.step * $width) as bytes
+    from here, unnest(range(here.byte_start // $width, (here.byte_end - 1) // $width + 1)) as step(step)
 )
 
 select step, arg_max(zone, bytes), arg_max(role, bytes), arg_max(segment_no, bytes)
 from pieces where role <> 'ws' group by step order by step
-"""
-_DATES: Final = """
-with dates as (
-    select date_mentions.* from date_mentions where date_mentions.page_id = $page_id
-),
-
-places as (
-    select segments.segment_no, segments.byte_start from segments where segments.page_id = $page_id
-)
-
-select
-    dates.byte_start, dates.byte_end, dates.position, dates.text, dates.use, dates.form, dates.earliest_at,
-    dates.latest_at, dates.instant_at, dates.precision, dates.zone_written, dates.zone_from, dates.anchor,
-    dates.is_ambiguous, dates.alternatives, dates.rule, dates.confidence, dates.offset_seconds, places.segment_no
-from dates
-asof join places on dates.byte_start >= places.byte_start
-order by dates.byte_start, dates.byte_end
-"""
-_REPAIRS: Final = """
-with repairs_here as (
-    select repairs.* from repairs where repairs.page_id = $page_id
-),
-
-places as (
-    select segments.segment_no, segments.byte_start from segments where segments.page_id = $page_id
-)
-
-select
-    repairs_here.position, repairs_here.byte_at, repairs_here.kind, repairs_here.before, repairs_here.after,
-    places.segment_no
-from repairs_here
-asof join places on repairs_here.byte_at >= places.byte_start
-order by repairs_here.byte_at, repairs_here.kind
 """
 
 
@@ -105,61 +72,36 @@ order by repairs_here.byte_at, repairs_here.kind
 class Window:
     """Which segments are wanted: the screen that holds number `at`, less sure than `below`, of `roles` and `zones`.
 
-    No role and no zone stand for all of them; `is_all` puts everything that is wanted on one screen.
+    No role and no zone stand for all of them; `is_long` asks for as many as a screen can take at all.
     """
 
     at: int = 0
     below: float = ANY_CONFIDENCE
     roles: tuple[str, ...] = ()
     zones: tuple[str, ...] = ()
-    is_all: bool = False
+    is_long: bool = False
 
     @property
     def is_narrowed(self) -> bool:
         """Some segments are left out whatever the screen."""
         return self.below < ANY_CONFIDENCE or bool(self.roles or self.zones)
 
-
-@dataclass(frozen=True, slots=True)
-class DateMention:
-    """A row of `date_mentions`."""
-
-    byte_start: int
-    byte_end: int
-    position: int | None
-    text: str
-    use: str
-    form: str
-    earliest_at: datetime | None
-    latest_at: datetime | None
-    instant_at: datetime | None
-    precision: str
-    zone_written: str | None
-    zone_from: str
-    anchor: str
-    is_ambiguous: bool
-    alternatives: list[dict[str, datetime]]
-    rule: str
-    confidence: float
-    offset_seconds: int | None
-    segment_no: int  # where it begins
-
-
-@dataclass(frozen=True, slots=True)
-class Repair:
-    """A row of `repairs`."""
-
-    position: int
-    byte_at: int
-    kind: str
-    before: str
-    after: str | None
-    segment_no: int
+    @property
+    def segment_limit(self) -> int:
+        """Segments of a screen."""
+        return LONG_SEGMENTS if self.is_long else SHOWN_SEGMENTS
 
     @property
-    def is_loss(self) -> bool:
-        """Something is known to be missing and nothing could be done."""
-        return self.after is None
+    def char_limit(self) -> int:
+        """Characters of a screen, about."""
+        return LONG_CHARS if self.is_long else SHOWN_CHARS
+
+
+@dataclass(frozen=True, slots=True)
+class Segment(page.Segment):
+    """A segment whose `text` may be cut short of its `char_count`."""
+
+    char_count: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,66 +126,60 @@ class MapStep:
 
 
 @dataclass(frozen=True, slots=True)
-class Segment:
-    """A row of `segments`; `text` may be cut short of its `char_count`."""
-
-    segment_no: int
-    byte_start: int
-    byte_end: int
-    zone: str
-    role: str
-    position: int | None
-    joint: str
-    rule: str
-    confidence: float
-    text: str
-    char_count: int
-
-
-@dataclass(frozen=True, slots=True)
 class Text:
-    """A screen of the text of a page. `first` and `total` count segments among those wanted."""
+    """A screen of the text of a page. `first` and `total` count segments among those wanted.
+
+    `previous_at` is where the screen before this one begins; None on the first.
+    """
 
     segments: list[Segment]
     counts: list[Count]
     map_steps: list[MapStep]
-    dates: list[DateMention]
-    repairs: list[Repair]
     first: int
-    shown: int
     total: int
-    segment_count: int
+    previous_at: int | None
+
+    @property
+    def shown(self) -> int:
+        """Segments on this screen."""
+        return len(self.segments)
+
+    @property
+    def segment_count(self) -> int:
+        """Segments of the page."""
+        return sum(count.segment_count for count in self.counts)
 
     @property
     def is_cut(self) -> bool:
         """Some text is shown in part."""
         return any(len(segment.text) < segment.char_count for segment in self.segments)
 
+    @property
+    def byte_range(self) -> tuple[int, int]:
+        """The bytes this screen is about; those of the whole page when nothing wanted stands on another screen."""
+        is_whole = self.shown == self.total or not self.segments
+        return (0, 2**62) if is_whole else (self.segments[0].byte_start, self.segments[-1].byte_end)
 
-def read_text(connection: duckdb.DuckDBPyConnection, page_id: str, size_bytes: int, window: Window) -> Text:
-    """The segments that `window` wants; `window.at` moves to the start of the screen that holds it."""
-    key: dict[str, Any] = {"page_id": page_id}
-    narrowed = {**key, "below": window.below, "roles": list(window.roles), "zones": list(window.zones)}
-    found = connection.execute(_WANTED_COUNT, {**narrowed, "at": window.at}).fetchall()[0]
-    total, before = int(found[0]), int(found[1])
-    skip = 0 if window.is_all else min(before, max(total - 1, 0)) // SHOWN_SEGMENTS * SHOWN_SEGMENTS
-    limits = {
-        "rows": total if window.is_all else SHOWN_SEGMENTS,
-        "skip": skip,
-        "chars": size_bytes + 1 if window.is_all else SHOWN_CHARS,
-    }
-    segments = fetch(connection, Segment, _SEGMENTS, {**narrowed, **limits})
-    dates = fetch(connection, DateMention, _DATES, key)
-    repairs = fetch(connection, Repair, _REPAIRS, key)
-    counts = fetch(connection, Count, _COUNTS, {**key, "low": LOW_CONFIDENCE})
+
+def gather(connection: duckdb.DuckDBPyConnection, page_id: str) -> None:
+    """Make `here`, a table of this connection alone, in memory: the segments of the page."""
+    connection.execute(_HERE, {"page_id": page_id})
+
+
+def read_text(connection: duckdb.DuckDBPyConnection, size_bytes: int, window: Window) -> Text:
+    """The segments of `here` that `window` wants; `window.at` moves to the start of the screen that holds it."""
+    wanted: dict[str, Any] = {"below": window.below, "roles": list(window.roles), "zones": list(window.zones)}
+    total, before = connection.execute(_WANTED_COUNT, {**wanted, "at": window.at}).fetchall()[0]
+    rows = window.segment_limit
+    skip = min(before, max(total - 1, 0)) // rows * rows
+    previous = connection.execute(_STARTS, {**wanted, "skip": skip - rows}).fetchall() if skip else []
     return Text(
-        segments=segments,
-        counts=counts,
-        map_steps=fetch(connection, MapStep, _MAP, {**key, "width": -(-max(size_bytes, 1) // MAP_STEPS)}),
-        dates=dates,
-        repairs=repairs,
+        segments=fetch(
+            connection, Segment, _SEGMENTS, {**wanted, "rows": rows, "skip": skip, "chars": window.char_limit}
+        ),
+        counts=fetch(connection, Count, _COUNTS, {"low": LOW_CONFIDENCE}),
+        map_steps=fetch(connection, MapStep, _MAP, {"width": -(-max(size_bytes, 1) // MAP_STEPS)}),
         first=skip,
-        shown=len(segments),
         total=total,
-        segment_count=sum(count.segment_count for count in counts),
+        previous_at=previous[0][0] if previous else None,
     )

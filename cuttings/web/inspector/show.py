@@ -10,7 +10,7 @@ from jinja2 import Environment
 from cuttings.web.inspector.drawing import interval_text
 from cuttings.web.inspector.labels import named
 from cuttings.web.inspector.marks import clip, marked, marked_white_space, plain
-from cuttings.web.inspector.segments import DateMention
+from cuttings.web.inspector.notes import DateMention
 
 _UNITS: Final = ((86_400 * 365.25, "year"), (86_400 * 30.4375, "month"), (86_400 * 7, "week"), (86_400, "day"),
                  (3_600, "hour"), (60, "minute"))  # fmt: skip

@@ -12,14 +12,14 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
-from cuttings.web.inspector.segments import DateMention
+from cuttings.web.inspector.notes import DateMention
 
 # A linear axis that spans more than this shows minutes as less than a pixel.
 LINEAR_SPAN_SECONDS: Final = 4 * 86_400
 # Within this distance of the capture the compressed axis is linear.
 _NEAR_SECONDS: Final = 3_600.0
 _MARGIN: Final = 0.04  # of the width, free on both sides
-_LEAST_GAP: Final = 0.13  # of the width, between two labels of the axis
+_LEAST_GAP: Final = 0.19  # of the width, between two labels of the axis
 _MINUTE, _HOUR, _DAY, _MONTH, _YEAR = 60.0, 3_600.0, 86_400.0, 30.4375 * 86_400.0, 365.25 * 86_400.0
 _STEPS: Final = (
     _MINUTE, 5 * _MINUTE, 10 * _MINUTE, 30 * _MINUTE, _HOUR, 2 * _HOUR, 3 * _HOUR, 6 * _HOUR, 12 * _HOUR, _DAY,

@@ -93,7 +93,7 @@ document.querySelector('.map')?.addEventListener('click', (event) => {
   if (!segment) return;
   const index = segments.findIndex((row) => row.id === `segment-${segment}`);
   if (index >= 0) select(index);
-  else location.search = new URLSearchParams({ at: segment });
+  else { query.set('at', segment); location.href = `?${query}#segment-${segment}`; }
 });
 
 // Keys. They can be turned off, because speech input types letters too.

@@ -1,0 +1,163 @@
+"""Rails without dates and without a known heading: a story starts where the words change, and not at a subhead."""
+
+from __future__ import annotations
+
+import polars as pl
+import pytest
+
+from cuttings.pages import cut_pages, parse, stories
+from cuttings.pages.page import Page
+
+BRIDGE = (
+    "The council said on Tuesday that the old bridge will be closed for the whole winter, because the wood is rotten.",
+    "Engineers had warned for years that the river would win in the end, and asked for money that was never granted.",
+    "The mayor told reporters that a ferry will run every half hour, and that it will be free of charge for children.",
+    "The bridge was built in the year of the great flood, and the engineers of that time had promised a hundred years.",
+)
+BELL = (
+    "A shepherd found the lost bell of the village church in a ditch on Sunday, and brought it back on a cart at noon.",
+    "The priest had prayed for the bell every evening since the theft, and rang it himself until his arms were tired.",
+)
+BREAD = (
+    "Bakers in the northern valleys sell loaves of rye and chestnut flour again, after a harvest as rich as in 1931.",
+    "A loaf costs less than last autumn, and customers queue from five o'clock, said the owner of the oldest oven.",
+)
+SWIFTS = (
+    "Volunteers counted three hundred swifts above the market hall, thirty more than in the summer of last year.",
+    "Forty nest boxes under the eaves had been paid for by schoolchildren, who sold lemonade during their holidays.",
+)
+PAGE = "\n".join([
+    "Bridge stays closed for the winter", *BRIDGE,
+    "Fresh from the printing press",
+    "", "Shepherd finds lost church bell in ditch", "By Nell Ferrier", *BELL,
+    "", "Bakers sell rye loaves after rich harvest", "By Tomas Ekeby", *BREAD,
+    "", "More swifts than ever above market hall", "By Dilys Moran", *SWIFTS, "",
+])  # fmt: skip
+SUBHEADS = "\n".join([
+    "Bridge stays closed for the winter", *BRIDGE[:2],
+    "Engineers warned the council for years", "The engineers of the council had warned of the old bridge and its wood.",
+    BRIDGE[2], "A free ferry for children in winter", BRIDGE[3],
+    "The mayor said that the ferry of the council will take children free of charge for the whole winter.", "",
+])  # fmt: skip
+
+
+def cut(text: str) -> pl.DataFrame:
+    return cut_pages([text.encode()]).appearances
+
+
+def test_articles_without_dates_under_a_heading_nobody_knows_are_a_rail() -> None:
+    tables = cut_pages([PAGE.encode()])
+    assert tables.appearances["title"].to_list() == [
+        "Bridge stays closed for the winter", "Shepherd finds lost church bell in ditch",
+        "Bakers sell rye loaves after rich harvest", "More swifts than ever above market hall",
+    ]  # fmt: skip
+    assert tables.appearances["body"].to_list() == ["\n".join(body) for body in (BRIDGE, BELL, BREAD, SWIFTS)]
+    related = tables.segments.filter((pl.col("zone") == "related") & (pl.col("role") == "title"))
+    assert set(related["rule"]) == {"story_start"}
+
+
+def test_without_story_starts_their_text_leaks_into_the_primary(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(parse, "story_rails", lambda *arguments: [])
+    assert BREAD[0] in cut(PAGE)["body"].item(0)
+
+
+def test_a_subhead_about_the_same_things_starts_no_story() -> None:
+    assert cut(SUBHEADS)["zone"].to_list() == ["primary"]
+
+
+@pytest.mark.parametrize("reason", ["words in common", "title before"])
+def test_the_words_that_a_subhead_shares_with_the_text_before_it_speak_against_a_story(
+    reason: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen: list[float] = []
+    weigh = stories.weigh
+
+    def spy(page: Page, found: list[stories.Head], core: int) -> None:
+        weigh(page, found, core)
+        seen.append(found[1].log_odds)
+
+    monkeypatch.setattr(stories, "weigh", spy)
+    cut(SUBHEADS)
+    monkeypatch.setitem(stories.WEIGHTS, reason, 0.0)
+    cut(SUBHEADS)
+    assert seen[0] < seen[1] - 2
+
+
+OWN = "\n".join([
+    "A short word to the readers of our paper", *BRIDGE[:2],
+    "", "Shepherd finds lost church bell in ditch", "By Nell Ferrier", *BELL, *BREAD, *SWIFTS, *(
+        f"In the {number} valley the bells rang as well, and the shepherds there danced with the bakers until morning."
+        for number in ("first", "second", "third", "fourth")
+    ), "",
+])  # fmt: skip
+
+
+def test_a_text_much_longer_than_all_before_it_is_the_page_s_own() -> None:
+    assert cut(OWN)["zone"].to_list() == ["primary"]
+
+
+def test_without_that_rule_it_would_be_a_related_article(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(stories, "_is_own", lambda *arguments: False)
+    assert cut(OWN)["zone"].to_list() == ["primary", "related"]
+
+
+BOX = ("Gardeners fear the snails of autumn", "Nine recipes with plums and honey")
+BOXED = "\n".join([
+    "Bridge stays closed for the winter", BRIDGE[0], BRIDGE[1], *BOX, *BREAD, *BOX, *SWIFTS, *BOX, BRIDGE[2], "",
+])  # fmt: skip
+
+
+def test_the_same_headlines_again_and_again_are_a_box_within_one_article(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(stories, "LONE_LOG_ODDS", -9.0)  # any head would do
+    assert cut(BOXED)["zone"].to_list() == ["primary"]
+    monkeypatch.setattr(stories, "_is_boxed", lambda page, head, heads_with: False)
+    assert cut(BOXED)["zone"].to_list() != ["primary"]
+
+
+GADGETS = "\n".join([
+    "Twelve presents for the long winter evenings", BRIDGE[0],
+    *(line for name, price, text in (
+        ("Lamp", "Lamp with a shade of birch bark", BELL[0]), ("Stove", "Stove for the smallest of rooms", BREAD[0]),
+        ("Drum", "Drum that sleeps in its own bag", SWIFTS[0]), ("Knife", "Knife that opens every oyster", BELL[1]),
+    ) for line in (name, price, text)), "",
+])  # fmt: skip
+
+
+def test_a_list_that_has_begun_before_is_the_article_s_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    weigh = stories.weigh
+
+    def doubt_first(page: Page, found: list[stories.Head], core: int) -> None:
+        weigh(page, found, core)
+        for head in found:
+            if head.log_odds > -9.0:
+                head.log_odds = -1.0 if page.text[head.start] == "Lamp" else 5.0
+
+    monkeypatch.setattr(stories, "weigh", doubt_first)
+    monkeypatch.setattr(parse, "index_rail", lambda *arguments: None)
+    assert cut(GADGETS)["zone"].to_list() == ["primary"]
+    monkeypatch.setattr(stories, "_is_listed", lambda *arguments: False)
+    assert len(cut(GADGETS)) > 1
+
+
+TAGGED = "\n\n".join([
+    "Menu", "Riverside", "Page 3 of 41",
+    *(line for title, text in (
+        ("Choir seeks basses", "The hospital choir has eleven sopranos and no bass, its conductor says, and hopes..."),
+        ("Tannery inquiry opens", "A planning inquiry into the future of the tannery opened on Monday with a visit..."),
+        ("Swifts at record level", "Volunteers counted 312 swifts above the market hall, thirty more than before..."),
+        ("Valve from 1938 replaced", "The oldest valve of the water network was taken out in the night to Friday..."),
+    ) for line in (title, text)), "Next", "About us", "",
+])  # fmt: skip
+
+
+def test_a_page_of_teasers_is_an_index_without_a_primary() -> None:
+    tables = cut_pages([TAGGED.encode()])
+    assert tables.pages["page_type"].to_list() == ["index"]
+    assert tables.appearances["title"].to_list() == [
+        "Choir seeks basses", "Tannery inquiry opens", "Swifts at record level", "Valve from 1938 replaced"
+    ]  # fmt: skip
+
+
+def test_without_the_index_rule_a_teaser_becomes_the_primary(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(parse, "index_rail", lambda *arguments: None)
+    assert "primary" in cut(TAGGED)["zone"].to_list()
