@@ -21,7 +21,7 @@ from unittest import mock
 
 import cuttings
 from cuttings import quality
-from cuttings.cli import main
+from cuttings.cli import main, options
 from cuttings.sandbox import Sandbox
 
 PAGE = Path(cuttings.__file__).resolve().parents[1] / "docs" / "operations.md"
@@ -89,7 +89,8 @@ def session(block: str) -> str:
             Path(name).parent.mkdir(exist_ok=True)
             Path(name).write_text(text)
             os.utime(name, (1_741_600_000, 1_741_600_000))
-        with mock.patch.dict(os.environ, {"COLUMNS": "120"}):
+        # The consoles took their width from the environment when they were made, by whichever test came first.
+        with mock.patch.object(options.out, "_width", 120), mock.patch.object(options.err, "_width", 120):
             for command in commands:
                 lines = "".join(f"{line.rstrip()}\n" for line in output(command[2:]).splitlines())
                 lines = ID.sub(lambda found: known.setdefault(found[0], f"<id {len(known) + 1}>"), lines)
