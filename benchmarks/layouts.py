@@ -7,7 +7,7 @@ items of its rail, where the time stands, what the heading says, how much text a
 names, comment boxes, and the menus and footers of another real page. The texts are those of the labelled set beside the
 checkout; they are read, composed in memory and judged by the functions of its scorer, and nothing is written.
 
-Seeds 0 to 19 were used for tuning and for the weights of `cuttings.pages.stories`; those from 100 are held out, and
+Seeds 0 to 19 were used for tuning and for the weights of `cuttings.pages.story_heads`; those from 100 are held out, and
 only their figures are quoted.
 """
 

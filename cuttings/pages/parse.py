@@ -11,6 +11,7 @@ from typing import Final
 from cuttings.pages.article import label_head_only, label_primary
 from cuttings.pages.cycles import Rail
 from cuttings.pages.grammar import find_rails, same_date_form
+from cuttings.pages.indexes import index_rail
 from cuttings.pages.items import label_rail
 from cuttings.pages.labels import PAGE_ZONE, Labels, furniture_labels
 from cuttings.pages.lists import teaser_rail
@@ -19,7 +20,8 @@ from cuttings.pages.menus import label_menus
 from cuttings.pages.neighbours import close_adverts, durations, unmark_links
 from cuttings.pages.page import BODY, RELATED, TEXT, Page
 from cuttings.pages.primary import Run, core, find_runs
-from cuttings.pages.stories import heads, index_rail, story_rails
+from cuttings.pages.stories import story_rails
+from cuttings.pages.story_heads import heads
 from cuttings.pages.titles import find_title
 
 # Less text than this outside of the rails, in units, is no body.

@@ -1,36 +1,20 @@
-"""Where a new story starts: rails and feeds that no dates mark, read from their heads and from what the words say.
+"""Where a new story starts: rails that no dates mark, read from their heads and from what the words say.
 
-A head is a few short lines between two texts. It starts a story of its own where the text behind it shares few words
-with the text before it, where its title belongs to the text behind it alone, and where a date, an author or a repeat
-stands in it. A logistic of such features; the weights are fitted numbers, see docs/cutting.md.
+A rail opens at a head that is sure alone or with those behind it; then a weaker head goes on. `story_heads` says how
+likely a head starts a story.
 """
 
 from __future__ import annotations
 
-import math
 from collections import Counter
-from dataclasses import dataclass
 from typing import Final
 
 from cuttings.pages.cycles import Item, Rail, last_end
-from cuttings.pages.page import ADVERT, BODY, BYLINE, COMMENTS, DATE, RELATED, SENTENCE, SHORT, TEXT, TRANSPARENT, Page
-from cuttings.pages.spans import dateline
-from cuttings.pages.titles import pieces
+from cuttings.pages.page import DATE, RELATED, TEXT, Page
+from cuttings.pages.story_heads import FURNITURE_LINES, Head, slots_of, weigh
 
-# Characters before and after a head that are compared, and the lines of a head, at most.
-BEFORE_CHARS: Final = 3000
-BEHIND_CHARS: Final = 1500
-HEAD_LINES: Final = 7
-TITLE_UNITS: Final = (2.0, 34.0)
-LONG_TITLE: Final = 6.0
 # The line right above a rail's first item is its heading where it is no longer.
 HEADING_UNITS: Final = 8.0
-# Texts with so many compared words say as much as longer ones.
-ENOUGH_WORDS: Final = 100
-# So many lines without a text part two stories in any case.
-FURNITURE_LINES: Final = 12
-# A text is cut where a mark of omission is among so many last characters.
-CUT_CHARS: Final = 12
 # The least log-odds of a head within a rail; of the head that opens one alone; and of one that opens it with those
 # behind it, whose log-odds count within bounds.
 HEAD_LOG_ODDS: Final = -0.5
@@ -39,39 +23,9 @@ OPEN_LOG_ODDS: Final = 0.0
 WINDOW: Final = 3
 WINDOW_LOG_ODDS: Final = 1.0
 LEAST_LOG_ODDS, MOST_LOG_ODDS = -2.0, 3.0
-# An index has so many teasers of at most so many units, and its heads so much log-odds in the mean.
-INDEX_TEASERS: Final = 3
-TEASER_UNITS: Final = 60.0
-INDEX_LOG_ODDS: Final = -1.0
 # A text of so many lines that is so many times as long as all before it is no appended article.
 OWN_LINES: Final = 3
 OWN_RATIO: Final = 3.0
-
-BIAS: Final = -7.8
-WEIGHTS: Final = {
-    "words in common": -15.87, "title behind": 1.67, "title before": -4.47, "log units": 0.75, "long title": 1.08,
-    "date": 2.09, "author": 1.8, "icon": 2.24, "repeat": 1.11, "several lines": 0.27, "wider gap": 1.05,
-    "dateline": 1.39, "related heading": 1.42, "comments": 1.19, "advert": 1.38, "one line": 0.08,
-    "no end before": 0.35, "cut before": 2.01, "size before": 2.94, "size behind": 1.62, "furniture before": -0.3,
-    "doubtful": 1.49, "unlikely": 0.72, "colon": -1.61, "bullet": -1.95,
-}  # fmt: skip
-_QUESTION: Final = "?!？！؟"
-_END: Final = ".!?…。！？।۔؟\"'”’»)」"
-_ICONS: Final = frozenset(b"ia")
-_HEAD: Final = SHORT | TRANSPARENT | _ICONS | {DATE}
-_NO_SLOT: Final = TRANSPARENT | _ICONS
-
-
-@dataclass(slots=True)
-class Head:
-    """Lines `left` to `body` between two texts, of which `start` to `body` may be the head; the text ends at `end`."""
-
-    left: int
-    start: int
-    body: int
-    end: int
-    title: int = -1
-    log_odds: float = 0.0
 
 
 def story_rails(page: Page, found: list[Head], core: int) -> list[Rail]:
@@ -86,29 +40,7 @@ def story_rails(page: Page, found: list[Head], core: int) -> list[Rail]:
                 run.append(head)
         elif _opens(found[k : k + WINDOW]) and not _is_listed(page, found, k) and not _is_own(page, core, found, k):
             run.append(head)
-    return [_rail(page, run)] if run else []
-
-
-def index_rail(page: Page, found: list[Head], start: int, end: int) -> Rail | None:
-    """The list of teasers that a page's run of text is, where it is one: every text is one line under a head of its
-    own, and the lines share few words. `found` are the heads of the page.
-    """
-    found = [head for head in found if head.end > start and head.body < end]
-    if len(found) < INDEX_TEASERS or any(
-        head.end - head.body > 1 or head.start == head.body or page.units[head.body] > TEASER_UNITS for head in found
-    ):
-        return None
-    weigh(page, found, start)
-    odds = [max(head.log_odds, LEAST_LOG_ODDS) for head in found[1:]]
-    for head in found:
-        if head.title < 0:
-            head.title = max(_title(page, head, _behind(page, head)), head.start)
-    if sum(odds) <= INDEX_LOG_ODDS * len(odds):
-        return None
-    rail = _rail(page, found)
-    if rail.heading >= 0 and page.cls[rail.heading] != RELATED:
-        rail.heading = -1  # the name of the index
-    return rail
+    return [rail_of(page, run)] if run else []
 
 
 def _opens(window: list[Head]) -> bool:
@@ -130,158 +62,13 @@ def _is_listed(page: Page, found: list[Head], k: int) -> bool:
     """True where the head before head `k` is like it, several lines and one line of text: the article's own list."""
     if not k:
         return False
-    shapes = [(len(_slots(page, head)), head.end - head.body) for head in found[k - 1 : k + 1]]
+    shapes = [(len(slots_of(page, head)), head.end - head.body) for head in found[k - 1 : k + 1]]
     return shapes[0] == shapes[1] and shapes[0][0] > 1 and shapes[0][1] == 1
 
 
-def _slots(page: Page, head: Head) -> list[int]:
-    """The lines between the text before a head and its own, without furniture."""
-    return [i for i in range(head.left, head.body) if page.cls[i] not in _NO_SLOT]
-
-
-def _is_text(page: Page, i: int) -> bool:
-    c = page.cls[i]
-    if c == BODY or (c == SENTENCE and page.text[i][-1] not in _QUESTION):
-        return True
-    return c in SHORT and c != BYLINE and page.in_sentence(i)
-
-
-def heads(page: Page, masked: bytearray) -> list[Head]:
-    """The heads of a page outside of its rails, in page order."""
-    count = len(page.cls)
-    found: list[Head] = []
-    i = 0
-    while i < count:
-        left = i
-        while i < count and (masked[i] or not _is_text(page, i)):
-            i += 1
-        body = i
-        while i < count and not masked[i] and _is_text(page, i):
-            i += 1
-        if i > body:
-            start = body
-            while start > left and body - start < HEAD_LINES and not masked[start - 1] and page.cls[start - 1] in _HEAD:
-                start -= 1
-            found.append(Head(left, start, body, i))
-    return found
-
-
-def weigh(page: Page, found: list[Head], core: int) -> None:
-    """Title and log-odds of every head behind line `core`."""
-    for k, head in enumerate(found):
-        if head.start <= core or not k or head.start == head.body:
-            head.log_odds = -math.inf
-            continue
-        behind = _behind(page, head)
-        head.title = _title(page, head, behind)
-        head.log_odds = BIAS
-        if head.title < 0:
-            head.log_odds = -math.inf
-            continue
-        before = _words(_before(page, found, k, core), BEFORE_CHARS)
-        for name, value in features(page, head, found[k - 1].body, before, behind).items():
-            head.log_odds += WEIGHTS[name] * value
-    heads_with = Counter(fold for head in found for fold in set(page.fold[head.start : head.body]))
-    for head in found:
-        if head.title >= 0 and _is_boxed(page, head, heads_with):
-            head.log_odds = -math.inf
-
-
-def _is_boxed(page: Page, head: Head, heads_with: Counter[int]) -> bool:
-    """True where the title of a head stands between other texts too: a box that comes again and again in an article."""
-    return heads_with[page.fold[head.title]] > 1
-
-
-def _behind(page: Page, head: Head) -> set[str]:
-    """The words of the text behind a head, as far as they are compared."""
-    return _words([page.text[i][:BEHIND_CHARS] for i in range(head.body, head.end)], BEHIND_CHARS)
-
-
-def _title(page: Page, head: Head, behind: set[str]) -> int:
-    """The line of a head that shares most words with the text behind it; of equals the longest."""
-    least, most = TITLE_UNITS
-    lines = [
-        i
-        for i in range(head.start, head.body)
-        if page.cls[i] in SHORT and page.cls[i] != BYLINE and least <= page.units[i] <= most
-    ]
-    return max(lines, key=lambda i: (len(pieces(page.text[i]) & behind), page.units[i], -i), default=-1)
-
-
-def features(page: Page, head: Head, before_start: int, before: set[str], behind: set[str]) -> dict[str, float]:
-    """What speaks for and against a new story at a head, by the names of WEIGHTS; the text before it begins at line
-    `before_start`.
-    """
-    title, text = head.title, page.text[head.title]
-    own = pieces(text)
-    inner = page.cls[head.left : head.body]
-    lines = page.cls[head.start : head.body]
-    folds = page.fold[head.start : head.body]
-    last = page.text[head.left - 1][-CUT_CHARS:]
-    return {
-        "words in common": len(before & behind) / math.sqrt(max(1, len(before)) * max(1, len(behind))),
-        "title behind": len(own & behind) / max(1, len(own)),
-        "title before": len(own & before) / max(1, len(own)),
-        "log units": math.log(page.units[title]),
-        "long title": page.units[title] >= LONG_TITLE,
-        "date": DATE in lines,
-        "author": BYLINE in lines,
-        "icon": any(c in _ICONS for c in lines),
-        "repeat": len(set(folds)) < len(folds),
-        "several lines": sum(c in SHORT or c == DATE for c in lines) > 1,
-        "wider gap": max(page.gap[head.left : title + 1]) > _widest(page, head, before_start),
-        "dateline": bool(dateline(page.text[head.body])),
-        "related heading": RELATED in inner,
-        "comments": COMMENTS in inner,
-        "advert": ADVERT in inner,
-        "one line": head.end - head.body == 1,
-        "no end before": last[-1] not in _END,
-        "cut before": "…" in last or "..." in last,
-        "size before": min(len(before), ENOUGH_WORDS) / ENOUGH_WORDS,
-        "size behind": min(len(behind), ENOUGH_WORDS) / ENOUGH_WORDS,
-        "furniture before": len(inner) > FURNITURE_LINES,
-        "doubtful": page.score[title] < 0,
-        "unlikely": page.score[title] < -1,
-        "colon": text[-1] in ":：",
-        "bullet": page.cls[title] == ord("L"),
-    }
-
-
-def _widest(page: Page, head: Head, before_start: int) -> int:
-    """The most blank lines within the text before a head, or within its own."""
-    gap = page.gap
-    return max(max(gap[before_start + 1 : head.left], default=0), max(gap[head.body + 1 : head.end], default=0))
-
-
-def _before(page: Page, found: list[Head], k: int, core: int) -> list[str]:
-    """The texts before head `k`, the nearest first, as far as they are compared."""
-    parts: list[str] = []
-    chars = 0
-    while k and chars < BEFORE_CHARS:
-        k -= 1
-        for i in range(found[k].end - 1, max(found[k].body, core) - 1, -1):
-            parts.append(page.text[i][-BEFORE_CHARS:])
-            chars += len(parts[-1])
-            if chars >= BEFORE_CHARS:
-                break
-    return parts
-
-
-def _words(parts: list[str], most: int) -> set[str]:
-    """The words of the first parts, so many characters of them."""
-    kept: list[str] = []
-    chars = 0
-    for part in parts:
-        kept.append(part)
-        chars += len(part)
-        if chars >= most:
-            break
-    return pieces(" ".join(kept))
-
-
-def _rail(page: Page, run: list[Head]) -> Rail:
-    """The rail of heads that start stories."""
-    slots = [_slots(page, head) for head in run]
+def rail_of(page: Page, run: list[Head]) -> Rail:
+    """The rail of heads that start stories, of which there is at least one."""
+    slots = [slots_of(page, head) for head in run]
     usual = _usual([len(s) for s in slots])
     items: list[Item] = []
     for head, lines in zip(run, slots, strict=True):

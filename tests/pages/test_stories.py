@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 import pytest
 
-from cuttings.pages import cut_pages, parse, stories
+from cuttings.pages import cut_pages, parse, stories, story_heads
 from cuttings.pages.page import Page
 
 BRIDGE = (
@@ -70,15 +70,15 @@ def test_the_words_that_a_subhead_shares_with_the_text_before_it_speak_against_a
     reason: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     seen: list[float] = []
-    weigh = stories.weigh
+    weigh = story_heads.weigh
 
-    def spy(page: Page, found: list[stories.Head], core: int) -> None:
+    def spy(page: Page, found: list[story_heads.Head], core: int) -> None:
         weigh(page, found, core)
         seen.append(found[1].log_odds)
 
     monkeypatch.setattr(stories, "weigh", spy)
     cut(SUBHEADS)
-    monkeypatch.setitem(stories.WEIGHTS, reason, 0.0)
+    monkeypatch.setitem(story_heads.WEIGHTS, reason, 0.0)
     cut(SUBHEADS)
     assert seen[0] < seen[1] - 2
 
@@ -110,7 +110,7 @@ BOXED = "\n".join([
 def test_the_same_headlines_again_and_again_are_a_box_within_one_article(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(stories, "LONE_LOG_ODDS", -9.0)  # any head would do
     assert cut(BOXED)["zone"].to_list() == ["primary"]
-    monkeypatch.setattr(stories, "_is_boxed", lambda page, head, heads_with: False)
+    monkeypatch.setattr(story_heads, "_is_boxed", lambda page, head, heads_with: False)
     assert cut(BOXED)["zone"].to_list() != ["primary"]
 
 
@@ -124,9 +124,9 @@ GADGETS = "\n".join([
 
 
 def test_a_list_that_has_begun_before_is_the_article_s_own(monkeypatch: pytest.MonkeyPatch) -> None:
-    weigh = stories.weigh
+    weigh = story_heads.weigh
 
-    def doubt_first(page: Page, found: list[stories.Head], core: int) -> None:
+    def doubt_first(page: Page, found: list[story_heads.Head], core: int) -> None:
         weigh(page, found, core)
         for head in found:
             if head.log_odds > -9.0:

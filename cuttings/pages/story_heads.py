@@ -1,0 +1,206 @@
+"""The heads of a page, and how likely each of them starts a story of its own.
+
+A head is a few short lines between two texts. It starts a story of its own where the text behind it shares few words
+with the text before it, where its title belongs to the text behind it alone, and where a date, an author or a repeat
+stands in it. A logistic of such features; the weights are fitted numbers, see docs/cutting.md.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from dataclasses import dataclass
+from typing import Final
+
+from cuttings.pages.page import ADVERT, BODY, BYLINE, COMMENTS, DATE, RELATED, SENTENCE, SHORT, TRANSPARENT, Page
+from cuttings.pages.spans import dateline
+from cuttings.pages.titles import pieces
+
+# Characters before and after a head that are compared, and the lines of a head, at most.
+BEFORE_CHARS: Final = 3000
+BEHIND_CHARS: Final = 1500
+HEAD_LINES: Final = 7
+TITLE_UNITS: Final = (2.0, 34.0)
+LONG_TITLE: Final = 6.0
+# Texts with so many compared words say as much as longer ones.
+ENOUGH_WORDS: Final = 100
+# So many lines without a text part two stories in any case.
+FURNITURE_LINES: Final = 12
+# A text is cut where a mark of omission is among so many last characters.
+CUT_CHARS: Final = 12
+
+BIAS: Final = -7.8
+WEIGHTS: Final = {
+    "words in common": -15.87, "title behind": 1.67, "title before": -4.47, "log units": 0.75, "long title": 1.08,
+    "date": 2.09, "author": 1.8, "icon": 2.24, "repeat": 1.11, "several lines": 0.27, "wider gap": 1.05,
+    "dateline": 1.39, "related heading": 1.42, "comments": 1.19, "advert": 1.38, "one line": 0.08,
+    "no end before": 0.35, "cut before": 2.01, "size before": 2.94, "size behind": 1.62, "furniture before": -0.3,
+    "doubtful": 1.49, "unlikely": 0.72, "colon": -1.61, "bullet": -1.95,
+}  # fmt: skip
+_QUESTION: Final = "?!？！؟"
+_END: Final = ".!?…。！？।۔؟\"'”’»)」"
+_ICONS: Final = frozenset(b"ia")
+_HEAD: Final = SHORT | TRANSPARENT | _ICONS | {DATE}
+_NO_SLOT: Final = TRANSPARENT | _ICONS
+
+
+@dataclass(slots=True)
+class Head:
+    """Lines `left` to `body` between two texts, of which `start` to `body` may be the head; the text ends at `end`."""
+
+    left: int
+    start: int
+    body: int
+    end: int
+    title: int = -1
+    log_odds: float = 0.0
+
+
+def heads(page: Page, masked: bytearray) -> list[Head]:
+    """The heads of a page outside of its rails, in page order."""
+    count = len(page.cls)
+    found: list[Head] = []
+    i = 0
+    while i < count:
+        left = i
+        while i < count and (masked[i] or not _is_text(page, i)):
+            i += 1
+        body = i
+        while i < count and not masked[i] and _is_text(page, i):
+            i += 1
+        if i > body:
+            start = body
+            while start > left and body - start < HEAD_LINES and not masked[start - 1] and page.cls[start - 1] in _HEAD:
+                start -= 1
+            found.append(Head(left, start, body, i))
+    return found
+
+
+def _is_text(page: Page, i: int) -> bool:
+    c = page.cls[i]
+    if c == BODY or (c == SENTENCE and page.text[i][-1] not in _QUESTION):
+        return True
+    return c in SHORT and c != BYLINE and page.in_sentence(i)
+
+
+def weigh(page: Page, found: list[Head], core: int) -> None:
+    """Title and log-odds of every head behind line `core`."""
+    for k, head in enumerate(found):
+        values = head_features(page, found, k, core)
+        head.log_odds = BIAS if values else -math.inf
+        for name, value in values.items():
+            head.log_odds += WEIGHTS[name] * value
+    heads_with = Counter(fold for head in found for fold in set(page.fold[head.start : head.body]))
+    for head in found:
+        if head.title >= 0 and _is_boxed(page, head, heads_with):
+            head.log_odds = -math.inf
+
+
+def head_features(page: Page, found: list[Head], k: int, core: int) -> dict[str, float]:
+    """What speaks for and against a new story at head `k` of a page whose own text begins at line `core`, by the names
+    of WEIGHTS; empty where none can start. Sets the head's title.
+    """
+    head = found[k]
+    if head.start <= core or not k or head.start == head.body:
+        return {}
+    behind = words_behind(page, head)
+    head.title = title_of(page, head, behind)
+    if head.title < 0:
+        return {}
+    before = _words(_before(page, found, k, core), BEFORE_CHARS)
+    return _features(page, head, found[k - 1].body, before, behind)
+
+
+def _is_boxed(page: Page, head: Head, heads_with: Counter[int]) -> bool:
+    """True where the title of a head stands between other texts too: a box that comes again and again in an article."""
+    return heads_with[page.fold[head.title]] > 1
+
+
+def words_behind(page: Page, head: Head) -> set[str]:
+    """The words of the text behind a head, as far as they are compared."""
+    return _words([page.text[i][:BEHIND_CHARS] for i in range(head.body, head.end)], BEHIND_CHARS)
+
+
+def title_of(page: Page, head: Head, behind: set[str]) -> int:
+    """The line of a head that shares most words with the text behind it; of equals the longest."""
+    least, most = TITLE_UNITS
+    lines = [
+        i
+        for i in range(head.start, head.body)
+        if page.cls[i] in SHORT and page.cls[i] != BYLINE and least <= page.units[i] <= most
+    ]
+    return max(lines, key=lambda i: (len(pieces(page.text[i]) & behind), page.units[i], -i), default=-1)
+
+
+def _features(page: Page, head: Head, before_start: int, before: set[str], behind: set[str]) -> dict[str, float]:
+    """What speaks for and against a new story at a head, the text before it begins at line `before_start`."""
+    title, text = head.title, page.text[head.title]
+    own = pieces(text)
+    inner = page.cls[head.left : head.body]
+    lines = page.cls[head.start : head.body]
+    folds = page.fold[head.start : head.body]
+    last = page.text[head.left - 1][-CUT_CHARS:]
+    return {
+        "words in common": len(before & behind) / math.sqrt(max(1, len(before)) * max(1, len(behind))),
+        "title behind": len(own & behind) / max(1, len(own)),
+        "title before": len(own & before) / max(1, len(own)),
+        "log units": math.log(page.units[title]),
+        "long title": page.units[title] >= LONG_TITLE,
+        "date": DATE in lines,
+        "author": BYLINE in lines,
+        "icon": any(c in _ICONS for c in lines),
+        "repeat": len(set(folds)) < len(folds),
+        "several lines": sum(c in SHORT or c == DATE for c in lines) > 1,
+        "wider gap": max(page.gap[head.left : title + 1]) > _widest(page, head, before_start),
+        "dateline": bool(dateline(page.text[head.body])),
+        "related heading": RELATED in inner,
+        "comments": COMMENTS in inner,
+        "advert": ADVERT in inner,
+        "one line": head.end - head.body == 1,
+        "no end before": last[-1] not in _END,
+        "cut before": "…" in last or "..." in last,
+        "size before": min(len(before), ENOUGH_WORDS) / ENOUGH_WORDS,
+        "size behind": min(len(behind), ENOUGH_WORDS) / ENOUGH_WORDS,
+        "furniture before": len(inner) > FURNITURE_LINES,
+        "doubtful": page.score[title] < 0,
+        "unlikely": page.score[title] < -1,
+        "colon": text[-1] in ":：",
+        "bullet": page.cls[title] == ord("L"),
+    }
+
+
+def _widest(page: Page, head: Head, before_start: int) -> int:
+    """The most blank lines within the text before a head, or within its own."""
+    gap = page.gap
+    return max(max(gap[before_start + 1 : head.left], default=0), max(gap[head.body + 1 : head.end], default=0))
+
+
+def _before(page: Page, found: list[Head], k: int, core: int) -> list[str]:
+    """The texts before head `k`, the nearest first, as far as they are compared."""
+    parts: list[str] = []
+    chars = 0
+    while k and chars < BEFORE_CHARS:
+        k -= 1
+        for i in range(found[k].end - 1, max(found[k].body, core) - 1, -1):
+            parts.append(page.text[i][-BEFORE_CHARS:])
+            chars += len(parts[-1])
+            if chars >= BEFORE_CHARS:
+                break
+    return parts
+
+
+def _words(parts: list[str], most: int) -> set[str]:
+    """The words of the first parts, so many characters of them."""
+    kept: list[str] = []
+    chars = 0
+    for part in parts:
+        kept.append(part)
+        chars += len(part)
+        if chars >= most:
+            break
+    return pieces(" ".join(kept))
+
+
+def slots_of(page: Page, head: Head) -> list[int]:
+    """The lines between the text before a head and its own, without furniture."""
+    return [i for i in range(head.left, head.body) if page.cls[i] not in _NO_SLOT]
