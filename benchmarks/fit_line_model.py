@@ -1,7 +1,6 @@
 """Fit the line model on the labelled pages, cross-validate it by publisher, and write its numbers.
 
 usage: fit_line_model.py [--eval ../shared/eval] [--out cuttings/pages/line_model.json] [--cv-only | --no-cv]
-                         [--scores FILE]
 
 Needs only numpy and polars. One core fits a model in under a minute; the cross-validation fits five.
 """
@@ -16,6 +15,7 @@ import statistics
 import sys
 import time
 from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from datetime import date
 from itertools import pairwise
@@ -179,19 +179,27 @@ def train(lines: Lines, extra: Lines, use: NDArray[np.bool_], use_extra: NDArray
     )
 
 
+def fold_models(
+    pages: list[LabelledPage], lines: Lines, made: list[LabelledPage], extra: Lines, recipe: Recipe
+) -> Iterator[str]:
+    """For each fold the text of the model that has not seen its publishers."""
+    for fold in range(FOLD_COUNT):
+        started = time.process_time()
+        use, use_extra = (np.array([fold not in page.out_of_folds for page in some]) for some in (pages, made))
+        yield as_text(train(lines, extra, use, use_extra, recipe), lines.names, {})
+        seconds = time.process_time() - started
+        print(f"fold {fold}: {use.sum()} pages, {use_extra.sum()} variants, {seconds:.0f} CPU-s", flush=True)
+
+
 def cross_validate(
     pages: list[LabelledPage], lines: Lines, made: list[LabelledPage], extra: Lines, recipe: Recipe
 ) -> NDArray[np.float32]:
     """Score of every line by the model that has not seen its publisher."""
     scores = np.zeros(len(lines.labels), np.float32)
-    for fold in range(FOLD_COUNT):
-        started = time.process_time()
-        use, use_extra = (np.array([fold not in page.out_of_folds for page in some]) for some in (pages, made))
-        model = read_model(as_text(train(lines, extra, use, use_extra, recipe), lines.names, {}))
+    for fold, text in enumerate(fold_models(pages, lines, made, extra, recipe)):
+        model = read_model(text)
         held_out = np.array([page.fold == fold for page in pages])[lines.page_of]
         scores[held_out] = model.log_odds(np.ascontiguousarray(lines.features[held_out].T))
-        seconds = time.process_time() - started
-        print(f"fold {fold}: {use.sum()} pages, {use_extra.sum()} variants, {seconds:.0f} CPU-s", flush=True)
     return scores
 
 
@@ -248,7 +256,6 @@ def main() -> None:
     parser.add_argument("--out", type=Path, default=HERE.parent / "cuttings" / "pages" / "line_model.json")
     parser.add_argument("--cv-only", action="store_true", help="report, write nothing")
     parser.add_argument("--no-cv", action="store_true", help="fit on all pages without the report")
-    parser.add_argument("--scores", type=Path, help="keep the held-out scores of the lines here, for fit_heads.py")
     parser.add_argument("--recipe", default="{}", help="JSON object of recipe fields to change")
     arguments = parser.parse_args()
     changes = json.loads(arguments.recipe)
@@ -263,8 +270,6 @@ def main() -> None:
         scores = cross_validate(pages, lines, made, extra, recipe)
         figures = report(pages, lines, scores, load(arguments.eval / "score_single.py"))
         print(json.dumps(figures, indent=1))
-        if arguments.scores:
-            np.save(arguments.scores, scores)
     if arguments.cv_only:
         return
     everything = (np.ones(len(pages), np.bool_), np.ones(len(made), np.bool_))

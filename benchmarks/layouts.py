@@ -18,7 +18,7 @@ import json
 import random
 import re
 from collections import Counter, defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields
 from hashlib import sha256
 from types import SimpleNamespace
@@ -146,6 +146,8 @@ def draw(rng: random.Random, languages: Sequence[str]) -> Layout:
 class Source:
     """One labelled page: its article, and the furniture above and below it."""
 
+    set: str
+    name: str
     language: str
     title: str
     lines: tuple[str, ...]
@@ -171,7 +173,7 @@ def sources() -> list[Source]:
                 title = title or likely_title(above, lines)
                 furniture[flattener] = (tuple(above[: max(0, len(above) - 12)][:60]), tuple(raw[last + 3 :][:60]))
             if title and 12 <= len(title) <= 160 and sum(map(len, lines)) > 400:
-                found.append(Source(meta["lang"] or "en", title, tuple(lines), furniture))
+                found.append(Source(part, meta["id"], meta["lang"] or "en", title, tuple(lines), furniture))
     return found
 
 
@@ -337,6 +339,20 @@ def item(rng: random.Random, layout: Layout, sheet: Sheet, source: Source, posit
         sheet.put(stamp, zone, "date", position)
 
 
+def drawn(
+    seeds: Iterable[int], publishers: int, pool: Sequence[Source]
+) -> Iterator[tuple[Layout, bytes, dict[str, Any]]]:
+    """Pages of the layouts that the seeds draw, with texts of the pool: layout, page and gold."""
+    counts = Counter(source.language for source in pool)
+    languages = [language for language in sorted(counts) for _ in range(min(counts[language] // 2, MOST_WEIGHT))]
+    for seed in seeds:
+        rng = random.Random(seed)
+        for _ in range(publishers):
+            layout = draw(rng, languages)
+            for _ in range(PAGES_A_PUBLISHER):
+                yield layout, *compose(rng, layout, pool)
+
+
 def judged(judge: Any, pages: Sequence[tuple[bytes, dict[str, Any]]]) -> list[tuple[dict[str, Any], dict[str, Any]]]:
     """The scorer's figures of each page, and the share of matched articles with the date text that was printed."""
     rows = []
@@ -382,20 +398,11 @@ def main() -> None:
     parser.add_argument("--publishers", type=int, default=30, help="layouts drawn per seed")
     options = parser.parse_args()
     first, last = map(int, options.seeds.split("-"))
-    pool = sources()
-    counts = Counter(source.language for source in pool)
-    languages = [language for language in sorted(counts) for _ in range(min(counts[language] // 2, MOST_WEIGHT))]
     judge = load(LABELLED / "score_pages.py")
     judge.ORDER.append("date exact")
-    layouts, pages = [], []
-    for seed in range(first, last + 1):
-        rng = random.Random(seed)
-        for _ in range(options.publishers):
-            layout = draw(rng, languages)
-            for _ in range(PAGES_A_PUBLISHER):
-                layouts.append(layout)
-                pages.append(compose(rng, layout, pool))
-    rows = list(zip(layouts, judged(judge, pages), strict=True))
+    pages = list(drawn(range(first, last + 1), options.publishers, sources()))
+    figures = judged(judge, [(data, gold) for _, data, gold in pages])
+    rows = [(layout, row) for (layout, _, _), row in zip(pages, figures, strict=True)]
     print(table(rows, lambda mine: {k: v[0] for k, v in judge.aggregate(mine, 0)[0].items()}))
 
 

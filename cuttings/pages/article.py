@@ -6,9 +6,10 @@ from itertools import pairwise
 from typing import Final
 
 from cuttings.pages import spans
-from cuttings.pages.confidence import cut_features, primary_confidence
+from cuttings.pages.confidence import PRIMARY, cut_features
 from cuttings.pages.cycles import Rail
 from cuttings.pages.labels import PAGE_ZONE, ROLE, ZONE, Article, Labels, date_line
+from cuttings.pages.logits import chance, log_odds
 from cuttings.pages.neighbours import CLOCK_CHARS
 from cuttings.pages.page import BODY, BYLINE, DATE, Page
 from cuttings.pages.primary import Run
@@ -75,7 +76,7 @@ def label_primary(page: Page, labels: Labels, run: Run, title: int, *, masked: b
     if status in NO_TEXT_ROLE:
         for i in body:
             labels.put(i, zone, NO_TEXT_ROLE[status], 0, status, 0.6)
-    confidence = primary_confidence(cut_features(page, run, body, masked))
+    confidence = chance(log_odds(PRIMARY, cut_features(page, run, body, masked)))
     labels.articles.append(Article(0, zone, status, "text_run", confidence))
 
 

@@ -12,6 +12,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import Final
 
+from cuttings.pages.logits import fitted, log_odds
 from cuttings.pages.page import ADVERT, BODY, BYLINE, COMMENTS, DATE, RELATED, SENTENCE, SHORT, TRANSPARENT, Page
 from cuttings.pages.spans import dateline
 from cuttings.pages.titles import pieces
@@ -29,14 +30,7 @@ FURNITURE_LINES: Final = 12
 # A text is cut where a mark of omission is among so many last characters.
 CUT_CHARS: Final = 12
 
-BIAS: Final = -7.8
-WEIGHTS: Final = {
-    "words in common": -15.87, "title behind": 1.67, "title before": -4.47, "log units": 0.75, "long title": 1.08,
-    "date": 2.09, "author": 1.8, "icon": 2.24, "repeat": 1.11, "several lines": 0.27, "wider gap": 1.05,
-    "dateline": 1.39, "related heading": 1.42, "comments": 1.19, "advert": 1.38, "one line": 0.08,
-    "no end before": 0.35, "cut before": 2.01, "size before": 2.94, "size behind": 1.62, "furniture before": -0.3,
-    "doubtful": 1.49, "unlikely": 0.72, "colon": -1.61, "bullet": -1.95,
-}  # fmt: skip
+WEIGHTS: Final = fitted("stories")
 _QUESTION: Final = "?!？！؟"
 _END: Final = ".!?…。！？।۔؟\"'”’»)」"
 _ICONS: Final = frozenset(b"ia")
@@ -87,9 +81,7 @@ def weigh(page: Page, found: list[Head], core: int) -> None:
     """Title and log-odds of every head behind line `core`."""
     for k, head in enumerate(found):
         values = head_features(page, found, k, core)
-        head.log_odds = BIAS if values else -math.inf
-        for name, value in values.items():
-            head.log_odds += WEIGHTS[name] * value
+        head.log_odds = log_odds(WEIGHTS, values) if values else -math.inf
     heads_with = Counter(fold for head in found for fold in set(page.fold[head.start : head.body]))
     for head in found:
         if head.title >= 0 and _is_boxed(page, head, heads_with):

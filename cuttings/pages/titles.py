@@ -10,6 +10,7 @@ import math
 import re
 from typing import Final
 
+from cuttings.pages.logits import fitted, log_odds
 from cuttings.pages.page import BODY_LIKE, BYLINE, DATE, TEXT, WORDS, Page
 from cuttings.pages.spans import is_credited
 
@@ -38,39 +39,12 @@ _BREADCRUMB: Final = (" > ", " » ", " › ", " / ")
 _SITE_NAME: Final = re.compile(r" [|»›•] | [-–—] [^-–—]{2,30}$")
 _OUTER: Final = ".,:;!?\"'“”‘’«»()[]–—-|"
 
-# The weights of the logit. Words shared with the text: their share of the title's, their number, six at most, and the
-# share that stands in the opening of the text.
-OVERLAP: Final = 2.23
-OVERLAP_COUNT: Final = 1.22
+# Shared words that count, at most, and the characters of the text that are its opening.
 MOST_SHARED: Final = 6
-LEAD: Final = 2.12
 LEAD_CHARS: Final = 600
-REPEATED: Final = 0.83
-LOG_DISTANCE: Final = -0.57
-# Title-like lines between the line and the text (log), and lines of its own class around it, as a share of four.
-LOG_BETWEEN: Final = -0.34
-LISTED: Final = -0.94
-# A date stands among the next three lines, right before it, or it or an author anywhere between the line and the text.
-DATE_NEAR: Final = 1.28
-DATE_BEFORE: Final = 1.05
-HEAD_BELOW: Final = 2.12
-# Length in units: below three, below five, above twenty.
-TINY: Final = -3.41
-BRIEF: Final = -2.4
-LENGTHY: Final = -1.39
-SENTENCE: Final = -2.53
-MARKER: Final = -1.81
-GAP_BEFORE: Final = 1.41
-GAP_AFTER: Final = 1.48
-BREADCRUMB: Final = -0.98
-SITE_NAME: Final = -1.09
-BODY_NEXT: Final = 0.48
-# The line before has a few words only, as a kicker or a menu; the line is the first of the page.
-WORDS_BEFORE: Final = 0.67
-FIRST_LINE: Final = 0.85
-# Log-odds of the line model within these bounds: a standfirst reads like text.
-TEXT_ODDS: Final = -0.69
+# The line model's log-odds of a candidate count within these bounds: a standfirst reads like text.
 ODDS_BOUND: Final = 3.0
+WEIGHTS: Final = fitted("titles")
 # Below this sum no line is called the title.
 LEAST: Final = 0.0
 # A title and its standfirst have at least so many units.
@@ -119,11 +93,15 @@ def _goes_on(page: Page, i: int) -> bool:
     return page.is_continuing[i] and i > 0 and page.cls[i - 1] in BODY_LIKE and not page.is_terminal[i - 1]
 
 
-def standing(page: Page, lines: list[int], core: int) -> list[float]:
-    """The score of each candidate by where and how it stands, without what it shares with the text."""
+def standing(page: Page, lines: list[int], core: int) -> list[dict[str, float]]:
+    """The features of each candidate that tell where and how it stands; what it shares with the text is not among them.
+
+    `between` are title-like lines between it and the text, `listed` the lines of its own class around it, as a share of
+    four; `below` is what stands between it and the text, `before` the line right above it.
+    """
     cls, units, gap, text = page.cls, page.units, page.gap, page.text
     folds = page.fold[max(0, core - TITLE_LINES) : core]
-    scores = []
+    found = []
     distance, between, at, is_above_head = 0, 0, core, False
     for i in lines:
         below = cls[i + 1 : at]
@@ -132,55 +110,49 @@ def standing(page: Page, lines: list[int], core: int) -> list[float]:
         at = i + 1
         size, near = units[i], cls[at : at + 3]
         around = cls[max(0, i - 2) : i] + cls[at : min(i + 3, core)]
-        score = LOG_DISTANCE * math.log1p(distance) + LOG_BETWEEN * math.log1p(between)
-        score += TEXT_ODDS * min(max(page.score[i], -ODDS_BOUND), ODDS_BOUND)
-        score += LISTED * (around.count(cls[i]) / 4 if cls[i] in BODY_LIKE else 0)
+        found.append({
+            "log distance": math.log1p(distance),
+            "log between": math.log1p(between),
+            "text odds": min(max(page.score[i], -ODDS_BOUND), ODDS_BOUND),
+            "listed": around.count(cls[i]) / 4 if cls[i] in BODY_LIKE else 0.0,
+            "under 3 units": size < 3,
+            "3 to 5 units": 3 <= size < 5,
+            "over 20 units": size > 20,
+            "head below": is_above_head,
+            "date near": DATE in near,
+            "date before": i > 0 and cls[i - 1] == DATE,
+            "words before": i > 0 and cls[i - 1] == WORDS,
+            "text next": near[:1] == _TEXT_NEXT,
+            "marker": cls[i] not in BODY_LIKE,
+            "gap before": gap[i] > 0,
+            "gap behind": at < len(gap) and gap[at] > 0,
+            "repeated": folds.count(page.fold[i]) > 1,
+            "sentence": page.is_terminal[i] and text[i][-1] not in "?!？！",
+            "breadcrumb": any(mark in text[i] for mark in _BREADCRUMB),
+            "site name": bool(_SITE_NAME.search(text[i])),
+            "first line": i == 0,
+        })  # fmt: skip
         between += size >= TITLE_LIKE_UNITS
-        if size < 3:
-            score += TINY
-        elif size < 5:
-            score += BRIEF
-        elif size > 20:
-            score += LENGTHY
-        if is_above_head:
-            score += HEAD_BELOW
-        if DATE in near:
-            score += DATE_NEAR
-        if i and cls[i - 1] == DATE:
-            score += DATE_BEFORE
-        if i and cls[i - 1] == WORDS:
-            score += WORDS_BEFORE
-        if near[:1] == _TEXT_NEXT:
-            score += BODY_NEXT
-        if cls[i] not in BODY_LIKE:
-            score += MARKER
-        if gap[i]:
-            score += GAP_BEFORE
-        if at < len(gap) and gap[at]:
-            score += GAP_AFTER
-        if folds.count(page.fold[i]) > 1:
-            score += REPEATED
-        if page.is_terminal[i] and text[i][-1] not in "?!？！":
-            score += SENTENCE
-        if any(mark in text[i] for mark in _BREADCRUMB):
-            score += BREADCRUMB
-        if _SITE_NAME.search(text[i]):
-            score += SITE_NAME
-        if not i:
-            score += FIRST_LINE
-        scores.append(score)
-    return scores
+    return found
 
 
-def likeness(text: str, body: str) -> float:
-    """The score of a candidate for what it shares with the text, which is folded."""
+def likeness(text: str, body: str) -> dict[str, float]:
+    """The features of a candidate for what it shares with the text, which is folded: the share of its words, their
+    number, and the share that stands in the opening of the text.
+    """
     own = pieces(text)
     if not own:
-        return 0.0
+        return {}
     hits = sum([piece in body for piece in own])
     lead = body[:LEAD_CHARS]
     early = sum([piece in lead for piece in own])
-    return OVERLAP * hits / len(own) + OVERLAP_COUNT * min(hits, MOST_SHARED) / MOST_SHARED + LEAD * early / len(own)
+    return {
+        "shared": hits / len(own), "shared count": min(hits, MOST_SHARED) / MOST_SHARED, "shared lead": early / len(own)
+    }  # fmt: skip
+
+
+# The most that likeness can add, each of its features being 1 at most.
+MOST_LIKENESS: Final = sum(max(0.0, WEIGHTS[name]) for name in ("shared", "shared count", "shared lead"))
 
 
 def find_title(page: Page, core: int, end: int, masked: bytearray) -> int:
@@ -193,12 +165,13 @@ def find_title(page: Page, core: int, end: int, masked: bytearray) -> int:
     lines = candidates(page, core, masked)
     if not lines:
         return -1
-    body = _opening(page, core, end, masked)
+    body = opening(page, core, end, masked)
     best, title = LEAST, -1
-    for score, i in sorted(zip(standing(page, lines, core), lines, strict=True), reverse=True):
-        if score + OVERLAP + OVERLAP_COUNT + LEAD < best:
+    scores = [log_odds(WEIGHTS, features) for features in standing(page, lines, core)]
+    for score, i in sorted(zip(scores, lines, strict=True), reverse=True):
+        if score + MOST_LIKENESS < best:
             break
-        whole = score + likeness(page.text[i], body)
+        whole = score + log_odds(WEIGHTS, likeness(page.text[i], body))
         # Of equals the nearest to the text.
         if whole > best or (whole == best and i > title):
             best, title = whole, i
@@ -223,7 +196,7 @@ def title_behind_teasers(page: Page, core: int, end: int, masked: bytearray) -> 
     if not any(c in _BYLINE_LIKE for c in page.cls[title + 1 : title + 1 + HEAD_LINES]):
         return -1
     own = pieces(page.text[title])
-    before, behind = _opening(page, core, title, masked), _opening(page, title + 1, end, masked)
+    before, behind = opening(page, core, title, masked), opening(page, title + 1, end, masked)
     shared = sum([piece in behind for piece in own])
     is_alien = shared >= max(LEAST_SHARED, 2 * sum([piece in before for piece in own]))
     return title if is_alien and sum(page.words[title:end]) > sum(page.words[core:title]) else -1
@@ -248,7 +221,7 @@ def has_standfirst(page: Page, title: int, lines: list[int], body: str) -> bool:
     return not is_repeated and shared >= LEAST_SHARED and shared >= LEAST_SHARE * len(own)
 
 
-def _opening(page: Page, core: int, end: int, masked: bytearray) -> str:
+def opening(page: Page, core: int, end: int, masked: bytearray) -> str:
     """The start of the text, as far as titles are compared with it, folded."""
     parts: list[str] = []
     chars = 0

@@ -5,7 +5,6 @@ from __future__ import annotations
 import polars as pl
 import pytest
 
-from benchmarks.fit_heads import TITLE_WEIGHTS
 from cuttings.pages import article, cut_pages, parse, spans, status, titles
 from cuttings.pages.reading import CutTables
 
@@ -129,12 +128,8 @@ def test_a_heading_above_its_author_and_date_wins_over_a_standfirst_that_shares_
 
 
 def test_without_the_weight_of_an_author_below_the_standfirst_wins(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(titles, "HEAD_BELOW", 0.0)
+    monkeypatch.setitem(titles.WEIGHTS, "head below", 0.0)
     assert primary(cut(*HEADED))["title"] == HEADED[4]
-
-
-def test_the_weights_are_those_that_the_fit_reads() -> None:
-    assert all(isinstance(getattr(titles, name), float) for name in TITLE_WEIGHTS)
 
 
 GLUED = (

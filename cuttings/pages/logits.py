@@ -1,0 +1,35 @@
+"""Fitted weights, and what they say of the features of a line, a head or a cut: log-odds, and chances.
+
+Every set of weights is a JSON file in `weights/`, with the script and the digest of the labelled pages that it comes
+from; `benchmarks/fit_*.py` write them, docs/cutting.md tells how.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Mapping
+from importlib.resources import files
+from typing import Final
+
+# The weight of a feature that is 1 for all.
+BIAS: Final = "bias"
+
+
+def fitted(name: str) -> dict[str, float]:
+    """The weights of a file of `weights/`, by feature."""
+    stored = json.loads((files("cuttings.pages") / "weights" / f"{name}.json").read_text(encoding="utf-8"))
+    return {feature: float(weight) for feature, weight in stored["weights"].items()}
+
+
+def log_odds(weights: Mapping[str, float], features: Mapping[str, float]) -> float:
+    """The sum of the features' weights and of the bias, where there is one."""
+    total = weights.get(BIAS, 0.0)
+    for name, value in features.items():
+        total += weights[name] * value
+    return total
+
+
+def chance(odds: float) -> float:
+    """The probability of log-odds, rounded to a hundredth."""
+    return round(1 / (1 + math.exp(-odds)), 2)
