@@ -14,16 +14,22 @@ HEAD_BYTES: Final = 512
 
 _NAME: Final = re.compile(
     rb"(?P<stem>.*?[^/])(?:\.(?P<layout>tar|jsonl|ndjson|warc|wet|zip))?"
-    rb"(?:\.(?P<compression>gz|bz2|xz)|\.(?P<both>tgz|tbz2?|txz))?",
+    rb"(?:\.(?P<compression>gz|bz2|xz|zst)|\.(?P<both>tgz|tbz2?|txz|tzst))?",
     re.IGNORECASE | re.DOTALL,
 )
 _LAYOUTS: Final = {b"ndjson": "jsonl", b"wet": "warc"}
-_BOTH: Final = {b"tgz": "gz", b"tbz": "bz2", b"tbz2": "bz2", b"txz": "xz"}
-_MAGIC: Final = {"gz": b"\x1f\x8b\x08", "bz2": b"BZh", "xz": b"\xfd7zXZ\x00"}
+_BOTH: Final = {b"tgz": "gz", b"tbz": "bz2", b"tbz2": "bz2", b"txz": "xz", b"tzst": "zst"}
+# What a compressed stream begins with, and each that follows it in a file. A frame of zstandard may be one to skip.
+MAGIC: Final = {
+    "gz": (b"\x1f\x8b",),
+    "bz2": (b"BZh",),
+    "xz": (b"\xfd7zXZ\x00",),
+    "zst": (b"\x28\xb5\x2f\xfd", *(bytes([low]) + b"\x2a\x4d\x18" for low in range(0x50, 0x60))),
+}
 # Suffixes a container's name ends in: a cheap look before the pattern.
 _ENDINGS: Final = (
-    b".gz", b".bz2", b".xz", b".tgz", b".tbz", b".tbz2", b".txz", b".tar", b".zip", b".jsonl", b".ndjson", b".warc",
-    b".wet",
+    b".gz", b".bz2", b".xz", b".zst", b".tgz", b".tbz", b".tbz2", b".txz", b".tzst", b".tar", b".zip", b".jsonl",
+    b".ndjson", b".warc", b".wet",
 )  # fmt: skip
 # Longer names are no names of containers.
 _MAX_NAME_BYTES: Final = 4096
@@ -31,7 +37,7 @@ _MAX_NAME_BYTES: Final = 4096
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """How the bytes are compressed (gz, bz2, xz or None) and what is inside: tar, zip, jsonl, warc, or one text."""
+    """How the bytes are compressed (gz, bz2, xz, zst or None) and what they hold: tar, zip, jsonl, warc or one text."""
 
     compression: str | None
     layout: str
@@ -66,7 +72,7 @@ def kind_of(name: bytes, head: bytes) -> Kind | None:
     if kind is None or not head:
         return None
     if kind.compression is not None:
-        return kind if head.startswith(_MAGIC[kind.compression]) else None
+        return kind if head.startswith(MAGIC[kind.compression]) else None
     return kind if has_layout(kind.layout, head) else None
 
 

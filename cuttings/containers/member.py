@@ -9,6 +9,9 @@ from typing import Final, Protocol
 
 from cuttings.containers.kinds import kind_by_name
 
+# Between the name of a container and that of its member.
+SEPARATOR: Final = b"!"
+
 CHUNK_BYTES: Final = 1 << 20
 # A reader that passes over so many bytes without a member says that it is still at work.
 SIGN_OF_LIFE_BYTES: Final = 64 << 20

@@ -7,18 +7,22 @@ import lzma
 import zlib
 from typing import Final, Protocol
 
+from backports import zstd
+
+from cuttings.containers.kinds import MAGIC
 from cuttings.containers.member import CHUNK_BYTES, DAMAGED, TRUNCATED, Readable, StreamError
 
 # Text shrinks to a fourth or a tenth; what grows beyond this many times its size is made to.
 MAX_RATIO: Final = 200
 RATIO_SLACK_BYTES: Final = 1 << 20
-# Memory of an xz decoder: enough for `xz -9`, whose dictionary has 64 MiB.
-_XZ_MEMORY_BYTES: Final = 72 << 20
+# Memory of a decoder: enough for `xz -9`, whose dictionary has 64 MiB, and for a window that large (`zstd --long=26`).
+_DECODER_BYTES: Final = 72 << 20
+_ZSTD_OPTIONS: Final[dict[int, int]] = {zstd.DecompressionParameter.window_log_max: 26}
 _PACKED_CHUNK_BYTES: Final = 1 << 16
 # Packed bytes given to a decoder at once. What it leaves at the end of a stream is copied: a file may be a million
 # streams of twenty bytes.
 _FED_BYTES: Final = 1 << 13
-_MAGIC: Final = {"gz": b"\x1f\x8b", "bz2": b"BZh", "xz": b"\xfd7zXZ\x00"}
+_MAGIC_BYTES: Final = max(len(magic) for magics in MAGIC.values() for magic in magics)
 
 
 class Budget:
@@ -117,7 +121,7 @@ class _Gzip:
 
 
 class Unpacked:
-    """The bytes of a gz, bz2 or xz file of one or many streams; meant to be read in large pieces.
+    """The bytes of a gz, bz2, xz or zst file of one or many streams; meant to be read in large pieces.
 
     `read` raises StreamError where they break off, are damaged, or are a bomb; all bytes before have been given.
     """
@@ -146,7 +150,7 @@ class Unpacked:
                 self._consumed += len(data)
             try:
                 unpacked = self._decoder.decompress(data, min(count, CHUNK_BYTES))
-            except (zlib.error, OSError, EOFError, ValueError, lzma.LZMAError) as error:
+            except (zlib.error, OSError, EOFError, ValueError, lzma.LZMAError, zstd.ZstdError) as error:
                 raise self._damage(error) from error
             self._produced += len(unpacked)
             check_ratio(self._produced, self._consumed)
@@ -156,22 +160,24 @@ class Unpacked:
         return b""
 
     def _damage(self, error: Exception) -> StreamError:
-        if isinstance(error, lzma.LZMAError) and "emory" in str(error):
-            return StreamError("unsupported", f"unpacking it takes more than {_XZ_MEMORY_BYTES >> 20} MiB of memory")
+        if isinstance(error, lzma.LZMAError | zstd.ZstdError):  # their words are all that tells their errors apart
+            if "emory" in str(error):
+                return StreamError("unsupported", f"unpacking it takes more than {_DECODER_BYTES >> 20} MiB of memory")
+            if "Dictionary mismatch" in str(error):
+                return StreamError("unsupported", "it was packed with a dictionary that is not in it: unpack it first")
         return StreamError(DAMAGED, f"it is damaged after {self._produced} unpacked bytes: {error}")
 
     def _next_stream(self) -> None:
         """Go on with what follows a stream: another, or padding, or the end."""
         self._at -= len(self._decoder.unused_data)
         self._consumed -= len(self._decoder.unused_data)
-        magic = _MAGIC[self._compression]
-        head = self._peek(len(magic))
+        head = self._peek(_MAGIC_BYTES)
         while head.startswith(b"\0"):
             self._at += len(head) - len(head.lstrip(b"\0"))
-            head = self._peek(len(magic))
+            head = self._peek(_MAGIC_BYTES)
         if not head:
             self._is_done = True
-        elif head.startswith(magic):
+        elif head.startswith(MAGIC[self._compression]):
             self._decoder = self._new_decoder()
         else:
             raise StreamError("trailing_garbage", "after its end there are bytes that are no further stream")
@@ -190,4 +196,6 @@ class Unpacked:
             return _Gzip()
         if self._compression == "bz2":
             return bz2.BZ2Decompressor()
-        return lzma.LZMADecompressor(lzma.FORMAT_XZ, memlimit=_XZ_MEMORY_BYTES)
+        if self._compression == "zst":
+            return zstd.ZstdDecompressor(options=_ZSTD_OPTIONS)
+        return lzma.LZMADecompressor(lzma.FORMAT_XZ, memlimit=_DECODER_BYTES)

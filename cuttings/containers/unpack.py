@@ -11,6 +11,7 @@ from cuttings.containers.kinds import HEAD_BYTES, Kind, has_layout, kind_of
 from cuttings.containers.lines import read_lines
 from cuttings.containers.member import (
     DAMAGED,
+    SEPARATOR,
     Bounds,
     Member,
     Members,
@@ -27,7 +28,6 @@ from cuttings.containers.zip import read_zip
 
 # Containers within containers: an archive of compressed files, but nothing deeper.
 MAX_DEPTH: Final = 2
-SEPARATOR: Final = b"!"
 
 
 def unpack(fd: int, name: bytes, bounds: Bounds) -> Members:

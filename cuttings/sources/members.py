@@ -11,8 +11,7 @@ from typing import Final
 
 from cuttings.config import Config
 from cuttings.containers.kinds import HEAD_BYTES, kind_by_name, kind_of
-from cuttings.containers.member import Bounds, Member, Problem
-from cuttings.containers.unpack import SEPARATOR, unpack
+from cuttings.containers.member import SEPARATOR, Bounds, Member, Problem
 from cuttings.sandbox import Descriptor, Limits, Sandbox, WorkerDiedError
 from cuttings.sources.objects import FoundObject, Source, judge
 from cuttings.sources.reading import ATTEMPTS, Reading, changed, hash_through, opened_file, refusal, version
@@ -78,6 +77,9 @@ class Unpacker:
 
     def members(self, fd: int, name: bytes) -> Iterator[Member]:
         """The members of an open container, in its order; one that a reader dies of ends with a problem."""
+        # Here, not above: a look at a folder where nothing is new needs none of the decoders.
+        from cuttings.containers.unpack import unpack  # noqa: PLC0415
+
         try:
             for member in self._sandbox.iterate(unpack, Descriptor(fd), name, self._bounds):
                 if member is not None:

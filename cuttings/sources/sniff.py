@@ -32,11 +32,11 @@ _PACKED: Final = (
     (b"\x1f\x8b", "a gzip stream", ".gz"),
     (b"BZh91AY&SY", "a bzip2 stream", ".bz2"),
     (b"\xfd7zXZ\x00", "an xz stream", ".xz"),
+    (b"\x28\xb5\x2f\xfd", "a zstandard stream", ".zst"),
     (b"PK\x03\x04", "a zip archive, or a document that is one inside", ".zip if it is an archive"),
 )
 # Those that are not.
 _ARCHIVES: Final = (
-    (b"\x28\xb5\x2f\xfd", "a zstandard stream"),
     (b"7z\xbc\xaf\x27\x1c", "a 7z archive"),
     (b"Rar!\x1a\x07", "a RAR archive"),
     (b"PAR1", "a Parquet file"),

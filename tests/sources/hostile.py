@@ -18,6 +18,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from backports import zstd
+
 from cuttings.containers.member import Member
 
 MIB = 1 << 20
@@ -99,6 +101,35 @@ def patched(data: bytes, signature: bytes, offset: int, value: bytes) -> bytes:
         out[at + offset : at + offset + len(value)] = value
         at = data.find(signature, at + 1)
     return bytes(out)
+
+
+COMPRESSORS: dict[str, Callable[[bytes], bytes]] = {
+    "gz": gzip.compress, "bz2": bz2.compress, "xz": lzma.compress, "zst": zstd.compress
+}  # fmt: skip
+
+
+def zstd_skippable(content: bytes) -> bytes:
+    """A frame that a decoder passes over."""
+    return struct.pack("<II", 0x184D2A53, len(content)) + content
+
+
+def zstd_lying(size: int) -> bytes:
+    """A frame whose header says another size than the one it has."""
+    data = bytearray(zstd.compress(page("lie") * 50))
+    assert data[4] & 0xC0 == 0x40, "a size of two bytes, which counts from 256"
+    data[5:7] = struct.pack("<H", size - 256)
+    return bytes(data)
+
+
+def wide_zstd() -> bytes:
+    """A small frame, one block as it is, that asks for a window of 128 MiB."""
+    content = page("wide frame")
+    return b"\x28\xb5\x2f\xfd\0" + bytes([27 - 10 << 3]) + struct.pack("<I", len(content) << 3 | 1)[:3] + content
+
+
+def zstd_with_dictionary() -> bytes:
+    samples = [page(number) for number in range(500)]
+    return zstd.compress(page("packed"), zstd_dict=zstd.train_dict(samples, 1000))
 
 
 LOCAL, CENTRAL = b"PK\x03\x04", b"PK\x01\x02"
@@ -294,7 +325,45 @@ STREAMS = [
     ),
     Hostile(b"not-packed.gz", lambda: page("the name lies")),
     Hostile(b"unnamed.txt", lambda: gzip.compress(page("unnamed")), {"unnamed.txt": quarantined("binary")}),
-    Hostile(b"new.zst", lambda: b"\x28\xb5\x2f\xfd" + b"\0" * 40, {"new.zst": quarantined("unsupported")}),
+    Hostile(b"good.txt.zst", lambda: zstd.compress(page("zst")), {"good.txt.zst!good.txt": LOADED}),
+    Hostile(b"bomb.zst", lambda: zstd.compress(b"\0" * (16 * MIB)), {"bomb.zst": quarantined("bomb")}),
+    Hostile(
+        b"cut.txt.zst",
+        lambda: zstd.compress(prose(90_000))[:-400],
+        {"cut.txt.zst!cut.txt": quarantined("truncated_stream")},
+    ),
+    Hostile(b"header.zst", lambda: b"\x28\xb5\x2f\xfd" + b"\0" * 40, {"header.zst": quarantined("truncated_stream")}),
+    Hostile(
+        b"checksum.txt.zst",
+        lambda: zstd.compress(page("sum"), options={zstd.CompressionParameter.checksum_flag: 1})[:-1] + b"\0",
+        {"checksum.txt.zst": quarantined("damaged")},
+    ),
+    Hostile(b"less.zst", lambda: zstd_lying(300), {"less.zst": quarantined("damaged")}),
+    Hostile(b"more.zst", lambda: zstd_lying(60_000), {"more.zst": quarantined("damaged")}),
+    Hostile(
+        b"frames.txt.zst",
+        lambda: (
+            zstd_skippable(b"of a tool")
+            + zstd.compress(page("frame 1"))
+            + zstd_skippable(b"") * 3
+            + zstd.compress(page("frame 2"))
+            + zstd_skippable(bytes(100_000))
+        ),
+        {"frames.txt.zst!frames.txt": LOADED},
+    ),
+    Hostile(
+        b"skip.txt.zst",
+        lambda: zstd.compress(page("before the gap")) + zstd_skippable(bytes(90))[:-1],
+        {"skip.txt.zst!skip.txt": quarantined("truncated_stream")},
+    ),
+    Hostile(
+        b"tail.txt.zst",
+        lambda: zstd.compress(page("tail of frames")) + b"and then garbage",
+        {"tail.txt.zst!tail.txt": LOADED, "tail.txt.zst": quarantined("trailing_garbage")},
+    ),
+    Hostile(b"dictionary.zst", zstd_with_dictionary, {"dictionary.zst": quarantined("unsupported")}),
+    Hostile(b"wide.zst", wide_zstd, {"wide.zst": quarantined("unsupported")}),
+    Hostile(b"nameless.txt", lambda: zstd.compress(page("unnamed zst")), {"nameless.txt": quarantined("binary")}),
     Hostile(b"old.7z", lambda: b"7z\xbc\xaf\x27\x1c" + b"\0" * 40, {"old.7z": quarantined("unsupported")}),
     Hostile(b"empty.txt.gz", lambda: gzip.compress(b""), {"empty.txt.gz!empty.txt": quarantined("empty")}),
 ]
@@ -344,6 +413,11 @@ TARS = [
         {"attributes.tar!first.txt": LOADED, "attributes.tar": quarantined("damaged")},
     ),
     Hostile(b"no.tar.gz", lambda: gzip.compress(page("no tar")), {"no.tar.gz": quarantined("damaged")}),
+    Hostile(
+        b"cut.tzst",
+        lambda: zstd.compress(tar_bytes(("one.txt", page("zst one")), ("two.txt", page("zst two") * 40))[:2048]),
+        {"cut.tzst!one.txt": LOADED, "cut.tzst!two.txt": quarantined("truncated_stream")},
+    ),
     Hostile(b"none.tar", tar_bytes, {"none.tar": quarantined("empty")}),
     Hostile(
         b"two.tar",
@@ -471,6 +545,16 @@ RECORDS = [
         b"cut.jsonl.gz",
         lambda: gzip.compress(b"".join(json_line(text=f"Page {n} of a cut file.") for n in range(3)), 0)[:-40],
         line_outcomes("cut.jsonl.gz", LOADED, LOADED, quarantined("truncated_stream")),
+    ),
+    Hostile(
+        b"cut.jsonl.zst",
+        lambda: zstd.compress(json_line(text="A page.")) + zstd.compress(json_line(text="Another."))[:-4],
+        line_outcomes("cut.jsonl.zst", LOADED, quarantined("truncated_stream")),
+    ),
+    Hostile(
+        b"crawl.warc.zst",
+        lambda: b"".join(zstd.compress(record("conversion", page(f"frame {n}"))) for n in range(2)),
+        line_outcomes("crawl.warc.zst", LOADED, LOADED),
     ),
     Hostile(
         b"web.warc",

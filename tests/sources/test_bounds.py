@@ -16,6 +16,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from backports import zstd
 
 from cuttings.config import Config, Limits
 from cuttings.containers import streams
@@ -138,6 +139,7 @@ SHAPES: dict[str, Callable[[int], tuple[str, bytes]]] = {
     "header fields": lambda n: ("a.warc", hostile.record("metadata", b"").replace(b"\r\n\r\n", b"\r\nX: y" * n, 1)),
     "empty lines after": lambda n: ("a.warc", hostile.record("conversion", b"a") + b"\r\n" * n),
     "tiny streams": lambda n: ("a.txt.gz", gzip.compress(b"") * (n // 40)),
+    "tiny frames": lambda n: ("a.txt.zst", hostile.zstd_skippable(b"") * (n // 20)),
     "padding": lambda n: ("a.txt.gz", gzip.compress(b"a") + b"\0" * 20 * n),
     "small members": lambda n: ("a.tar", tar_of(n // 200)),
     "long names": lambda n: ("a.tar", hostile.tar_bytes(("n" * min(n // 8, 60_000), b"a"))),
@@ -215,8 +217,10 @@ def bombs() -> Iterator[tuple[str, bytes]]:
     zeros = b"\0" * (16 * MIB)
     yield "a.gz", gzip.compress(zeros, 1)
     yield "a.bz2", bz2.compress(zeros, 1)
+    yield "a.zst", zstd.compress(zeros, 1)
     yield "a.zip", hostile.zip_bytes(("zeros.txt", zeros))
     yield "many.gz", gzip.compress(zeros[: MIB // 2]) * 60
+    yield "many.zst", zstd.compress(zeros[: MIB // 2]) * 200
     yield "a.jsonl.gz", gzip.compress(b"\n" * (8 * MIB), 1)
 
 

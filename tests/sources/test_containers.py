@@ -16,6 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cuttings.config import Config
+from cuttings.containers import unpack as unpacking
 from cuttings.containers.kinds import HEAD_BYTES, kind_by_name, kind_of
 from cuttings.containers.lines import read_lines
 from cuttings.containers.member import Bounds, Member, Members
@@ -85,6 +86,17 @@ def test_what_goes_into_a_tar_comes_out(files: list[tuple[str, bytes]], sizes: l
     assert contents(read_tar(Unpacked(packed, "gz", Budget(1 << 24, 1000)), BOUNDS)) == expected
 
 
+@pytest.mark.parametrize("compression", hostile.COMPRESSORS)
+@settings(max_examples=15, deadline=None)
+@given(texts=st.lists(st.binary(max_size=3000), max_size=5), sizes=SIZES, padding=st.integers(0, 9))
+def test_what_is_compressed_comes_out(compression: str, texts: list[bytes], sizes: list[int], padding: int) -> None:
+    """One stream after another, however the file is read, and all at once or a little at a time."""
+    compress = hostile.COMPRESSORS[compression]
+    packed = b"".join(map(compress, texts or [b""])) + b"\0" * padding
+    stream = Unpacked(Dribble(packed, sizes), compression, Budget(1 << 24, 1000))
+    assert b"".join(iter(lambda: stream.read(700), b"")) == b"".join(texts)
+
+
 @settings(max_examples=40, deadline=None)
 @given(texts=st.lists(st.text(min_size=1, max_size=300), min_size=1, max_size=8), sizes=SIZES)
 def test_what_goes_into_records_comes_out(texts: list[str], sizes: list[int]) -> None:
@@ -100,7 +112,7 @@ def test_what_goes_into_records_comes_out(texts: list[str], sizes: list[int]) ->
     data=st.binary(max_size=400),
     cut=st.integers(0, 3000),
     flips=st.lists(st.integers(0, 3000), max_size=4),
-    kind=st.integers(0, 6),
+    kind=st.integers(0, 7),
 )
 def test_no_damage_makes_a_reader_fail(data: bytes, cut: int, flips: list[int], kind: int) -> None:
     """Whatever is cut off or changed, a reader ends with members and problems and never with an error of its own."""
@@ -112,6 +124,7 @@ def test_no_damage_makes_a_reader_fail(data: bytes, cut: int, flips: list[int], 
         ("a.tar.gz", gzip.compress(hostile.tar_bytes(("x.txt", data)))),
         ("a.txt.xz", hostile.lzma.compress(data)),
         ("a.txt.bz2", hostile.bz2.compress(data)),
+        ("a.txt.zst", hostile.zstd.compress(data) + hostile.zstd_skippable(data)),
     ][kind]
     broken = bytearray(content[: max(12, len(content) - cut)] if cut % 2 else content)
     for place in flips:
@@ -208,7 +221,7 @@ def test_an_archive_that_changes_while_it_is_read(root: Path, monkeypatch: pytes
 
 def test_a_reader_that_dies_costs_the_rest_of_its_file(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """P6: what came before the death is loaded, the next archive is read by a new process."""
-    monkeypatch.setattr(members, "unpack", hostile.dying_reader)
+    monkeypatch.setattr(unpacking, "unpack", hostile.dying_reader)
     for name in ("1.zip", "2-kill.zip", "3.zip", "4-kill.zip", "5.zip"):
         (root / name).write_bytes(hostile.zip_bytes(("x", b"x")))
     found = scanned(root)
