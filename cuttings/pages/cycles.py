@@ -7,7 +7,7 @@ only help where they agree with it.
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Final
 
@@ -52,6 +52,20 @@ class Rail:
     @property
     def end(self) -> int:
         return self.items[-1].end
+
+
+def apart(rail: Rail, masked: bytearray) -> list[Rail]:
+    """A rail in parts, where other rails (lines `masked`) stand within it: a page's articles are numbered as they stand
+    on it.
+    """
+    parts = [replace(rail, items=[])]
+    for item in rail.items:
+        before = parts[-1].items
+        if before and masked.find(1, before[-1].body, item.start) >= 0:
+            parts.append(replace(rail, items=[], heading=-1))
+        taken = masked.find(1, item.body, item.end)
+        parts[-1].items.append(replace(item, end=taken if taken >= 0 else item.end))
+    return parts
 
 
 @dataclass(slots=True)

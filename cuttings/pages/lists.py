@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from cuttings.pages.cycles import Item, Rail
+from cuttings.pages.cycles import Item, Rail, apart
 from cuttings.pages.page import RELATED, TEXT, Page
 
 SENTENCE, TITLE = b"ST"
@@ -31,10 +31,12 @@ def listed_rails(page: Page, taken: bytearray) -> list[Rail]:
     return rails
 
 
-def teaser_rail(page: Page, start: int, title: int, masked: bytearray) -> Rail | None:
-    """The sentences between line `start` and the title of the page's own article: teasers of others, without titles."""
+def teaser_rails(page: Page, start: int, title: int, masked: bytearray) -> list[Rail]:
+    """The sentences between line `start` and the title of the page's own article: teasers of others, without titles.
+    Lines `masked` are those of the page's other rails.
+    """
     items = [Item(i, i, i + 1) for i in range(start, title) if page.cls[i] in TEXT and not masked[i]]
-    return Rail(items, rule="teaser_before_title", has_body=True) if items else None
+    return apart(Rail(items, rule="teaser_before_title", has_body=True), masked) if items else []
 
 
 def _teasers(page: Page, start: int, taken: bytearray) -> list[Item]:

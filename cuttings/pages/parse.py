@@ -11,10 +11,10 @@ from typing import Final
 from cuttings.pages.article import label_head_only, label_primary
 from cuttings.pages.cycles import Rail
 from cuttings.pages.grammar import find_rails, same_date_form
-from cuttings.pages.indexes import index_rail
+from cuttings.pages.indexes import index_rails
 from cuttings.pages.items import label_rail
 from cuttings.pages.labels import PAGE_ZONE, Labels, furniture_labels
-from cuttings.pages.lists import teaser_rail
+from cuttings.pages.lists import teaser_rails
 from cuttings.pages.live import live_entries
 from cuttings.pages.menus import label_menus
 from cuttings.pages.neighbours import close_adverts, durations, unmark_links
@@ -114,8 +114,8 @@ def _labelled(draft: _Draft) -> Labels:
         return labels
     if not draft.live:
         found = heads(page, masked)
-        index = index_rail(page, found, run.start, run.end)
-        stories = [index] if index else story_rails(page, found, core(page, run, masked))
+        index = index_rails(page, found, run.start, run.end, masked)
+        stories = index or story_rails(page, found, core(page, run, masked), masked)
         if stories:
             rails = sorted([*rails, *stories], key=lambda rail: rail.start)
             masked = _masked(page, rails)
@@ -131,8 +131,7 @@ def _labelled(draft: _Draft) -> Labels:
         labels.page_type = "live" if draft.live else "article"
         title = find_title(page, core(page, run, masked), run.end, masked)
         label_primary(page, labels, run, title, masked=masked, live=draft.live)
-        teasers = teaser_rail(page, run.start, title, masked)
-        rails = [teasers, *rails] if teasers else rails
+        rails = sorted([*rails, *teaser_rails(page, run.start, title, masked)], key=lambda rail: rail.start)
         position = 1
     else:
         title = _lone_title(page, rails, masked) if rails else (0 if count else -1)

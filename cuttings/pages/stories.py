@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import Final
 
-from cuttings.pages.cycles import Item, Rail, last_end
+from cuttings.pages.cycles import Item, Rail, apart, last_end
 from cuttings.pages.page import DATE, RELATED, TEXT, Page
 from cuttings.pages.story_heads import FURNITURE_LINES, Head, slots_of, weigh
 
@@ -28,8 +28,10 @@ OWN_LINES: Final = 3
 OWN_RATIO: Final = 3.0
 
 
-def story_rails(page: Page, found: list[Head], core: int) -> list[Rail]:
-    """The articles behind the page's own text, which begins at line `core`; `found` are the heads of the page."""
+def story_rails(page: Page, found: list[Head], core: int, masked: bytearray) -> list[Rail]:
+    """The articles behind the page's own text, which begins at line `core`; `found` are the heads of the page, and
+    `masked` the lines of its other rails.
+    """
     weigh(page, found, core)
     run: list[Head] = []
     for k, head in enumerate(found):
@@ -40,7 +42,7 @@ def story_rails(page: Page, found: list[Head], core: int) -> list[Rail]:
                 run.append(head)
         elif _opens(found[k : k + WINDOW]) and not _is_listed(page, found, k) and not _is_own(page, core, found, k):
             run.append(head)
-    return [rail_of(page, run)] if run else []
+    return apart(rail_of(page, run), masked) if run else []
 
 
 def _opens(window: list[Head]) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from random import Random
+
 import polars as pl
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -40,3 +42,23 @@ def test_pages_appearances_and_segments_agree(raws: list[bytes]) -> None:
         )
     owned = tables.segments.filter(pl.col("position").is_not_null()).select("page_id", "position").unique()
     assert owned.join(tables.appearances, on=("page_id", "position"), how="anti").is_empty()
+
+
+LINES = (
+    "", "Related articles", "Read also", "Advertisement", "3 hours ago", "12 May 2024 10:15", "By Nell Ferrier", "",
+    "Shepherd finds lost church bell in ditch", "Bakers sell rye loaves after rich harvest",
+    "More swifts than ever above market hall", "Bridge stays closed for the whole winter",
+    "A shepherd found the lost bell of the village church in a ditch on Sunday, and brought it back at noon.",
+    "Bakers in the northern valleys sell loaves of rye and chestnut flour again, after a rich harvest.",
+    "Volunteers counted three hundred swifts above the market hall, thirty more than in the summer before.",
+    "The council said on Tuesday that the old bridge will be closed all winter, because the wood is rotten.",
+    "Engineers had warned for years that the river would win in the end, and had asked for money in vain.",
+)  # fmt: skip
+
+
+def test_the_other_articles_of_a_page_are_numbered_as_they_stand_on_it() -> None:
+    rng = Random(0)
+    texts = ["\n".join(rng.choices(LINES, k=rng.randint(4, 60))) for _ in range(400)]
+    others = cut_pages([text.encode() for text in texts]).appearances.filter(pl.col("position") > 0)
+    steps = others.select(pl.col("byte_start").diff().over("page_id"))
+    assert steps.filter(pl.col("byte_start") < 0).is_empty()

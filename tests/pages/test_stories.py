@@ -56,6 +56,19 @@ def test_articles_without_dates_under_a_heading_nobody_knows_are_a_rail() -> Non
     assert set(related["rule"]) == {"story_start"}
 
 
+def test_a_list_between_two_stories_keeps_its_place_and_its_lines() -> None:
+    listed = ["Related articles", "Ferrymen ask for a longer pier", "Heavy snow expected in the valleys", ""]
+    tables = cut_pages([PAGE.replace("\nBakers sell", "\n".join(["", *listed, "Bakers sell"])).encode()])
+    assert tables.appearances.select("title", "body").rows()[1:] == [
+        ("Shepherd finds lost church bell in ditch", "\n".join(BELL)),
+        ("Ferrymen ask for a longer pier", ""), ("Heavy snow expected in the valleys", ""),
+        ("Bakers sell rye loaves after rich harvest", "\n".join(BREAD)),
+        ("More swifts than ever above market hall", "\n".join(SWIFTS)),
+    ]  # fmt: skip
+    titles = tables.segments.filter((pl.col("zone") == "related") & (pl.col("role") == "title"))
+    assert titles["rule"].to_list() == ["story_start", "list_heading", "list_heading", "story_start", "story_start"]
+
+
 def test_without_story_starts_their_text_leaks_into_the_primary(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(parse, "story_rails", lambda *arguments: [])
     assert BREAD[0] in cut(PAGE)["body"].item(0)
@@ -133,7 +146,7 @@ def test_a_list_that_has_begun_before_is_the_article_s_own(monkeypatch: pytest.M
                 head.log_odds = -1.0 if page.text[head.start] == "Lamp" else 5.0
 
     monkeypatch.setattr(stories, "weigh", doubt_first)
-    monkeypatch.setattr(parse, "index_rail", lambda *arguments: None)
+    monkeypatch.setattr(parse, "index_rails", lambda *arguments: [])
     assert cut(GADGETS)["zone"].to_list() == ["primary"]
     monkeypatch.setattr(stories, "_is_listed", lambda *arguments: False)
     assert len(cut(GADGETS)) > 1
@@ -159,5 +172,5 @@ def test_a_page_of_teasers_is_an_index_without_a_primary() -> None:
 
 
 def test_without_the_index_rule_a_teaser_becomes_the_primary(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(parse, "index_rail", lambda *arguments: None)
+    monkeypatch.setattr(parse, "index_rails", lambda *arguments: [])
     assert "primary" in cut(TAGGED)["zone"].to_list()
