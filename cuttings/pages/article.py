@@ -8,7 +8,7 @@ from typing import Final
 from cuttings.pages import spans
 from cuttings.pages.confidence import PRIMARY, cut_features
 from cuttings.pages.cycles import Rail
-from cuttings.pages.labels import PAGE_ZONE, ROLE, ZONE, Article, Labels, date_line
+from cuttings.pages.labels import PAGE_ZONE, ZONE, Article, Labels, date_line
 from cuttings.pages.logits import chance, log_odds
 from cuttings.pages.neighbours import CLOCK_CHARS
 from cuttings.pages.page import BODY, BYLINE, DATE, Page
@@ -46,6 +46,7 @@ def label_primary(page: Page, labels: Labels, run: Run, title: int, *, masked: b
             if page.cls[i] == DATE:
                 date_line(page, labels, i, zone, 0)
     entry = False
+    body = []
     for i in range(start, run.end):
         if masked[i]:
             continue
@@ -64,18 +65,17 @@ def label_primary(page: Page, labels: Labels, run: Run, title: int, *, masked: b
             if page.score[i] + run.lift < DROP_SCORE and not page.in_sentence(i) and not live:
                 labels.put(i, PAGE_ZONE, "unknown", -1, "unlike_text", 0.5)
             else:
-                labels.put(i, zone, "body", 0, "text_run", 0.85)
-                _cut_body(page, labels, i, i == start)
+                body.append(i)
         entry = False
-    body = [i for i in range(start, run.end) if labels.zone[i] == zone and labels.role[i] == ROLE["body"]]
     doubled = {i for a, i in pairwise(body) if page.fold[i] == page.fold[a] and page.units[i] >= DOUBLED_UNITS}
-    for i in doubled:
-        labels.put(i, zone, "alt_text", 0, "doubled_line", 0.7)
-    labels.cuts = [(i, cut) for i, cut in labels.cuts if i not in doubled]
+    labels.put_all(body, zone, "body", 0, "text_run", 0.85)
+    labels.put_all(doubled, zone, "alt_text", 0, "doubled_line", 0.7)
+    for i in body:
+        if (i == start or page.is_glued[i]) and i not in doubled:
+            _cut_body(page, labels, i, i == start)
     status = body_status(page, body, run.end)
     if status in NO_TEXT_ROLE:
-        for i in body:
-            labels.put(i, zone, NO_TEXT_ROLE[status], 0, status, 0.6)
+        labels.put_all(body, zone, NO_TEXT_ROLE[status], 0, status, 0.6)
     confidence = chance(log_odds(PRIMARY, cut_features(page, run, body, masked)))
     labels.articles.append(Article(0, zone, status, "text_run", confidence))
 

@@ -34,12 +34,13 @@ def label_rail(page: Page, labels: Labels, rail: Rail, position: int) -> int:
             i for i in range(item.body, end) if page.cls[i] in b"BSTWLc" or (page.cls[i] in b"YE" and page.score[i] > 0)
         ]
         status = body_status(page, body, end)
-        for i in body:
-            if status in NO_TEXT_ROLE:
-                labels.put(i, zone, NO_TEXT_ROLE[status], position, status, confidence)
-            else:
-                labels.put(i, zone, "body", position, rail.rule, confidence)
-                _cut_item(page, labels, i, i == body[0])
+        if status in NO_TEXT_ROLE:
+            labels.put_all(body, zone, NO_TEXT_ROLE[status], position, status, confidence)
+        else:
+            labels.put_all(body, zone, "body", position, rail.rule, confidence)
+            for i in body:
+                if i == body[0] or page.is_glued[i] or page.units[i] >= ONE_LINE_UNITS:
+                    _cut_item(page, labels, i, i == body[0])
         labels.articles.append(Article(position, zone, status, rail.rule, confidence))
         position += 1
     return position

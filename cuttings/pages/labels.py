@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from array import array
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -74,6 +75,19 @@ class Labels:
         self.position[i] = position
         self.rule[i] = RULE[rule]
         self.confidence[i] = round(confidence * PERCENT)
+
+    def put_all(  # noqa: PLR0917 - as in `put`
+        self, lines: Iterable[int], zone: int, role: str, position: int, rule: str, confidence: float
+    ) -> None:
+        """The same label for several lines."""
+        zones, roles, positions, rules, percents = self.zone, self.role, self.position, self.rule, self.confidence
+        role_code, rule_code, percent = ROLE[role], RULE[rule], round(confidence * PERCENT)
+        for i in lines:
+            zones[i] = zone
+            roles[i] = role_code
+            positions[i] = position
+            rules[i] = rule_code
+            percents[i] = percent
 
 
 def furniture_labels(page: Page) -> Labels:

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from itertools import chain, pairwise
 from typing import Final
+
+import numpy as np
 
 from cuttings.pages.labels import PAGE_ZONE, ROLE, RULE, Labels
 from cuttings.pages.page import Page
@@ -12,25 +16,32 @@ MENU_LINES: Final = 4
 MENU_UNITS: Final = 5.0
 # A list of names or of numbers looks like one too.
 MENU_CONFIDENCE: Final = 0.55
-_SHORT: Final = frozenset(b"WTL")
-_NAMED: Final = frozenset(b"NHPXGV")
+_IS_SHORT: Final = np.isin(np.arange(256), list(b"WTL"))
+_IS_NAMED: Final = np.isin(np.arange(256), list(b"NHPXGV"))
 
 
-def label_menus(page: Page, labels: Labels) -> None:
-    """Call the lines of menus navigation, where nothing else is known of them."""
-    start, unknown = 0, ROLE["unknown"]
-    for i in range(len(page.cls) + 1):
-        if i < len(page.cls) and _may_be_in_menu(page, labels, i):
-            continue
-        unnamed = [k for k in range(start, i) if labels.role[k] == unknown and labels.rule[k] == RULE["furniture"]]
-        # A name with "Like" and "Reply" below it, again and again, is no menu.
-        if i - start >= MENU_LINES and 2 * len(unnamed) > i - start:
-            for k in unnamed:
-                labels.put(k, PAGE_ZONE, "nav", -1, "menu_run", MENU_CONFIDENCE)
-        start = i + 1
-
-
-def _may_be_in_menu(page: Page, labels: Labels, i: int) -> bool:
-    if labels.zone[i] != PAGE_ZONE or page.units[i] >= MENU_UNITS:
-        return False
-    return page.cls[i] in _NAMED or (page.cls[i] in _SHORT and not page.is_terminal[i])
+def label_menus(pages: Sequence[Page], labelled: Sequence[Labels]) -> None:
+    """Call the lines of menus navigation, where nothing else is known of them; for all pages of a batch at once."""
+    cls, terminal, zone, role, rule = (
+        np.frombuffer(b"".join(column), np.uint8)
+        for column in (
+            [page.cls for page in pages], [page.is_terminal for page in pages], [labels.zone for labels in labelled],
+            [labels.role for labels in labelled], [labels.rule for labels in labelled],
+        )
+    )  # fmt: skip
+    units = np.fromiter(chain.from_iterable([page.units for page in pages]), np.float64, len(cls))
+    bounds = np.cumsum([0, *(len(page.cls) for page in pages)])
+    in_menu = (zone == PAGE_ZONE) & (units < MENU_UNITS) & (_IS_NAMED[cls] | (_IS_SHORT[cls] & (terminal == 0)))
+    # Lines of one run have the same number: every line that is in no menu opens another, and so does every page.
+    opens = ~in_menu
+    opens[bounds[:-1][np.diff(bounds) > 0]] = True
+    run = np.cumsum(opens)
+    is_unnamed = in_menu & (role == ROLE["unknown"]) & (rule == RULE["furniture"])
+    lines, unnamed = (np.bincount(run[mark], minlength=len(cls) + 1) for mark in (in_menu, is_unnamed))
+    # A name with "Like" and "Reply" below it, again and again, is no menu.
+    is_menu = (lines >= MENU_LINES) & (2 * unnamed > lines)
+    at = np.flatnonzero(is_unnamed & is_menu[run])
+    edges = np.searchsorted(at, bounds).tolist()
+    for labels, first, (start, end) in zip(labelled, bounds.tolist(), pairwise(edges), strict=False):
+        if end > start:
+            labels.put_all((at[start:end] - first).tolist(), PAGE_ZONE, "nav", -1, "menu_run", MENU_CONFIDENCE)

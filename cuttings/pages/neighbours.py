@@ -26,7 +26,7 @@ def unmark_links(page: Page) -> None:
         i = found.start()
         is_marker = cls[i] in MARKED and page.units[i] < SHORT_MARK
         # "… will meet / this evening." is no date line either.
-        is_marker = is_marker or (cls[i] == DATE and page.is_terminal[i] and page.text[i][0].islower())
+        is_marker = is_marker or (cls[i] == DATE and bool(page.is_terminal[i]) and page.text[i][0].islower())
         if (
             is_marker
             and cls[i - 1] in b"BTW"

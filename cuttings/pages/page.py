@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any, Final
 
@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cuttings.pages.markers import Lines
+from cuttings.pages.words import Seen
 
 SHORT: Final = frozenset(b"TWSLYc")
 TEXT: Final = frozenset(b"BS")
@@ -33,26 +34,24 @@ class Page:
     score: list[float]
     words: list[int]
     prose: list[int]
-    is_continuing: list[bool]
-    is_terminal: list[bool]
+    is_continuing: bytes  # 1 where it is so, a byte a line, as in the others of this kind
+    is_terminal: bytes
     date_start: list[int]
     date_end: list[int]
-    is_glued: list[bool]
-    is_markup: list[bool]
+    is_glued: bytes
+    is_markup: bytes
+    is_broken: bytes  # the line is part of a sentence that was broken at its links
     log_odds: NDArray[np.float64]  # the scores, and the words, for sums over the whole page
     word_counts: NDArray[np.int64]
+    seen: Seen = field(default_factory=dict)  # the words of its texts, as far as they were compared
 
     def continues(self, i: int) -> bool:
         """True where line i cannot begin a sentence: a broken link stands before it."""
-        return i < len(self.cls) and self.is_continuing[i]
+        return i < len(self.cls) and bool(self.is_continuing[i])
 
     def in_sentence(self, i: int) -> bool:
         """True where line i is part of a sentence that was broken at its links."""
-        if self.is_continuing[i]:
-            return True
-        return not self.is_terminal[i] and (
-            self.continues(i + 1) or (self.continues(i + 2) and not self.is_terminal[i + 1])
-        )
+        return bool(self.is_broken[i])
 
 
 def views(lines: Lines) -> Iterator[Page]:
@@ -60,10 +59,22 @@ def views(lines: Lines) -> Iterator[Page]:
     cls = lines.cls.tobytes()
     columns: list[Any] = [
         lines.gap.tolist(), lines.units.tolist(), lines.fold.tolist(), lines.text, lines.score.tolist(),
-        lines.words.tolist(), np.where(lines.score > 0, lines.words, 0).tolist(), lines.continues.tolist(),
-        lines.is_terminal.tolist(), lines.date_start.tolist(), lines.date_end.tolist(), lines.glued.tolist(),
-        lines.markup.tolist(), lines.score.astype(np.float64), lines.words,
+        lines.words.tolist(), np.where(lines.score > 0, lines.words, 0).tolist(), lines.continues.tobytes(),
+        lines.is_terminal.tobytes(), lines.date_start.tolist(), lines.date_end.tolist(), lines.glued.tobytes(),
+        lines.markup.tobytes(), _broken(lines).tobytes(), lines.score.astype(np.float64), lines.words,
     ]  # fmt: skip
     bounds = lines.page_rows.tolist()
     for first, last in pairwise(bounds):
         yield Page(bytearray(cls[first:last]), *(column[first:last] for column in columns))
+
+
+def _broken(lines: Lines) -> NDArray[np.bool_]:
+    """True for the lines of a batch that are part of a sentence which was broken at its links: the line goes on with
+    one, or one of the next two lines does and no end stands before it.
+    """
+    follows = [np.zeros(len(lines.page), np.bool_) for _ in range(2)]
+    for step, follow in enumerate(follows, start=1):
+        follow[:-step] = lines.continues[step:] & (lines.page[step:] == lines.page[:-step])
+    is_open = ~lines.is_terminal
+    is_next_open = np.append(is_open[1:], False)[: len(is_open)]
+    return np.asarray(lines.continues | (is_open & (follows[0] | (follows[1] & is_next_open))))

@@ -64,7 +64,9 @@ def parse(pages: Iterable[Page]) -> list[Labels]:
     while open_drafts:
         _find_runs(open_drafts)
         open_drafts = [draft for draft in open_drafts if _gives_back_own(draft)]
-    return [_labelled(draft) for draft in drafts]
+    labelled = [_labelled(draft) for draft in drafts]
+    label_menus([draft.page for draft in drafts], labelled)
+    return labelled
 
 
 def _rails(page: Page) -> _Draft:
@@ -151,7 +153,7 @@ def _labelled(draft: _Draft) -> Labels:
         if rail.heading >= 0:
             labels.put(rail.heading, PAGE_ZONE, "related_heading", -1, "heading_of_rail", 0.9)
         position = label_rail(page, labels, rail, position)
-    label_menus(page, labels)
+    page.seen.clear()
     return labels
 
 

@@ -51,6 +51,8 @@ _NAMED_DATELINE: Final = re.compile(
     rf"|【?(?:{LONG_NAMES})[^。，,!?]{{0,16}}(?:电|電|讯|訊)】?\s*|【[^【】]{{0,12}}(?:{LONG_NAMES})】\s*"
     rf"|\([^()=]{{1,12}}=(?:{LONG_NAMES})\)(?:[^=.]{{0,24}}=)? ?"
 )
+# Signs one of which is in every dateline: a head without them needs no search.
+_DATELINE_SIGNS: Final = re.compile("[-–—/|:=】电電讯訊]")
 _CAPTION: Final = re.compile(
     r"[^.!?]{3,200}\((?:Image|Photo|Pic|Picture|File|File Photo|Foto|Bild|Credit|Source|Reuters|AP|AFP|Getty)\b"
     r"[^()]{0,60}\) "
@@ -63,6 +65,8 @@ _CREDIT: Final = re.compile(
     r"[^!?]{2,50}$"
     r"|\((?:AP|AFP|EPA|EFE|dpa|PA|ANSA|Reuters|REUTERS|Getty)\b[^()]{0,60}\)$"
 )
+# Signs one of which is in every credit.
+_CREDIT_SIGNS: Final = re.compile(r"[:：/©=／)]| by ")
 _DOUBLED: Final = re.compile(r"(?<!\w)(\S[^.!?]{4,38}?\S) \1(?!\w)")
 _BLOCK_END: Final = re.compile(
     r"(?:Undo|Search Now|Learn More|Read More|Shop Now|Get Offer|Play Now|Install Now|Skip)(?= |$)"
@@ -104,6 +108,8 @@ class Cut(NamedTuple):
 def dateline(text: str) -> Cut | None:
     """Place and agency at the head of a body."""
     head = text[:90]
+    if not _DATELINE_SIGNS.search(head):
+        return None
     match = _PLACE_AND_AGENCY.match(head) if "(" in head else None
     match = match or _NAMED_DATELINE.match(head) or _CAPITALS.match(head)
     return Cut(0, match.end(), "dateline", "dateline_head") if match else None
@@ -115,7 +121,8 @@ def is_credited(text: str) -> bool:
     >>> is_credited("La nueva lonja, durante la primera subasta. Foto: R. Almenar")
     True
     """
-    return _CREDIT.search(text[-CREDIT_CHARS:]) is not None
+    tail = text[-CREDIT_CHARS:]
+    return _CREDIT_SIGNS.search(tail) is not None and _CREDIT.search(tail) is not None
 
 
 def head_caption(text: str) -> Cut | None:

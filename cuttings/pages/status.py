@@ -29,6 +29,14 @@ _PLEAS: Final = re.compile(
     r"|(?P<money>every month|each month|a month|from as little as|jeden monat|chaque mois|cada mes|ogni mese)"
 )
 PLEAS: Final = 3
+# In lower case, for each of these things, what all its wordings hold: few texts hold so much of three of them.
+_PLEA_STEMS: Final = (
+    ("support us", "supporting us", "your support", "unterstützen", "soutenez", "apóyanos", "sostienici", "поддержите"),
+    ("donat", "contribut", "chip in", "spende", "faire un don", "donación", "dona ora", "пожертв"),
+    ("readers", "leserinnen", "lecteurs", "lectores", "lettori", "читател"),
+    ("paywall", "read for", "free for", "kostenlos", "gratuit"),
+    ("month", "from as little", "monat", "chaque mois", "cada mes", "ogni mese"),
+)
 
 
 def is_caption(page: Page, i: int) -> bool:
@@ -38,7 +46,20 @@ def is_caption(page: Page, i: int) -> bool:
 
 def is_plea(page: Page, i: int) -> bool:
     """True where a line in the place of a text asks for the reader's money."""
-    return page.units[i] <= PLEA_UNITS and len({found.lastgroup for found in _PLEAS.finditer(page.text[i])}) >= PLEAS
+    if page.units[i] > PLEA_UNITS or not _may_plead(page.text[i].casefold()):
+        return False
+    return len({found.lastgroup for found in _PLEAS.finditer(page.text[i])}) >= PLEAS
+
+
+def _may_plead(folded: str) -> bool:
+    """A sieve before the pattern, which is slow: False where fewer than PLEAS things can be in a text."""
+    spare = len(_PLEA_STEMS) - PLEAS
+    for stems in _PLEA_STEMS:
+        if not any(stem in folded for stem in stems):
+            spare -= 1
+            if spare < 0:
+                return False
+    return True
 
 
 def is_cut(text: str) -> bool:

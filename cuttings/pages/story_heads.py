@@ -15,7 +15,7 @@ from typing import Final
 from cuttings.pages.logits import fitted, log_odds
 from cuttings.pages.page import ADVERT, BODY, BYLINE, COMMENTS, DATE, RELATED, SENTENCE, SHORT, TRANSPARENT, Page
 from cuttings.pages.spans import dateline
-from cuttings.pages.titles import pieces
+from cuttings.pages.words import pieces_of
 
 # Characters before and after a head that are compared, and the lines of a head, at most.
 BEFORE_CHARS: Final = 3000
@@ -99,7 +99,7 @@ def head_features(page: Page, found: list[Head], k: int, core: int) -> dict[str,
     head.title = title_of(page, head, behind)
     if head.title < 0:
         return {}
-    before = _words(_before(page, found, k, core), BEFORE_CHARS)
+    before = pieces_of(_before(page, found, k, core), page.seen)
     return _features(page, head, found[k - 1].body, before, behind)
 
 
@@ -110,7 +110,14 @@ def _is_boxed(page: Page, head: Head, heads_with: Counter[int]) -> bool:
 
 def words_behind(page: Page, head: Head) -> set[str]:
     """The words of the text behind a head, as far as they are compared."""
-    return _words([page.text[i][:BEHIND_CHARS] for i in range(head.body, head.end)], BEHIND_CHARS)
+    parts: list[str] = []
+    chars = 0
+    for i in range(head.body, head.end):
+        parts.append(page.text[i][:BEHIND_CHARS])
+        chars += len(parts[-1])
+        if chars >= BEHIND_CHARS:
+            break
+    return pieces_of(parts, page.seen)
 
 
 def title_of(page: Page, head: Head, behind: set[str]) -> int:
@@ -121,13 +128,13 @@ def title_of(page: Page, head: Head, behind: set[str]) -> int:
         for i in range(head.start, head.body)
         if page.cls[i] in SHORT and page.cls[i] != BYLINE and least <= page.units[i] <= most
     ]
-    return max(lines, key=lambda i: (len(pieces(page.text[i]) & behind), page.units[i], -i), default=-1)
+    return max(lines, key=lambda i: (len(pieces_of([page.text[i]], page.seen) & behind), page.units[i], -i), default=-1)
 
 
 def _features(page: Page, head: Head, before_start: int, before: set[str], behind: set[str]) -> dict[str, float]:
     """What speaks for and against a new story at a head, the text before it begins at line `before_start`."""
     title, text = head.title, page.text[head.title]
-    own = pieces(text)
+    own = pieces_of([text], page.seen)
     inner = page.cls[head.left : head.body]
     lines = page.cls[head.start : head.body]
     folds = page.fold[head.start : head.body]
@@ -179,18 +186,6 @@ def _before(page: Page, found: list[Head], k: int, core: int) -> list[str]:
             if chars >= BEFORE_CHARS:
                 break
     return parts
-
-
-def _words(parts: list[str], most: int) -> set[str]:
-    """The words of the first parts, so many characters of them."""
-    kept: list[str] = []
-    chars = 0
-    for part in parts:
-        kept.append(part)
-        chars += len(part)
-        if chars >= most:
-            break
-    return pieces(" ".join(kept))
 
 
 def slots_of(page: Page, head: Head) -> list[int]:

@@ -13,6 +13,7 @@ from typing import Final
 from cuttings.pages.logits import fitted, log_odds
 from cuttings.pages.page import BODY_LIKE, BYLINE, DATE, TEXT, WORDS, Page
 from cuttings.pages.spans import is_credited
+from cuttings.pages.words import pieces
 
 # How far above the text a title is looked for, in lines.
 TITLE_LINES: Final = 40
@@ -24,10 +25,6 @@ TITLE_CHARS: Final = (4, 280)
 TITLE_UNITS: Final = 1.5
 # Of the text only so many characters are compared with a title.
 COMPARED_CHARS: Final = 5000
-# A word that is compared has at least so many letters.
-WORD_CHARS: Final = 4
-# Where words have more characters than this, in the mean, the script puts no spaces between them.
-MOST_WORD_CHARS: Final = 16
 _CANDIDATES: Final = frozenset(b"TSBWLRIVEPNDcYG")
 _BYLINE_LIKE: Final = frozenset(b"DY")
 # Lines that do not count as distance between title and text.
@@ -37,7 +34,6 @@ _TEXT_NEXT: Final = b"B"
 _BREADCRUMB: Final = (" > ", " » ", " › ", " / ")
 # " | Gazette", " - Gazette" at the end: the title of the window.
 _SITE_NAME: Final = re.compile(r" [|»›•] | [-–—] [^-–—]{2,30}$")
-_OUTER: Final = ".,:;!?\"'“”‘’«»()[]–—-|"
 
 # Shared words that count, at most, and the characters of the text that are its opening.
 MOST_SHARED: Final = 6
@@ -57,15 +53,6 @@ TEASERS: Final = 3
 HEAD_LINES: Final = 3
 # Repeats of the title so many lines above it are one heading printed twice.
 REPEAT_LINES: Final = 6
-
-
-def pieces(text: str) -> set[str]:
-    """What a title is compared by: its longer words, or pairs of characters where there are no spaces."""
-    words = text.casefold().split()
-    if len(text) > MOST_WORD_CHARS * max(1, len(words)):
-        bare = "".join(text.split())
-        return {bare[i : i + 2] for i in range(len(bare) - 1)}
-    return {word for word in {word.strip(_OUTER) for word in words} if len(word) >= WORD_CHARS}
 
 
 def candidates(page: Page, core: int, masked: bytearray) -> list[int]:
@@ -90,7 +77,7 @@ def candidates(page: Page, core: int, masked: bytearray) -> list[int]:
 
 def _goes_on(page: Page, i: int) -> bool:
     """True where a line goes on with the sentence before it: it begins so, and there is one."""
-    return page.is_continuing[i] and i > 0 and page.cls[i - 1] in BODY_LIKE and not page.is_terminal[i - 1]
+    return i > 0 and page.continues(i) and page.cls[i - 1] in BODY_LIKE and not page.is_terminal[i - 1]
 
 
 def standing(page: Page, lines: list[int], core: int) -> list[dict[str, float]]:
