@@ -15,6 +15,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from cuttings.resources import resource_dir
+from cuttings.web.parameters import misspelt_parameter
 from cuttings.web.rendering import generation_of, render
 
 _NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
@@ -103,7 +104,8 @@ def _specification(path: Path) -> dict[str, Any]:
     try:
         if path.stat().st_size > SPEC_BYTES:
             raise _FaultError(f"the file is longer than {SPEC_BYTES:,} bytes")
-        parsed = yaml.safe_load(path.read_text(encoding="utf-8"))
+        text = path.read_text(encoding="utf-8")
+        parsed = yaml.safe_load(text)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark
         where = f"line {mark.line + 1}, column {mark.column + 1}" if mark else "somewhere"
@@ -122,6 +124,8 @@ def _specification(path: Path) -> dict[str, Any]:
         JSONResponse(parsed)
     except (TypeError, ValueError) as error:
         raise _FaultError("write dates in quotes: a value is a text, a number, a list or a mapping") from error
+    if fault := misspelt_parameter(text):
+        raise _FaultError(fault)
     return parsed
 
 

@@ -418,3 +418,10 @@ def test_one_long_line_is_cut_short_until_all_is_asked_for(tmp_path: Path) -> No
     assert "more characters" in page.text
     assert "Long texts are cut short here" in page.text
     assert len(shown(client, f"/page/{page_id(raw)}?show=all").text) > len(raw)
+
+
+def test_an_article_without_a_title_shows_how_it_begins(client: TestClient, tables: Tables, tmp_path: Path) -> None:
+    assert "no title" not in shown(client, f"/page/{FERRY}").text
+    untitled = tables | {"appearances": tables["appearances"].with_columns(title=pl.lit(None, pl.String))}
+    with served(untitled, tmp_path) as other:
+        assert "no title: “The harbour ferry returned to service on Monday" in shown(other, f"/page/{FERRY}").text

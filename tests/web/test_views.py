@@ -13,6 +13,12 @@ from cuttings.web.views import SPEC_BYTES, find_views
 from tests.web.conftest import Visit, serving
 
 PLOT = "plot: [{mark: barY, data: {from: marts.articles_by_day}, x: published_on, y: {sum: word_count}}]\n"
+BRUSH = """meta: {title: Prices in $}
+params: {pick: {select: intersect}, size: 9}
+plot:
+  - {mark: barY, data: {from: marts.articles_by_day, filterBy: $pick}, y: {sql: "$size * '$no' * count(*)"}}
+  - {select: intervalX, as: $pick}
+"""
 BROKEN = {
     "syntax": ("meta: {title: Torn\nplot: []", "it is no YAML: line 2, column 5: expected ',' or '}', but got ':'"),
     "tag": ("plot: !!python/object/apply:os.system [ls]", "it is no YAML: line 1, column 7: could not determine"),
@@ -24,6 +30,10 @@ BROKEN = {
     "data": ("data: {t: {file: /etc/passwd}}\n" + PLOT, "take out `data`"),
     "day": ("meta: {since: 2026-07-01}\n" + PLOT, "write dates in quotes"),
     "long": ("# " + "x" * SPEC_BYTES, "the file is longer than"),
+    "read": (BRUSH.replace("filterBy: $pick", "filterBy: $pcik"), "line 4: $pcik is no parameter of this page; known"),
+    "set": (BRUSH.replace("as: $pick", "as: $pcik"), "line 5: $pcik is no parameter"),
+    "sql": (BRUSH.replace("$size", "$sise"), "line 4: $sise is no parameter of this page; known are $pick, $size"),
+    "undeclared": (PLOT.replace("data:", "fill: $pick, data:"), "line 1: $pick is no parameter of this page; declare"),
     "deep": ("[" * 5000, "it cannot be read: maximum recursion"),
 }  # fmt: skip
 
@@ -35,6 +45,21 @@ def test_a_broken_file_says_what_is_wrong(name: str, tmp_path: Path) -> None:
     view = find_views((tmp_path,))[name]
     assert reason in view.fault
     assert not view.spec
+
+
+def test_names_of_parameters_that_are_right_are_left_alone(tmp_path: Path) -> None:
+    pages = {
+        "declared": BRUSH,
+        "set_and_read": BRUSH.replace("pick: {select: intersect}, ", ""),
+        "as_an_object": BRUSH.replace("filterBy: $pick", "filterBy: {param: pick}"),
+        "anchored": BRUSH.replace("as: $pick", "as: &brush $pick") + "  - {select: highlight, by: *brush}\n",
+        "without": PLOT,
+    }
+    for name, text in pages.items():
+        (tmp_path / f"{name}.yaml").write_text(text)
+    found = find_views((tmp_path,))
+    assert {name: found[name].fault for name in pages} == dict.fromkeys(pages, "")
+    assert not any(view.fault for view in find_views(()).values()), "the pages that ship"
 
 
 def test_the_list_shows_faults_and_names_that_are_no_address(sample_warehouse: Path, tmp_path: Path) -> None:

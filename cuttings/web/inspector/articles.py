@@ -21,12 +21,15 @@ select
     publishers.name, appearances.date_text, appearances.published_at, appearances.published_earliest_at,
     appearances.published_latest_at, appearances.published_precision, appearances.body_status,
     appearances.is_contiguous, appearances.byte_start, appearances.byte_end, appearances.confidence,
-    articles.word_count, articles.story_id, articles.appearance_count, firsts.segment_no, count(*) over ()
+    articles.word_count, articles.story_id, articles.appearance_count, firsts.segment_no, firsts.opening,
+    count(*) over ()
 from appearances
 inner join articles on appearances.article_id = articles.article_id
 left join publishers on appearances.publisher_id = publishers.publisher_id
 left join (
-    select here.position, min(here.segment_no) as segment_no
+    select
+        here.position, min(here.segment_no) as segment_no,
+        min_by(left(here.text, 200), here.segment_no) filter (where here.role = 'body') as opening
     from here where here.position is not null group by here.position
 ) as firsts on appearances.position = firsts.position
 where appearances.page_id = $page_id
@@ -109,7 +112,10 @@ order by mates.story_id, mates.place
 
 @dataclass(frozen=True, slots=True)
 class Article:
-    """An article on the page; `first_segment_no` is where it begins, None when no segment is its own."""
+    """An article on the page; `first_segment_no` is where it begins, None when no segment is its own.
+
+    `opening` is its first piece of body, which stands for a title that it has not.
+    """
 
     position: int
     zone: str
@@ -131,6 +137,7 @@ class Article:
     story_id: str | None
     appearance_count: int
     first_segment_no: int | None
+    opening: str | None
     article_count: int  # on the page
 
 
