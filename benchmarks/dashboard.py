@@ -12,16 +12,15 @@ import argparse
 import os
 import shutil
 import statistics
-import subprocess
 import sys
 import tempfile
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
-from urllib.request import urlopen
 
 import duckdb
 
+from benchmarks.server import serving
 from cuttings.contract import TABLES
 from cuttings.resources import resource_dir
 from cuttings.store.database import build_database
@@ -36,7 +35,6 @@ PUBLISHERS: Final = 2_000
 GENERATOR_MEMORY: Final = "4GB"  # beyond it DuckDB spills
 BRUSHES: Final = 40
 COUNTED_MS: Final = 1500  # the count of a search comes after its rows
-PORT: Final = 8769
 # Bars of the issue, in seconds.
 BARS: Final = {"first number": 1.5, "all charts": 3.0, "brush to redraw, median": 0.1, "table": 0.3}
 CHROMIUM_ARGS: Final = (
@@ -227,27 +225,10 @@ def main() -> None:
     if not (generation / "cuttings.duckdb").exists():
         print(f"making {options.rows:,} appearances in {generation}", flush=True)
         generate(generation, options.rows)
-    command = [
-        sys.executable,
-        "-m",
-        "cuttings",
-        "dashboard",
-        "--warehouse",
-        str(generation),
-        "--port",
-        str(PORT),
-        "--no-open",
-    ]
-    server = subprocess.Popen(command, stdout=subprocess.DEVNULL)
-    try:
-        url = f"http://127.0.0.1:{PORT}/"
-        _wait_for(url + "api/generation")
-        (cold, cold_spent), (warm, warm_spent) = (measure(url, server.pid) for _ in range(2))
-        print(f"server, from its start: {_processor_seconds(server.pid):.1f} s of processor time")
+    with serving(generation) as (url, server_pid):
+        (cold, cold_spent), (warm, warm_spent) = (measure(f"{url}/", server_pid) for _ in range(2))
+        print(f"server, from its start: {_processor_seconds(server_pid):.1f} s of processor time")
         print(f"load average {os.getloadavg()[0]:.1f}")
-    finally:
-        server.terminate()
-        server.wait()
     missed = 0
     for name, seconds in cold.items():
         bar = BARS.get(name)
@@ -256,16 +237,6 @@ def main() -> None:
         costs = f"server {cold_spent[name]:.3f} s, again {warm_spent[name]:.3f} s" if name in cold_spent else ""
         print(f"{name:<26} {seconds:7.3f} s   again {warm[name]:7.3f} s   {said:<12} {costs}".rstrip())
     sys.exit(1 if missed else 0)
-
-
-def _wait_for(url: str) -> None:
-    for _ in range(300):
-        try:
-            with urlopen(url, timeout=1):
-                return
-        except OSError:
-            time.sleep(0.1)
-    sys.exit("the server did not start")
 
 
 if __name__ == "__main__":

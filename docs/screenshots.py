@@ -15,10 +15,10 @@ from typing import Final
 from playwright.sync_api import Page, sync_playwright
 
 import cuttings
+from benchmarks.server import serving
 
 IMAGES: Final = Path(__file__).resolve().parent / "img"
 CHROMIUM_ARGS: Final = ("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-sync")
-PORT: Final = 8768
 OVERVIEW: Final = "/?from=2026-07-07&before=2026-07-15"
 
 
@@ -34,42 +34,25 @@ def main() -> None:
                 "select page_id from pages where related_count between 2 and 4 and primary_count = 1 "
                 "order by confidence desc, size_bytes desc, page_id limit 1"
             ).fetchone()
-        command = [
-            sys.executable,
-            "-m",
-            "cuttings",
-            "dashboard",
-            "-w",
-            str(warehouse),
-            "--port",
-            str(PORT),
-            "--no-open",
-        ]
-        server = subprocess.Popen(command, stdout=subprocess.PIPE)
-        try:
-            assert server.stdout
-            server.stdout.readline()
-            _take({"overview": OVERVIEW, "inspector": f"/page/{page_id}", "graph": "/graph"})
-        finally:
-            server.terminate()
-            server.wait()
+        with serving(warehouse) as (url, _):
+            _take(url, {"overview": OVERVIEW, "inspector": f"/page/{page_id}", "graph": "/graph"})
 
 
-def _take(paths: dict[str, str]) -> None:
+def _take(url: str, paths: dict[str, str]) -> None:
     IMAGES.mkdir(exist_ok=True)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=list(CHROMIUM_ARGS))
         for theme in ("light", "dark"):
             page = browser.new_page(viewport={"width": 1440, "height": 960}, color_scheme=theme)
             for name, path in paths.items():
-                _open(page, path)
+                _open(page, url + path)
                 page.screenshot(path=IMAGES / f"{name}-{theme}.png")
             page.close()
         browser.close()
 
 
-def _open(page: Page, path: str) -> None:
-    page.goto(f"http://127.0.0.1:{PORT}{path}")
+def _open(page: Page, url: str) -> None:
+    page.goto(url)
     if page.locator("script[src^='/static/bundle/']").count():
         page.wait_for_selector("html[data-ready=yes]", state="attached")
     page.wait_for_timeout(1500)

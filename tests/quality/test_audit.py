@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import re
 from collections.abc import Callable
 from html.parser import HTMLParser
@@ -11,7 +12,8 @@ from typing import Any
 import duckdb
 import pytest
 
-from cuttings.config import DASHBOARD_HOST, DASHBOARD_PORT, DASHBOARD_URL
+from cuttings.cli.dashboard import dashboard
+from cuttings.config import DASHBOARD_URL
 from cuttings.contract import CHECKS, TABLES
 from cuttings.errors import CheckFailedError
 from cuttings.quality import AuditResult, CheckResult, Discovered, audit, load_checks, render_report
@@ -144,7 +146,9 @@ def test_failing_rows_lead_to_their_segment_in_the_inspector(copy_of_good: Calla
 
 
 def test_the_report_links_where_the_dashboard_listens() -> None:
-    assert f"http://{DASHBOARD_HOST}:{DASHBOARD_PORT}" == DASHBOARD_URL
+    """Unless it is told otherwise: the default of one command is that of the other."""
+    options = inspect.signature(dashboard).parameters
+    assert f"http://{options['host'].default}:{options['port'].default}" == DASHBOARD_URL
 
 
 def run_row(number: int, loaded: int, aside: float | None) -> dict[str, Any]:

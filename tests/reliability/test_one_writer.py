@@ -13,7 +13,7 @@ from types import ModuleType
 import pytest
 
 from cuttings import store
-from cuttings.errors import EXIT_BUSY, BusyError
+from cuttings.errors import BusyError
 
 HOLDER = """
 import sys, time
@@ -22,24 +22,6 @@ from cuttings import store
 with store.writer(Path(sys.argv[1])):
     print("held", flush=True)
     time.sleep(60)
-"""
-RACER = """
-import os, sys, time
-from pathlib import Path
-from cuttings import store
-from cuttings.errors import BusyError
-warehouse, start = Path(sys.argv[1]), Path(sys.argv[2])
-print("ready", flush=True)
-while not start.exists():
-    time.sleep(0.001)
-try:
-    with store.writer(warehouse):
-        probe = os.open(warehouse / "inside", os.O_CREAT | os.O_EXCL)
-        time.sleep(0.5)
-        os.unlink(warehouse / "inside")
-    sys.exit(0)
-except BusyError as error:
-    sys.exit(error.exit_code)
 """
 
 
@@ -53,21 +35,6 @@ def test_a_second_run_is_told_at_once(toy: ModuleType, tmp_path: Path) -> None:
         assert time.monotonic() - started < 1
         assert toy.stamps(tmp_path) == before
     assert toy.publish(tmp_path, 2)
-
-
-@pytest.mark.slow
-def test_of_several_at_once_one_proceeds(tmp_path: Path) -> None:
-    (tmp_path / "warehouse").mkdir()
-    start = tmp_path / "start"
-    command = [sys.executable, "-c", RACER, str(tmp_path / "warehouse"), str(start)]
-    racers = [subprocess.Popen(command, stdout=subprocess.PIPE, text=True) for _ in range(4)]
-    for racer in racers:
-        assert racer.stdout is not None
-        assert racer.stdout.readline() == "ready\n"
-    start.touch()
-    for racer in racers:
-        racer.communicate()
-    assert sorted(racer.returncode for racer in racers) == [0, EXIT_BUSY, EXIT_BUSY, EXIT_BUSY]
 
 
 @pytest.mark.slow

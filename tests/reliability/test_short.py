@@ -21,13 +21,30 @@ from hypothesis import strategies as st
 from cuttings import look, pipeline, sources, store
 from cuttings.config import Config
 from cuttings.errors import EXIT_BUSY
-from tests.reliability.test_one_writer import RACER
 from tests.reliability.trials import trials
 
 Record = Callable[[str, object], None]
 WRITES = ("write", "fsync", "rename", "replace", "link", "symlink", "unlink", "rmdir", "mkdir", "chmod", "truncate")
 # A broken lock: taken by everybody.
 UNLOCKED = "import fcntl; fcntl.flock = lambda fd, operation: None\n"
+RACER = """
+import os, sys, time
+from pathlib import Path
+from cuttings import store
+from cuttings.errors import BusyError
+warehouse, start = Path(sys.argv[1]), Path(sys.argv[2])
+print("ready", flush=True)
+while not start.exists():
+    time.sleep(0.001)
+try:
+    with store.writer(warehouse):
+        probe = os.open(warehouse / "inside", os.O_CREAT | os.O_EXCL)
+        time.sleep(0.5)
+        os.unlink(warehouse / "inside")
+    sys.exit(0)
+except BusyError as error:
+    sys.exit(error.exit_code)
+"""
 
 
 @pytest.mark.usefixtures("without_audit")
