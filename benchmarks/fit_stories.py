@@ -12,37 +12,42 @@ from __future__ import annotations
 import argparse
 from bisect import bisect_right
 from collections.abc import Sequence
-from typing import Any
+from dataclasses import asdict
 
 import numpy as np
 
 from benchmarks.fitting import (
-    Cut,
+    Floats,
     Observation,
-    brier,
-    cuts,
+    as_table,
     fit,
+    fold_weights,
     held_out,
-    recorded,
+    put_in_docs,
     reliability,
     said,
-    samples,
     stored,
     write,
 )
+from benchmarks.labelled_cuts import Cut, cuts, recorded, samples
 from cuttings.pages import story_heads
 
 TEXT_ROLES = ("body", "standfirst")
 
 
 def is_start(cut: Cut, line: int) -> bool | None:
-    """Whether the text at a line is the first of an appended article; None where the gold does not know it."""
+    """Whether the text at a line is the first of an appended article; None where the gold does not know it, or where it
+    is a standfirst above its title.
+    """
     segments = cut.sample.gold["segments"]
     at = bisect_right([segment[0] for segment in segments], cut.line_bytes[line]) - 1
     _, _, _, role, position = segments[at]
     if position is None or role not in TEXT_ROLES:
         return None
-    return position > 0 and not any(s[4] == position and s[3] in TEXT_ROLES for s in segments[:at])
+    before, behind = ({s[3] for s in some if s[4] == position} for some in (segments[:at], segments[at + 1 :]))
+    if role == "standfirst":
+        return None if "title" not in before and "title" in behind else position > 0
+    return position > 0 and "body" not in before
 
 
 def observed() -> list[Observation]:
@@ -59,7 +64,7 @@ def observed() -> list[Observation]:
     return found
 
 
-def sure(some: Sequence[Observation], chances: Any) -> str:
+def sure(some: Sequence[Observation], chances: Floats) -> str:
     """Of the heads with log-odds over 2: which share of the starts, and of those within articles of real pages."""
     is_sure = chances > 1 / (1 + np.exp(-2))
     starts = np.array([one.is_true for one in some])
@@ -77,21 +82,16 @@ def main() -> None:
     kinds = {kind: sum(one.sample.kind == kind for one in heads) for kind in ("real", "composed", "drawn")}
     print(f"{len(heads):,} heads, {int(is_true.sum()):,} of them starts; {kinds}")
     before = stored("stories")
-    old, new = said(heads, before), held_out(heads)
-    print(f"shipped weights: Brier {brier(old, is_true):.4f}; {sure(heads, old)}")
-    print(f"fitted, held out: Brier {brier(new, is_true):.4f}; {sure(heads, new)}")
-    print(reliability("heads", new, is_true))
+    old, new = said(heads, before), held_out(heads, fold_weights(heads))
+    print(f"shipped weights: Brier {reliability(old, is_true).brier}; {sure(heads, old)}")
+    held = reliability(new, is_true)
+    print(f"fitted, held out by publisher: {sure(heads, new)}\n{as_table('heads', held)}")
     weights = fit(heads)
     for name, weight in weights.items():
         print(f"  {name:20} {before.get(name, 0.0):7.2f} -> {weight:7.2f}")
     if arguments.write:
-        write(
-            "stories",
-            weights,
-            "fit_stories",
-            kinds | {"starts": int(is_true.sum())},
-            {"brier": round(brier(new, is_true), 4)},
-        )
+        write("stories", weights, "fit_stories", kinds | {"starts": int(is_true.sum())}, asdict(held))
+        put_in_docs("reliability of heads", as_table("heads", held))
 
 
 if __name__ == "__main__":

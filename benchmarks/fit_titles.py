@@ -15,7 +15,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from benchmarks.fitting import Floats, Sample, cuts, matrix, newton, recorded, samples, stored, write
+from benchmarks.fitting import Floats, matrix, newton, stored, write
+from benchmarks.labelled_cuts import Sample, cuts, recorded, samples
 from benchmarks.line_model_pages import FOLD_COUNT
 from cuttings.pages import parse, titles
 
@@ -109,7 +110,7 @@ def main() -> None:
     for name, weight in fitted.items():
         print(f"  {name:16} {before.get(name, 0.0):6.2f} -> {weight:6.2f}")
     if arguments.write:
-        write("titles", fitted, "fit_titles", counts, figures)
+        write("titles", fitted, "fit_titles", counts, {"right": figures})
 
 
 if __name__ == "__main__":

@@ -1,205 +1,33 @@
-"""What the fits share: labelled pages, cut with line models that have not seen their publishers; logistics; files.
-
-The pages are real ones of one article, the composed ones of the labelled set, and pages of layouts drawn by lot
-(`benchmarks.layouts`) whose texts are all of one fold: publishers and layouts of a fold are unknown to what is fitted
-on the others. The line models of the folds, which take a few minutes, are kept in `benchmarks/results/folds` until the
-labelled set or the code they are made of changes.
-"""
+"""What the fits share: a logistic of what was seen on labelled pages, how it holds on publishers left out, its file."""
 
 from __future__ import annotations
 
 import json
-from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
 from hashlib import sha256
 from itertools import pairwise
 from pathlib import Path
-from types import ModuleType
 from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from benchmarks import fit_line_model, line_model_pages
-from benchmarks.layouts import Source, drawn, sources
-from benchmarks.line_model_pages import FLATTENERS, FOLD_COUNT, SETS, digest, read_pages, variants
+from benchmarks.labelled_cuts import Sample
+from benchmarks.line_model_pages import FOLD_COUNT, digest
 from benchmarks.quality import LABELLED
-from cuttings.pages import features, measures, parse
-from cuttings.pages.labels import Labels
-from cuttings.pages.lines import lex
 from cuttings.pages.logits import BIAS
-from cuttings.pages.markers import read_lines
-from cuttings.pages.measures import measure
-from cuttings.pages.model import LineModel, read_model, score_lines
-from cuttings.pages.page import Page, views
-from cuttings.pages.reading import read_tables
 
 Floats = NDArray[np.float64]
 
 HERE: Final = Path(__file__).resolve().parent
 WEIGHTS: Final = HERE.parent / "cuttings" / "pages" / "weights"
-KEPT: Final = HERE / "results" / "folds"
-# Layouts drawn for each fold; seeds of `benchmarks.layouts` from 100 are for its figures alone.
-DRAWN_SEEDS: Final = range(20)
-DRAWN_PUBLISHERS: Final = 30
-BATCH: Final = 64
-# A text is right when the F1 of its words is at least this.
-GOOD_F1: Final = 0.9
+DOCS: Final = HERE.parent / "docs" / "cutting.md"
 # What a unit of weight costs, squared: about one observation. Keeps weights of rare features small.
 RIDGE: Final = 1.0
 NEWTON_STEPS: Final = 25
+CONVERGED: Final = 1e-4
 BINS: Final = (0.0, 0.5, 0.7, 0.8, 0.9, 0.95, 1.0)
-
-
-@dataclass(frozen=True, slots=True)
-class Sample:
-    """A labelled page: its gold in the form of the composed pages, its fold and the folds that must not see it."""
-
-    kind: str  # real, composed, drawn
-    fold: int
-    out_of_folds: frozenset[int]
-    raw: bytes
-    gold: dict[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class Cut:
-    """A labelled page as it was cut; `line_bytes` are the first byte of each line of `page` and the end of the last."""
-
-    sample: Sample
-    page: Page
-    labels: Labels
-    line_bytes: list[int]
-    appearances: list[dict[str, Any]]
-    segments: list[dict[str, Any]]
-
-
-# --- pages and folds --------------------------------------------------------------------------------------------------
-
-
-@cache
-def fold_models() -> tuple[dict[str, list[int]], list[LineModel]]:
-    """The folds of each labelled page by set, flattener and name, its own first; and the line model of each fold."""
-    code = [Path(str(m.__file__)) for m in (fit_line_model, line_model_pages, features, measures)]
-    state = sha256(digest(LABELLED).encode())
-    for path in [*code, HERE.parent / "cuttings" / "pages" / "line_words.json"]:
-        state.update(path.read_bytes())
-    folder = KEPT / state.hexdigest()[:16]
-    if not (folder / "folds.json").exists():
-        print(f"fitting the line model of each fold, kept in {folder}", flush=True)
-        pages, recipe = read_pages(LABELLED), fit_line_model.Recipe()
-        made = variants(pages, recipe.variant_rounds, recipe.seed)
-        lines, extra = (fit_line_model.tabulate(some, keep_texts=False) for some in (pages, made))
-        folder.mkdir(parents=True, exist_ok=True)
-        for fold, text in enumerate(fit_line_model.fold_models(pages, lines, made, extra, recipe)):
-            (folder / f"{fold}.json").write_text(text, encoding="utf-8")
-        folds = {f"{p.set}/{p.flattener}/{p.name}": [p.fold, *sorted(p.out_of_folds - {p.fold})] for p in pages}
-        (folder / "folds.json").write_text(json.dumps(folds), encoding="utf-8")
-    models = [read_model((folder / f"{fold}.json").read_text(encoding="utf-8")) for fold in range(FOLD_COUNT)]
-    return json.loads((folder / "folds.json").read_text(encoding="utf-8")), models
-
-
-def samples(kinds: Sequence[str] = ("real", "composed", "drawn")) -> Iterator[Sample]:
-    """All labelled pages of some kinds."""
-    folds = fold_models()[0]
-    if "real" in kinds:
-        for name in SETS:
-            yield from _real(name, folds)
-    if "composed" in kinds:
-        for path in sorted((LABELLED / "multi").glob("*.gold.json")):
-            gold = json.loads(path.read_text(encoding="utf-8"))
-            own, *others = folds[f"multi/{gold['family']}/{gold['name']}"]
-            raw = path.with_name(gold["name"] + ".txt").read_bytes()
-            yield Sample("composed", own, frozenset({own, *others}), raw, gold)
-    if "drawn" in kinds:
-        pools: dict[int, list[Source]] = defaultdict(list)
-        for source in sources():
-            pools[folds[f"{source.set}/{FLATTENERS[0]}/{source.name}"][0]].append(source)
-        for fold, pool in sorted(pools.items()):
-            for _, raw, gold in drawn(DRAWN_SEEDS[fold::FOLD_COUNT], DRAWN_PUBLISHERS, pool):
-                yield Sample("drawn", fold, frozenset({fold}), raw, gold)
-
-
-def _real(name: str, folds: Mapping[str, list[int]]) -> Iterator[Sample]:
-    """The real pages of a set, once a flattener: what is not the body may be anything."""
-    folder = LABELLED / "pages" / name
-    for row in (folder / "meta.jsonl").read_text(encoding="utf-8").splitlines():
-        meta = json.loads(row)
-        body = (folder / f"{meta['id']}.gold.txt").read_text(encoding="utf-8")
-        own = {"position": 0, "zone": "primary", "title": meta["title"] or "", "body": body, "body_alts": []}
-        for flattener in FLATTENERS:
-            raw = (folder / f"{meta['id']}.raw.{flattener}.txt").read_bytes()
-            marks = (folder / f"{meta['id']}.lab.{flattener}.txt").read_text(encoding="utf-8").rstrip("\n")
-            segments, at = [], 0
-            for line, mark in zip(raw.split(b"\n"), marks, strict=False):
-                label = {"1": ("primary", "body", 0), "0": ("page", "unknown", None), "-": ("page", "ws", None)}[mark]
-                segments.append((at, at + len(line), *label))
-                at += len(line) + 1
-            (fold,) = folds[f"{name}/{flattener}/{meta['id']}"]
-            yield Sample("real", fold, frozenset({fold}), raw, {"segments": segments, "articles": [own]})
-
-
-def cuts(pages: Sequence[Sample]) -> Iterator[Cut]:
-    """Each page, cut with the scores of a line model that has not seen its publisher."""
-    models = fold_models()[1]
-    for fold in range(FOLD_COUNT):
-        mine = [page for page in pages if page.fold == fold]
-        with replaced(score_lines.__globals__, line_model=lambda fold=fold: models[fold]):
-            for first in range(0, len(mine), BATCH):
-                yield from _batch(mine[first : first + BATCH])
-
-
-def _batch(some: Sequence[Sample]) -> Iterator[Cut]:
-    raws = [sample.raw for sample in some]
-    lexed = lex(raws)
-    counts = measure(lexed)
-    lines = read_lines(lexed, score_lines(lexed, counts), counts.words)
-    pages = list(views(lines))
-    parsed = parse.parse(pages)
-    tables = read_tables(raws, lexed, lines, parsed)
-    by_page = [
-        {key[0]: part.to_dicts() for key, part in table.partition_by("page_id", as_dict=True).items()}
-        for table in (tables.appearances, tables.segments)
-    ]
-    starts = lexed.lines["byte_start"].to_numpy()[lines.row]
-    ends = lexed.lines["byte_end"].to_numpy()[lines.row]
-    bounds = pairwise(lines.page_rows.tolist())
-    for sample, page, labels, (first, last) in zip(some, pages, parsed, bounds, strict=True):
-        line_bytes = [*starts[first:last].tolist(), *ends[last - 1 : last].tolist()]
-        found = [rows.get(sha256(sample.raw).hexdigest(), []) for rows in by_page]
-        yield Cut(sample, page, labels, line_bytes, *found)
-
-
-@contextmanager
-def replaced(names: dict[str, Any], **values: object) -> Iterator[None]:
-    """The names of a module with other values."""
-    kept = {name: names[name] for name in values}
-    names.update(values)
-    try:
-        yield
-    finally:
-        names.update(kept)
-
-
-@contextmanager
-def recorded(module: ModuleType, name: str) -> Iterator[dict[int, list[tuple[tuple[Any, ...], Any]]]]:
-    """The calls of a function whose first argument is a page, as (arguments, result), by the page's id."""
-    calls: dict[int, list[tuple[tuple[Any, ...], Any]]] = defaultdict(list)
-    function = getattr(module, name)
-
-    def record(page: Page, *arguments: Any) -> Any:
-        result = function(page, *arguments)
-        calls[id(page)].append(((page, *arguments), result))
-        return result
-
-    with replaced(vars(module), **{name: record}):
-        yield calls
-
-
-# --- logistics --------------------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,7 +49,10 @@ def newton(slopes: Callable[[Floats], tuple[Floats, Floats]], size: int) -> Floa
     weights = np.zeros(size)
     for _ in range(NEWTON_STEPS):
         gradient, curvature = slopes(weights)
-        weights += np.linalg.solve(curvature + RIDGE * np.eye(size), gradient - RIDGE * weights)
+        step = np.linalg.solve(curvature + RIDGE * np.eye(size), gradient - RIDGE * weights)
+        weights += step
+        if np.abs(step).max() < CONVERGED:
+            break
     return weights
 
 
@@ -254,45 +85,60 @@ def said(some: Sequence[Observation], weights: Mapping[str, float]) -> Floats:
     return np.asarray(1 / (1 + np.exp(-odds)))
 
 
-def held_out(some: Sequence[Observation]) -> Floats:
-    """The chance of each outcome by weights that were fitted without its publishers."""
+def fold_weights(some: Sequence[Observation]) -> list[dict[str, float]]:
+    """For each fold the weights that were fitted without its publishers."""
+    return [fit([one for one in some if fold not in one.sample.out_of_folds]) for fold in range(FOLD_COUNT)]
+
+
+def held_out(some: Sequence[Observation], folds: Sequence[Mapping[str, float]]) -> Floats:
+    """The chance of each outcome by the weights of its fold."""
     chances = np.zeros(len(some))
-    for fold in range(FOLD_COUNT):
-        weights = fit([one for one in some if fold not in one.sample.out_of_folds])
+    for fold, weights in enumerate(folds):
         mine = [k for k, one in enumerate(some) if one.sample.fold == fold]
         chances[mine] = said([some[k] for k in mine], weights)
     return chances
 
 
-def brier(chances: Floats, is_true: Floats) -> float:
-    return float(np.mean((chances - is_true) ** 2))
+@dataclass(frozen=True, slots=True)
+class Reliability:
+    """How chances that were said held: Brier score, that of saying the share of the right ones of all, and for each bin
+    (from, to, count, mean said, share that was right).
+    """
+
+    brier: float
+    alone: float
+    bins: list[tuple[float, float, int, float, float]]
 
 
-def reliability(what: str, chances: Floats, is_true: Floats) -> str:
-    """A table of how often things were so, by the chance that was said of them; rounded as the cutter rounds."""
+def reliability(chances: Floats, is_true: Floats) -> Reliability:
+    """Of chances rounded as the cutter rounds them."""
     chances = np.round(chances, 2)
-    rows = [f"| said | {what} | mean said | right |", "|---|---|---|---|"]
+    share = float(is_true.mean())
+    bins = []
     for low, high in pairwise(BINS):
-        inside = (chances >= low) & ((chances < high) if high < 1 else (chances <= 1))
+        inside = (chances >= low) & ((chances < high) | (high == BINS[-1]))
         if inside.any():
-            name = f"under {_share(high)}" if not low else f"{_share(low)} to {_share(high)}"
-            name = f"{_share(low)} and more" if high == 1 else name
-            rows.append(
-                f"| {name} | {inside.sum():,} | {_share(chances[inside].mean())} | {_share(is_true[inside].mean())} |"
-            )
-    alone = is_true.mean() * (1 - is_true.mean())
-    rows += [
-        "",
-        f"{len(is_true):,} {what}: Brier {brier(chances, is_true):.4f}; the share of right ones alone {alone:.4f}",
-    ]
-    return "\n".join(rows)
+            means = (round(float(values[inside].mean()), 3) for values in (chances, is_true))
+            bins.append((low, high, int(inside.sum()), *means))
+    return Reliability(round(float(np.mean((chances - is_true) ** 2)), 4), round(share * (1 - share), 4), bins)
+
+
+def as_table(what: str, found: Reliability) -> str:
+    """The bins as a table of Markdown, with the scores below it."""
+    rows = [f"| said | {what} | mean said | right |", "|---|---|---|---|"]
+    for low, high, count, said_there, right in found.bins:
+        name = f"under {_share(high)}" if not low else f"{_share(low)} to {_share(high)}"
+        name = f"{_share(low)} and more" if high == BINS[-1] else name
+        rows.append(f"| {name} | {count:,} | {_share(said_there)} | {_share(right)} |")
+    total = sum(count for _, _, count, _, _ in found.bins)
+    score = (
+        f"{total:,} {what}: Brier {found.brier:.4f}, where the share of the right ones alone gives {found.alone:.4f}."
+    )
+    return "\n".join([*rows, "", score])
 
 
 def _share(value: float) -> str:
-    return f"{value:.2f}".removeprefix("0") if value < 1 else "1"
-
-
-# --- files ------------------------------------------------------------------------------------------------------------
+    return f"{value:.2f}".removeprefix("0") if value < 0.995 else "1"
 
 
 def stored(name: str) -> dict[str, float]:
@@ -301,19 +147,30 @@ def stored(name: str) -> dict[str, float]:
 
 
 def write(
-    name: str, weights: Mapping[str, float], script: str, some: Mapping[str, int], figures: Mapping[str, float]
+    name: str, weights: Mapping[str, float], script: str, counts: Mapping[str, int], held: Mapping[str, Any]
 ) -> None:
-    """The file of some weights: where they come from first, then one weight a line."""
+    """The file of some weights: where they come from and how they held first, then one weight a line."""
     provenance = {
-        "fitted_by": f"python -m benchmarks.{script}",
+        "fitted_by": f"python -m benchmarks.{script} --write",
         "sets_sha256": digest(LABELLED),
         "layouts_sha256": sha256((HERE / "layouts.py").read_bytes()).hexdigest(),
-        "observations": dict(some),
-        "cross_validation": "five folds by publisher",
-        "figures": dict(figures),
+        "observations": dict(counts),
+        "held_out": {"folds": f"{FOLD_COUNT}, by publisher and layout", **held},
     }
     rows = ",\n".join(f"  {json.dumps(feature)}: {weight}" for feature, weight in weights.items())
-    head = json.dumps(provenance, indent=1, ensure_ascii=False)
+    lines = ",\n".join(f"  {json.dumps(key)}: {json.dumps(value)}" for key, value in provenance.items())
     path = WEIGHTS / f"{name}.json"
-    path.write_text(f'{{\n"provenance": {head},\n"weights": {{\n{rows}\n}}\n}}\n', encoding="utf-8")
+    text = f'{{\n"provenance": {{\n{lines}\n}},\n"weights": {{\n{rows}\n}}\n}}\n'
+    path.write_text(text, encoding="utf-8")
     print(f"wrote {path.relative_to(HERE.parent)}")
+
+
+def put_in_docs(name: str, table: str) -> None:
+    """Write a table of docs/cutting.md anew."""
+    text = DOCS.read_text(encoding="utf-8")
+    begin, end = f"<!-- {name} -->\n", f"\n<!-- end of {name} -->"
+    before, found, rest = text.partition(begin)
+    _, closed, behind = rest.partition(end)
+    if not found or not closed:
+        raise ValueError(f"{DOCS.name} has no place for {name}")
+    DOCS.write_text(before + begin + table + end + behind, encoding="utf-8")

@@ -14,6 +14,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from cuttings.rules import RULES
+
 if TYPE_CHECKING:
     from cuttings.page import Page, Segment
 
@@ -21,6 +23,10 @@ if TYPE_CHECKING:
 ZONE_STYLES: Final = {"primary": "bold #56b4e9", "related": "#e69f00", "sibling": "#cc79a7", "page": "grey58"}
 _LABEL_CHARS: Final = 63  # what stands before a segment's text in `explain`
 _LEAST_TEXT_CHARS: Final = 40  # of a segment's text, however narrow the terminal; --full prints all of it
+_CONFIDENCE: Final = (
+    "A confidence is the chance, as measured on labelled pages, that a segment's label or an article's text is right; "
+    "the page has that of its least sure article."
+)
 _INVISIBLE: Final = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 
 
@@ -67,6 +73,16 @@ def print_page(console: Console, page: Page, *, name: str, is_full: bool = False
         console.print(Text("\nRepairs and known losses", style="bold"))
         rows = [(r.position, r.byte_at, r.kind, _clip(r.before, 40), _clip(r.after, 40)) for r in page.repairs]
         console.print(table(("article", "byte", "kind", "before", "after"), rows, right=("article", "byte")))
+    _print_legend(console, page)
+
+
+def _print_legend(console: Console, page: Page) -> None:
+    """What the rules of the page say, in the order in which they are met, and what a confidence is."""
+    used = dict.fromkeys(segment.rule for segment in page.segments if segment.role != "ws")
+    console.print(Text("\nRules and confidence", style="bold"))
+    for rule in used:
+        console.print(Text(f"{rule:<22} ", style="grey50").append(RULES.get(rule, "")))
+    console.print(Text(_CONFIDENCE))
 
 
 def _segment_line(segment: Segment, text_chars: int) -> Text:

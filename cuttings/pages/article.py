@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import pairwise
 from typing import Final
 
@@ -14,6 +15,7 @@ from cuttings.pages.neighbours import CLOCK_CHARS
 from cuttings.pages.page import BODY, BYLINE, DATE, Page
 from cuttings.pages.primary import Run
 from cuttings.pages.status import NO_TEXT_ROLE, body_status, is_caption
+from cuttings.pages.story_heads import Head
 
 # A line this unlikely (log-odds) inside the primary is left out of its text.
 DROP_SCORE: Final = -0.75
@@ -25,11 +27,13 @@ DOUBLED_UNITS: Final = 8.0
 REPEAT_LINES: Final = 5
 
 
-def label_primary(page: Page, labels: Labels, run: Run, title: int, *, masked: bytearray, live: frozenset[int]) -> None:
-    """Label the title, the head and the text of the primary."""
+def label_primary(
+    page: Page, labels: Labels, run: Run, title: int, *, masked: bytearray, live: frozenset[int], starts: Sequence[Head]
+) -> None:
+    """Label the title, the head and the text of the primary; `starts` are the heads where other stories might."""
     zone = ZONE["primary"]
     if title >= 0:
-        labels.put(title, zone, "title", 0, "title_above_text", 0.8)
+        labels.put(title, zone, "title", 0, "title_above_text")
     start = run.start
     if title >= start:  # teasers of other articles stand before it
         start = next((i for i in range(title + 1, run.end) if page.cls[i] == BODY and not masked[i]), title + 1)
@@ -52,31 +56,31 @@ def label_primary(page: Page, labels: Labels, run: Run, title: int, *, masked: b
             continue
         c = page.cls[i]
         if title >= 0 and page.fold[i] == page.fold[title]:
-            labels.put(i, zone, "title_repeat", 0, "title_repeated", 0.8)
+            labels.put(i, zone, "title_repeat", 0, "title_repeated")
         elif c == DATE and i in live:
-            labels.put(i, zone, "live_entry_time", 0, "live_entry", 0.8)
+            labels.put(i, zone, "live_entry_time", 0, "live_entry")
             entry = True
             continue
         elif c == DATE:
             date_line(page, labels, i, zone, 0)
         elif live and entry and c in b"TWS" and _is_entry_title(page, i):
-            labels.put(i, zone, "live_entry_title", 0, "live_entry", 0.6)
+            labels.put(i, zone, "live_entry_title", 0, "live_entry")
         elif c in b"BSTWL" or (c in b"YcE" and page.score[i] > 0):
             if page.score[i] + run.lift < DROP_SCORE and not page.in_sentence(i) and not live:
-                labels.put(i, PAGE_ZONE, "unknown", -1, "unlike_text", 0.5)
+                labels.put(i, PAGE_ZONE, "unknown", -1, "unlike_text")
             else:
                 body.append(i)
         entry = False
     doubled = {i for a, i in pairwise(body) if page.fold[i] == page.fold[a] and page.units[i] >= DOUBLED_UNITS}
-    labels.put_all(body, zone, "body", 0, "text_run", 0.85)
-    labels.put_all(doubled, zone, "alt_text", 0, "doubled_line", 0.7)
+    labels.put_all(body, zone, "body", 0, "text_run")
+    labels.put_all(doubled, zone, "alt_text", 0, "doubled_line")
     for i in body:
         if (i == start or page.is_glued[i]) and i not in doubled:
             _cut_body(page, labels, i, i == start)
     status = body_status(page, body, run.end)
     if status in NO_TEXT_ROLE:
-        labels.put_all(body, zone, NO_TEXT_ROLE[status], 0, status, 0.6)
-    confidence = chance(log_odds(PRIMARY, cut_features(page, run, body, masked)))
+        labels.put_all(body, zone, NO_TEXT_ROLE[status], 0, status)
+    confidence = chance(log_odds(PRIMARY, cut_features(page, run, title, body, masked=masked, starts=starts)))
     labels.articles.append(Article(0, zone, status, "text_run", confidence))
 
 
@@ -111,22 +115,22 @@ def _head(page: Page, labels: Labels, title: int, start: int, masked: bytearray)
             continue
         c = page.cls[i]
         if page.fold[i] == page.fold[title]:
-            labels.put(i, zone, "title_repeat", 0, "title_repeated", 0.8)
+            labels.put(i, zone, "title_repeat", 0, "title_repeated")
         elif c == DATE:
             date_line(page, labels, i, zone, 0)
         elif page.text[i].strip(" -:|").lower() in spans.LOST_VALUES:
-            labels.put(i, zone, "byline", 0, "value_lost", 0.6)
+            labels.put(i, zone, "byline", 0, "value_lost")
             labels.losses.append((i, 0, "lost_value", page.text[i]))
         elif c == BYLINE:
-            labels.put(i, zone, "byline", 0, "byline_word", 0.8)
+            labels.put(i, zone, "byline", 0, "byline_word")
         elif c == ord("c"):
-            labels.put(i, zone, "caption", 0, "caption_word", 0.6)
+            labels.put(i, zone, "caption", 0, "caption_word")
         elif c in b"BS" or (c == ord("T") and i < repeat):
-            labels.put(i, zone, "standfirst", 0, "standfirst_under_title", 0.6)
+            labels.put(i, zone, "standfirst", 0, "standfirst_under_title")
         elif c in b"TW" and i + 1 < len(page.cls) and page.cls[i + 1] == DATE and i > repeat >= 0:
-            labels.put(i, zone, "source", 0, "source_before_date", 0.6)
+            labels.put(i, zone, "source", 0, "source_before_date")
         elif c in b"TW" and i + 1 < len(page.cls) and page.cls[i + 1] == DATE:
-            labels.put(i, zone, "byline", 0, "byline_before_date", 0.5)
+            labels.put(i, zone, "byline", 0, "byline_before_date")
 
 
 def _cut_body(page: Page, labels: Labels, i: int, is_first: bool) -> None:
@@ -147,18 +151,20 @@ def _cut_body(page: Page, labels: Labels, i: int, is_first: bool) -> None:
 
 def label_head_only(page: Page, labels: Labels, title: int, rails: list[Rail], masked: bytearray) -> None:
     zone = ZONE["primary"]
-    labels.put(title, zone, "title", 0, "title_without_body", 0.7)
+    labels.put(title, zone, "title", 0, "title_without_body")
     status = "absent"
     for i in range(title + 1, rails[0].start):
         if masked[i]:
             continue
         if page.fold[i] == page.fold[title]:
-            labels.put(i, zone, "title_repeat", 0, "title_repeated", 0.8)
+            labels.put(i, zone, "title_repeat", 0, "title_repeated")
         elif page.cls[i] == DATE and len(page.text[i]) <= CLOCK_CHARS:  # where there is no text, a video's length
-            labels.put(i, PAGE_ZONE, "video_ui", -1, "title_without_body", 0.5)
+            labels.put(i, PAGE_ZONE, "video_ui", -1, "title_without_body")
         elif page.cls[i] == DATE:
             date_line(page, labels, i, zone, 0)
         elif page.cls[i] == BODY or is_caption(page, i):
-            labels.put(i, zone, "caption", 0, "caption_without_body", 0.5)
+            labels.put(i, zone, "caption", 0, "caption_without_body")
             status = "caption_only"
-    labels.articles.append(Article(0, zone, status, "title_without_body", 0.6))
+    features = cut_features(page, Run(title, title + 1), title, [], masked=masked, starts=())
+    confidence = chance(log_odds(PRIMARY, features))
+    labels.articles.append(Article(0, zone, status, "title_without_body", confidence))

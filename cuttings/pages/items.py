@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import Final
 
 from cuttings.pages import spans
+from cuttings.pages.confidence import RELATED, item_features
 from cuttings.pages.cycles import Item, Rail
 from cuttings.pages.labels import ZONE, Article, Labels, date_line
+from cuttings.pages.logits import chance, log_odds
 from cuttings.pages.page import BODY, Page
 from cuttings.pages.roles import head_roles
 from cuttings.pages.status import NO_TEXT_ROLE, body_status
@@ -20,24 +22,24 @@ JOINT_CONTEXT: Final = 16
 def label_rail(page: Page, labels: Labels, rail: Rail, position: int) -> int:
     """Label the items of a rail; the next free position."""
     roles = head_roles(page, rail)
-    for item, head in zip(rail.items, roles, strict=True):
+    for k, (item, head) in enumerate(zip(rail.items, roles, strict=True)):
         zone = ZONE["related"] if not rail.is_feed else ZONE["sibling"] if position else ZONE["primary"]
-        confidence = 0.85 if len(rail.items) > 1 else 0.6
-        for i, role in head.items():
-            if role == "date":
-                date_line(page, labels, i, zone, position)
-            else:
-                labels.put(i, zone, role, position, rail.rule, confidence)
         end = item.end - 1 if item.date_after else item.end
         end = _without_tail(page, item, end)
         body = [
             i for i in range(item.body, end) if page.cls[i] in b"BSTWLc" or (page.cls[i] in b"YE" and page.score[i] > 0)
         ]
         status = body_status(page, body, end)
+        confidence = chance(log_odds(RELATED, item_features(page, rail, k, list(head.values()), body)))
+        for i, role in head.items():
+            if role == "date":
+                date_line(page, labels, i, zone, position)
+            else:
+                labels.put(i, zone, role, position, rail.rule)
         if status in NO_TEXT_ROLE:
-            labels.put_all(body, zone, NO_TEXT_ROLE[status], position, status, confidence)
+            labels.put_all(body, zone, NO_TEXT_ROLE[status], position, status)
         else:
-            labels.put_all(body, zone, "body", position, rail.rule, confidence)
+            labels.put_all(body, zone, "body", position, rail.rule)
             for i in body:
                 if i == body[0] or page.is_glued[i] or page.units[i] >= ONE_LINE_UNITS:
                     _cut_item(page, labels, i, i == body[0])

@@ -23,10 +23,12 @@ def fitted(name: str) -> dict[str, float]:
 
 
 def log_odds(weights: Mapping[str, float], features: Mapping[str, float]) -> float:
-    """The sum of the features' weights and of the bias, where there is one."""
+    """The sum of the features' weights and of the bias, where there is one; a feature that no fit has seen yet counts
+    nothing.
+    """
     total = weights.get(BIAS, 0.0)
     for name, value in features.items():
-        total += weights[name] * value
+        total += weights.get(name, 0.0) * value
     return total
 
 

@@ -14,8 +14,6 @@ from cuttings.pages.page import Page
 # So many lines in a row, of fewer units each, are a menu; lines that a phrase names may stand among them.
 MENU_LINES: Final = 4
 MENU_UNITS: Final = 5.0
-# A list of names or of numbers looks like one too.
-MENU_CONFIDENCE: Final = 0.55
 _IS_SHORT: Final = np.isin(np.arange(256), list(b"WTL"))
 _IS_NAMED: Final = np.isin(np.arange(256), list(b"NHPXGV"))
 
@@ -44,4 +42,4 @@ def label_menus(pages: Sequence[Page], labelled: Sequence[Labels]) -> None:
     edges = np.searchsorted(at, bounds).tolist()
     for labels, first, (start, end) in zip(labelled, bounds.tolist(), pairwise(edges), strict=False):
         if end > start:
-            labels.put_all((at[start:end] - first).tolist(), PAGE_ZONE, "nav", -1, "menu_run", MENU_CONFIDENCE)
+            labels.put_all((at[start:end] - first).tolist(), PAGE_ZONE, "nav", -1, "menu_run")

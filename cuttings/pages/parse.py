@@ -114,8 +114,8 @@ def _labelled(draft: _Draft) -> Labels:
     if not count:
         labels.page_type = "empty"
         return labels
+    found = [] if draft.live else heads(page, masked)
     if not draft.live:
-        found = heads(page, masked)
         index = index_rails(page, found, run.start, run.end, masked)
         stories = index or story_rails(page, found, core(page, run, masked), masked)
         if stories:
@@ -132,7 +132,7 @@ def _labelled(draft: _Draft) -> Labels:
     elif _has_text(page, run, masked):
         labels.page_type = "live" if draft.live else "article"
         title = find_title(page, core(page, run, masked), run.end, masked)
-        label_primary(page, labels, run, title, masked=masked, live=draft.live)
+        label_primary(page, labels, run, title, masked=masked, live=draft.live, starts=found)
         rails = sorted([*rails, *teaser_rails(page, run.start, title, masked)], key=lambda rail: rail.start)
         position = 1
     else:
@@ -147,11 +147,11 @@ def _labelled(draft: _Draft) -> Labels:
         elif run.end > run.start or count:
             labels.page_type = "article"
             whole = run if run.end > run.start else Run(0, count)
-            label_primary(page, labels, whole, -1, masked=masked, live=frozenset())
+            label_primary(page, labels, whole, -1, masked=masked, live=frozenset(), starts=found)
             position = 1
     for rail in rails:
         if rail.heading >= 0:
-            labels.put(rail.heading, PAGE_ZONE, "related_heading", -1, "heading_of_rail", 0.9)
+            labels.put(rail.heading, PAGE_ZONE, "related_heading", -1, "heading_of_rail")
         position = label_rail(page, labels, rail, position)
     page.seen.clear()
     return labels

@@ -13,13 +13,11 @@ from numpy.typing import NDArray
 
 from cuttings.contract import ROLES, ZONES
 from cuttings.pages.decode import decode
-from cuttings.pages.labels import PAGE_ZONE, PERCENT, ROLE, RULE, RULES, Labels
+from cuttings.pages.labels import PAGE_ZONE, ROLE, RULE, Labels
 from cuttings.pages.lines import LexedBatch
 from cuttings.pages.markers import Lines
+from cuttings.rules import RULES
 
-# How sure a cut inside a line is, and that a date before the first line is an extractor's, in percent.
-CUT_PERCENT: Final = 80
-EXTRACTOR_PERCENT: Final = 95
 # What is cut out of a line but belongs to its article.
 OWN_ROLES: Final = frozenset(("dateline", "caption", "source", "date", "byline", "title", "body"))
 
@@ -35,21 +33,18 @@ class Pieces:
     role: NDArray[np.uint8]
     position: NDArray[np.int32]
     rule: NDArray[np.uint8]
-    percent: NDArray[np.uint8]  # confidence
 
 
-Row = tuple[int, int, int, int, int, int, int, int]  # a piece
+Row = tuple[int, int, int, int, int, int, int]  # a piece
 
 
 def pieces_of(lines: Lines, parsed: Sequence[Labels]) -> Pieces:
     """The pieces of a batch whose pages have been labelled: its lines, and the parts of those that are cut."""
     count = len(lines.text)
-    zone, role, rule, percent = (
+    zone, role, rule = (
         np.frombuffer(b"".join(column), np.uint8)
-        for column in (
-            [p.zone for p in parsed], [p.role for p in parsed], [p.rule for p in parsed], [p.confidence for p in parsed]
-        )
-    )  # fmt: skip
+        for column in ([p.zone for p in parsed], [p.role for p in parsed], [p.rule for p in parsed])
+    )
     position = np.frombuffer(b"".join([p.position.tobytes() for p in parsed]), np.int32)
     cuts: dict[int, list[tuple[int, int, str, str]]] = {}
     for first, labels in zip(lines.page_rows.tolist(), parsed, strict=False):
@@ -59,14 +54,14 @@ def pieces_of(lines: Lines, parsed: Sequence[Labels]) -> Pieces:
     whole[list(cuts)] = False
     extra: list[Row] = []
     for line, found in cuts.items():
-        own = (int(zone[line]), int(role[line]), int(position[line]), int(rule[line]), int(percent[line]))
+        own = (int(zone[line]), int(role[line]), int(position[line]), int(rule[line]))
         extra += _split(lines.text[line], line, own, sorted(found))
     for line in np.flatnonzero(lines.prefix_chars).tolist():
         length = int(lines.prefix_chars[line])
-        extra.append((line, -length, -1, PAGE_ZONE, ROLE["extractor"], -1, RULE["extractor_date"], EXTRACTOR_PERCENT))
+        extra.append((line, -length, -1, PAGE_ZONE, ROLE["extractor"], -1, RULE["extractor_date"]))
     at = np.flatnonzero(whole)
     columns: list[NDArray[Any]] = [
-        at, np.zeros(len(at), np.int64), lines.chars[at], zone[at], role[at], position[at], rule[at], percent[at]
+        at, np.zeros(len(at), np.int64), lines.chars[at], zone[at], role[at], position[at], rule[at]
     ]  # fmt: skip
     if extra:
         parts = np.array(extra, np.int64).T
@@ -75,16 +70,14 @@ def pieces_of(lines: Lines, parsed: Sequence[Labels]) -> Pieces:
     return Pieces(*columns)
 
 
-def _split(
-    text: str, line: int, own: tuple[int, int, int, int, int], cuts: list[tuple[int, int, str, str]]
-) -> list[Row]:
+def _split(text: str, line: int, own: tuple[int, int, int, int], cuts: list[tuple[int, int, str, str]]) -> list[Row]:
     """The parts of a cut line; white space at the edges of a part belongs to none. An empty cut parts the line, and
     what follows bears its rule.
     """
-    zone, role, position, _, _ = own
+    zone, role, position, _ = own
     parts: list[Row] = []
 
-    def add(start: int, end: int, label: tuple[int, int, int, int, int]) -> None:
+    def add(start: int, end: int, label: tuple[int, int, int, int]) -> None:
         piece = text[start:end]
         start += len(piece) - len(piece.lstrip())
         end -= len(piece) - len(piece.rstrip())
@@ -98,10 +91,10 @@ def _split(
         add(at, start, rest)
         at, rest = end, own
         if start == end:
-            rest = (zone, role, position, RULE[why], CUT_PERCENT)
+            rest = (zone, role, position, RULE[why])
             continue
         label = (zone, ROLE[what], position) if what in OWN_ROLES else (PAGE_ZONE, ROLE[what], -1)
-        add(start, end, (*label, RULE[why], CUT_PERCENT))
+        add(start, end, (*label, RULE[why]))
     add(at, len(text), rest)
     return parts
 
@@ -122,7 +115,7 @@ def piece_bytes(lexed: LexedBatch, lines: Lines, pieces: Pieces) -> tuple[NDArra
 
 def segments_of(
     raws: Sequence[bytes], lexed: LexedBatch, pieces: Pieces, *, page: NDArray[np.int64],
-    byte_start: NDArray[np.int64], byte_end: NDArray[np.int64],
+    sure: NDArray[np.float64], byte_start: NDArray[np.int64], byte_end: NDArray[np.int64],
 ) -> tuple[pl.DataFrame, NDArray[np.int64]]:  # fmt: skip
     """Pieces and the white space between them, tiling each page; and the row of each piece."""
     sizes = np.array([len(raw) for raw in raws], np.int64)
@@ -145,7 +138,7 @@ def segments_of(
     firsts = np.searchsorted(index, np.arange(len(raws)))
     segment_no = np.arange(len(index)) - firsts[index] if len(index) else np.zeros(0, np.int64)
 
-    def column(values: NDArray[Any], white_space: int) -> NDArray[Any]:
+    def column(values: NDArray[Any], white_space: float) -> NDArray[Any]:
         return np.concatenate([values, np.full(ws, white_space, values.dtype)])[order]
 
     position = column(pieces.position, -1)
@@ -158,8 +151,8 @@ def segments_of(
             "zone": pl.Series(ZONES).gather(column(pieces.zone, PAGE_ZONE)),
             "role": pl.Series(ROLES).gather(column(pieces.role, ROLE["ws"])),
             "position": pl.Series(position, dtype=pl.Int32),
-            "rule": pl.Series(RULES).gather(column(pieces.rule, RULE["white_space"])),
-            "confidence": column(pieces.percent, PERCENT) / PERCENT,
+            "rule": pl.Series(list(RULES)).gather(column(pieces.rule, RULE["white_space"])),
+            "confidence": column(sure, 1.0),
             "text": _texts(raws, lexed, index, start, end),
         }
     ).with_columns(pl.when(pl.col("position") >= 0).then(pl.col("position")))

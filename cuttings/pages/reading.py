@@ -20,6 +20,7 @@ from cuttings.pages.markers import Lines
 from cuttings.pages.mentions import mentions_of
 from cuttings.pages.pieces import piece_bytes, pieces_of, segments_of
 from cuttings.pages.repairs import losses_of, repairs_of
+from cuttings.pages.sureness import piece_confidence
 
 # Lines of furniture up to so many characters are compared over pages.
 TEMPLATE_CHARS: Final = 120
@@ -43,7 +44,10 @@ def read_tables(raws: Sequence[bytes], lexed: LexedBatch, lines: Lines, parsed: 
     pieces = pieces_of(lines, parsed)
     byte_start, byte_end = piece_bytes(lexed, lines, pieces)
     page = lines.page[pieces.line]
-    segments, row_of_piece = segments_of(raws, lexed, pieces, page=page, byte_start=byte_start, byte_end=byte_end)
+    sure = piece_confidence(lines, pieces, parsed)
+    segments, row_of_piece = segments_of(
+        raws, lexed, pieces, page=page, sure=sure, byte_start=byte_start, byte_end=byte_end
+    )
     joint = joints_of(lines, pieces, byte_start, byte_end)
     frame = pl.DataFrame(
         {

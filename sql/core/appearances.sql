@@ -19,7 +19,7 @@
 --     word_count: words of the text
 --     interval_hours: width of the publication interval
 --     age_hours: from published_at to the capture of the page
---     confidence: how sure the cut of this article is, 0 to 1
+--     confidence: chance that its text is right, as measured on labelled pages
 --     has_date_text: a publication date is printed
 --     is_dated: that date is on the time line
 --     is_capture_weak: the capture time is unknown, inferred or only a file's modification time

@@ -15,7 +15,7 @@
 --     blank_bytes: bytes between the lines
 --     unknown_bytes: bytes that no rule could name
 --     related_count: related and sibling articles on the page
---     confidence: how sure the cut of this page is, 0 to 1
+--     confidence: that of its least sure article; 0.5 where it has none
 --     has_primary: the page has a primary article
 --     is_damaged: some bytes could not be decoded
 --     is_capture_weak: the capture time is unknown, inferred or only a file's modification time

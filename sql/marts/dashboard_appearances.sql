@@ -19,10 +19,10 @@
 --     certainty: how wide the publication interval is
 --     age_bin: how old the article was when its page was captured
 --     word_bin: how long the text is, in words
---     confidence_bin: how sure the cut is, in tenths: 0.9 holds all from 0.9 up
+--     confidence_bin: chance that its text is right, in tenths: 0.9 holds all from 0.9 up
 --     word_count: words of the text
 --     age_hours: from published_at to the capture of the page; null when one of them is not known
---     confidence: how sure the cut of this article is, 0 to 1
+--     confidence: chance that its text is right, as measured on labelled pages
 --     has_date_text: a publication date is printed
 --     is_dated: that date is on the time line
 --     is_capture_weak: the capture time is unknown, inferred or only a file's modification time

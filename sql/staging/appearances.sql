@@ -11,7 +11,7 @@
 --     published_precision: the finest unit that was written
 --     body_status: how much of the body is there
 --     size_bytes: from the first byte of the first segment to the last byte of the last
---     confidence: how sure this article's cut is, 0 to 1
+--     confidence: chance that its text is right, as measured on labelled pages
 --     is_contiguous: no foreign segment stands inside the body
 --     published_at: best point under the stated assumption
 --     published_earliest_at: start of the interval that holds under any assumption

@@ -9,7 +9,7 @@
 --     size_bytes: length of the raw bytes
 --     primary_count: 1 when the page has a primary article, else 0
 --     related_count: related and sibling articles on the page
---     confidence: how sure the cut of this page is, 0 to 1
+--     confidence: that of its least sure article; 0.5 where it has none
 --     is_damaged: some bytes could not be decoded
 --     captured_on: day of the capture, in UTC
 --     captured_at: when the page was fetched, as far as known

@@ -281,7 +281,6 @@ def test_lines_of_a_few_words_that_stand_together_are_navigation() -> None:
     menu = cut(*MENU).segments.filter(pl.col("rule") == "menu_run")
     assert menu["text"].to_list() == list(MENU[5:-1])
     assert set(menu["role"]) == {"nav"}
-    assert menu["confidence"].to_list() == [0.55] * len(menu)
 
 
 def test_without_the_menu_rule_they_are_unknown(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -24,7 +24,7 @@ FAMILIES: Final[dict[str, tuple[str, ...]]] = {
     "unknown": ("unknown",),
 }
 FAMILY_OF: Final = {role: family for family, roles in FAMILIES.items() for role in roles}
-# Below this a label is worth a look: what only guesses gives 0.5 or 0.6, a marker word or a sound text 0.7 and up.
+# Below this a label is worth a look: three in ten of such labels, or more, are wrong.
 LOW_CONFIDENCE: Final = 0.7
 
 assert set(FAMILY_OF) == set(ROLES)  # a role of the contract without a colour could not be shown

@@ -7,6 +7,7 @@ from typing import Final
 
 from jinja2 import Environment
 
+from cuttings.rules import RULES
 from cuttings.web.inspector.drawing import interval_text
 from cuttings.web.inspector.labels import named
 from cuttings.web.inspector.marks import clip, marked, marked_white_space, plain
@@ -41,6 +42,7 @@ def register(environment: Environment) -> None:
         percent=lambda share: f"{100 * share:.3f}%",
         evidence=evidence,
         capture_words=CAPTURE_WORDS.__getitem__,
+        rule_words=lambda rule: RULES.get(rule, named(rule)),
     )
 
 

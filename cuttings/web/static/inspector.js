@@ -26,6 +26,7 @@ function explain(segment) {
   const facts = [
     ['label', `${zone} · ${role.replaceAll('_', ' ')}`],
     ['rule', segment.querySelector('.rule').textContent],
+    ['that is', segment.querySelector('.rule').title],
     ['confidence', segment.querySelector('.sure').textContent.trim()],
     ['bytes', bytes],
     ['joint', position === undefined ? null : `${joint} to the text before it`],
