@@ -21,6 +21,9 @@ from benchmarks.line_model_pages import FOLD_COUNT
 from cuttings.pages import parse, titles
 
 KINDS = ("real", "composed", "drawn")
+# A page whose head was drawn by lot counts less than one that a publisher made. (Right, held out, of real and of drawn
+# pages: .8375 and .8937 without the drawn ones, .8339 and .9095 at .2, .8196 and .9316 at 1.)
+WEIGHT_OF = {"real": 1.0, "composed": 1.0, "drawn": 0.2}
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +70,9 @@ def fit(choices: Sequence[Choice], names: Sequence[str]) -> Floats:
             chances /= chances.sum()
             mean = chances @ table
             among = chances[one.right] / chances[one.right].sum()
-            gradient += among @ table[one.right] - mean
-            curvature += (table * chances[:, None]).T @ table - np.outer(mean, mean)
+            counts = WEIGHT_OF[one.sample.kind]
+            gradient += counts * (among @ table[one.right] - mean)
+            curvature += counts * ((table * chances[:, None]).T @ table - np.outer(mean, mean))
         return gradient, curvature
 
     return newton(slopes, len(names))

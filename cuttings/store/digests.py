@@ -23,7 +23,7 @@ _RESOURCES: Final = ("sql", "expectations")
 # All that a wheel installs inside the package although it is none of it.
 _NOT_PACKAGE: Final = frozenset({"sql", "expectations", "flows", "samples", "dashboards", "__pycache__"})
 # What a page is cut and prepared by: the rooms that are pure, and what they import.
-_CUTTING: Final = ("pages", "dates", "corpus", "contract.py", "cutting.py")
+_CUTTING: Final = ("pages", "dates", "corpus", "contract.py", "rules.py", "cutting.py")
 # Libraries whose version decides on bytes or values.
 _LIBRARIES: Final = ("polars", "pyarrow", "duckdb", "numpy", "babel")
 
@@ -46,7 +46,7 @@ def code_digest() -> str:
 def cut_digest() -> str:
     """sha256 of the part of the engine that the cut of a page depends on, and of the libraries and Python under it.
 
-    The pure rooms import nothing but each other and the contract, so this is all of it.
+    The pure rooms import nothing but each other, the contract and the words of the rules, so this is all of it.
     """
     digest = hashlib.sha256()
     package = Path(__file__).resolve().parents[1]
