@@ -63,7 +63,7 @@ def test_the_reliability_in_the_docs_is_that_of_the_shipped_weights(name: str, w
 def test_what_was_said_of_pages_left_out_held(name: str) -> None:
     found = held(name)
     assert found.brier < found.alone
-    far = [one for one in found.bins if one[2] >= ENOUGH and abs(one[3] - one[4]) > 0.1]
+    far = [one for one in found.bins if one[2] >= ENOUGH and abs(one[3] - one[4]) > 0.15]
     assert far == []
 
 
