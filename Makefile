@@ -88,7 +88,9 @@ $(UV):
 	$(TOOLS)/bin/python -m pip install --quiet uv==$(UV_VERSION)
 
 $(READY): pyproject.toml uv.lock | $(UV)
-	$(UV) sync --locked --quiet --python $(PYTHON)
+	@# With bytecode: where PYTHONDONTWRITEBYTECODE is set, every process would compile all that it imports.
+	$(UV) sync --locked --quiet --compile-bytecode --python $(PYTHON)
+	@.venv/bin/python -m compileall -q cuttings flows
 	@touch $(READY)
 
 clean:

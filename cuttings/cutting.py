@@ -44,15 +44,14 @@ def load(scan: Remainder, cache: store.CutCache) -> PreparedPages:
     Pages that left no row when they were cut are forgotten ones; `scan` is told of them.
     """
     page_ids = scan.page_ids
+    if not page_ids:
+        nothing = corpus.prepare(cut_pages([]))
+        return replace(nothing, texts=nothing.texts.select(_MEASURES))
     frames = {part.name: cache.get(part.name, page_ids) for part in fields(PreparedPages) if part.name not in _LARGE}
-    nothing = frames_of(corpus.prepare(cut_pages([])))
-    frames = {name: rows if rows.width else nothing[name] for name, rows in frames.items()}
     texts = cache.get("texts", page_ids, _MEASURES)
     found = set(frames["pages"].get_column("page_id"))
     scan.leave_out([page_id for page_id in page_ids if page_id not in found])
-    return PreparedPages(
-        **frames, segments=nothing["segments"], texts=texts if texts.width else nothing["texts"].select(_MEASURES)
-    )
+    return PreparedPages(**frames, segments=store.empty_table("segments"), texts=texts)
 
 
 _LARGE: Final = ("segments", "texts")

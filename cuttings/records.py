@@ -7,19 +7,18 @@ from datetime import UTC, datetime
 from typing import Any
 
 import polars as pl
-import pyarrow as pa
 
-from cuttings import contract, gate, quality, store
+from cuttings import gate, quality, store
 from cuttings.config import Config
 from cuttings.errors import CheckFailedError
 from cuttings.remainder import Remainder
-from cuttings.store.database import append_history
+from cuttings.store.database import load_history
 
 
 def write_history(
     build: store.Build, admission: gate.Admission, scan: Remainder, config: Config, started_at: datetime
-) -> pa.Table:
-    """Add this run to `runs` and its checks to `checks`, in the Parquet and in the database; return its row."""
+) -> None:
+    """Add this run to `runs` and its checks to `checks`, in the Parquet and in the database."""
     accounts = store.accounts(admission.tables["files"])
     row: dict[str, Any] = {
         "run_id": build.generation_id,
@@ -34,11 +33,11 @@ def write_history(
     for disposition, account in accounts.items():
         row[f"{disposition}_count"] = account.object_count
         row[f"{disposition}_bytes"] = account.size_bytes
-    runs = pa.Table.from_pylist([row], schema=contract.RUNS.schema)
-    for name, rows in (("runs", runs), ("checks", admission.audit.table)):
-        build.write_tables({name: pl.concat((build.previous_rows(name), pl.DataFrame(rows)), how="vertical_relaxed")})
-    append_history(build.directory, runs, admission.audit.table)
-    return runs
+    # Not `pa.Table.from_pylist`, which imports pandas: a second that a run need not pay.
+    runs = pl.DataFrame([row], schema=store.empty_table("runs").schema)
+    for name, rows in (("runs", runs), ("checks", pl.DataFrame(admission.audit.table))):
+        build.write_tables({name: pl.concat((build.previous_rows(name), rows), how="vertical_relaxed")})
+    load_history(build.directory)
 
 
 def write_report(build: store.Build, audit: quality.AuditResult, config: Config) -> None:

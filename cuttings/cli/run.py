@@ -196,10 +196,11 @@ def _run_flow(config: Config) -> RunResult:
     server = load_module("flows", "server")
     with ExitStack() as stack:
         wait_for_server = _nothing if server.is_configured() else stack.enter_context(server.run_server())
+        flow = load_module("flows", "ingest").ingest  # imports Prefect, while the server starts
         from cuttings import quality
 
-        stack.enter_context(quality.started_early())  # it imports, too, while the server starts
-        flow = load_module("flows", "ingest").ingest  # imports Prefect, while the server starts
+        # It imports, too, on the core that would now wait for the server; sooner it would only take from both.
+        stack.enter_context(quality.started_early())
         wait_for_server()
         return RunResult.from_summary(flow(**_flow_parameters(config)))
 

@@ -58,6 +58,7 @@ class Scan:
         self._warnings: list[str] = []
         self.discovered_count = 0
         self.discovered_bytes = 0
+        self._inputs_digest: str | None = None  # of the objects as they are known now
 
     def add_source(self, source: Source, unpacker: Unpacker) -> None:
         """Walk one source and read each of its objects."""
@@ -125,6 +126,11 @@ class Scan:
     @property
     def inputs_digest(self) -> str:
         """sha256 of all objects and what is known of each; equal inputs give equal tables."""
+        if self._inputs_digest is None:
+            self._inputs_digest = self._digest_of_objects()
+        return self._inputs_digest
+
+    def _digest_of_objects(self) -> str:
         digest = hashlib.sha256()
         encode = json.JSONEncoder(default=str).encode  # one for all: `dumps` would make one an object
         for found in self._objects:
@@ -168,8 +174,10 @@ class Scan:
         raws: list[bytes] = []
         byte_count = 0
         with Rereader(self._config) as rereader:
-            for found, raw in rereader.first_unchanged(holders, FoundObject.set_changed):
-                found.disposition, found.reason = "loaded", None
+            for found, raw in rereader.first_unchanged(holders, self._set_changed):
+                if found.disposition != "loaded":
+                    found.disposition, found.reason = "loaded", None
+                    self._inputs_digest = None
                 if raws and byte_count + len(raw) > limit:
                     yield Batch(page_ids, raws)
                     page_ids, raws, byte_count = [], [], 0
@@ -183,9 +191,8 @@ class Scan:
     def quarantined_bytes(self) -> Iterator[tuple[str, bytes]]:
         """sha256 and bytes of each distinct quarantined content that is kept, for the store."""
         with Rereader(self._config) as rereader:
-            for found, raw in rereader.first_unchanged(
-                self._holders(lambda found: found.is_kept), FoundObject.set_changed
-            ):
+            kept = self._holders(lambda found: found.is_kept)
+            for found, raw in rereader.first_unchanged(kept, self._set_changed):
                 assert found.content_sha256 is not None
                 yield found.content_sha256, raw
 
@@ -196,6 +203,10 @@ class Scan:
             for found, raw in rereader.first_unchanged(holders, lambda _: None):
                 assert found.content_sha256 is not None
                 yield found.content_sha256, raw
+
+    def _set_changed(self, found: FoundObject) -> None:
+        found.set_changed()
+        self._inputs_digest = None
 
     def _holders(self, is_wanted: Callable[[FoundObject], bool]) -> list[list[FoundObject]]:
         """The objects that hold the same content together, for each content that is wanted."""

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from cuttings.store.conservation import Account, accounts, check_conservation
     from cuttings.store.garbage import Collected, collect
     from cuttings.store.large import LargeTable
-    from cuttings.store.parquet import TableFile, scan_table, table_files
+    from cuttings.store.parquet import TableFile, empty_table, scan_table, table_files
     from cuttings.store.tombstones import read_tombstones, with_tombstones, write_tombstones
     from cuttings.store.views import connect_views
     from cuttings.store.warehouse import Warehouse, open_warehouse
@@ -50,6 +50,7 @@ __all__ = [
     "connect_views",
     "cut_digest",
     "difference",
+    "empty_table",
     "has_tombstones",
     "history",
     "open_warehouse",
@@ -91,6 +92,7 @@ _HOMES = {
     "large": ("LargeTable",),
     "parquet": (
         "TableFile",
+        "empty_table",
         "scan_table",
         "table_files",
     ),

@@ -13,7 +13,7 @@ import pytest
 from cuttings.contract import CHECKS, HISTORY_TABLES, RUNS, TABLES
 from cuttings.errors import StorageError
 from cuttings.resources import resource_dir
-from cuttings.store.database import DATABASE_NAME, append_history, build_database
+from cuttings.store.database import DATABASE_NAME, STORAGE_VERSION, build_database, load_history
 from cuttings.store.models import load_models
 from tests.quality.generator import generate, write
 
@@ -110,13 +110,26 @@ def test_history_is_added_and_seen_by_the_models(tmp_path: Path) -> None:
         "run_id": "r1", "suite": "pages", "expectation": "e", "level": "warn", "success": False, "observed": "2 rows",
         "failing_count": 2, "failing_keys": ["a", "b"],
     }  # fmt: skip
-    for _ in range(2):
-        append_history(tmp_path, pa.Table.from_pylist([run], RUNS.schema), pa.Table.from_pylist([check], CHECKS.schema))
-        run["run_id"] = check["run_id"] = "r2"
+    runs, checks = [], []
+    for run_id in ("r1", "r2"):
+        runs.append(run | {"run_id": run_id})
+        checks.append(check | {"run_id": run_id})
+        pq.write_table(pa.Table.from_pylist(runs, RUNS.schema), tmp_path / "runs.parquet")
+        pq.write_table(pa.Table.from_pylist(checks, CHECKS.schema), tmp_path / "checks.parquet")
+        load_history(tmp_path)
     found = rows(path, "select run_id, set_aside_share, warned_count, failing_rows from marts.quality_by_run")
     assert found == [("r1", 0.5, 1, 2), ("r2", 0.5, 1, 2)]
     assert rows(path, "select failing_keys from checks") == [(["a", "b"],)] * 2
-    assert [entry.name for entry in tmp_path.iterdir()] == [DATABASE_NAME]
+    assert sorted(entry.name for entry in tmp_path.iterdir()) == ["checks.parquet", DATABASE_NAME, "runs.parquet"]
+
+
+def test_older_tools_can_open_the_database(built: Path) -> None:
+    with duckdb.connect() as connection:
+        connection.execute(f"attach '{built}' as built (read_only)")
+        tags = connection.execute("select tags from duckdb_databases() where database_name = 'built'").fetchone()
+    assert tags == ({"storage_version": f"{STORAGE_VERSION}+"},)
+    # The number in the file's header is what an older DuckDB refuses a file by: 1.4 reads 64 to 67.
+    assert int.from_bytes(built.read_bytes()[12:20], "little") == 67
 
 
 def test_days_are_utc_days_in_any_session(built: Path) -> None:
