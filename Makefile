@@ -47,14 +47,13 @@ faketime:
 test: $(READY) web
 	.venv/bin/pytest --numprocesses 2 --dist loadfile
 
-# The promises of docs/promises.md with all their trials; the results go there. TORTURE=paths takes a part of the tests,
-# whose figures replace their own; SHARE=0.1 makes a tenth of the trials that are drawn by lot. As root it also mounts
+# The promises of docs/promises.md with all their trials; the results go there. TORTURE="P2 P9" takes these promises only
+# and SHARE=0.1 a tenth of the trials that are drawn by lot; then the results are only shown. As root it also mounts
 # file systems in loop devices, and `make faketime` lets it move the clock.
 SHARE ?= 1
-TORTURE ?= tests/reliability tests/sources tests/sandbox tests/pages tests/dates/test_laws.py tests/store/test_conservation.py tests/contract
+JOBS ?= 2
 torture: $(READY)
-	CUTTINGS_TORTURE=$(SHARE) .venv/bin/pytest -p tests.reliability.promises --deselect tests/reliability/test_promises.py $(TORTURE)
-	.venv/bin/python -m tests.reliability.promises
+	.venv/bin/python -m tests.reliability.torture --share $(SHARE) --jobs $(JOBS) $(TORTURE)
 
 check: $(READY)
 	.venv/bin/ruff format --check .

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import importlib.util
-import itertools
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -28,18 +27,6 @@ def toy() -> ModuleType:
     sys.modules["toy"] = module
     specification.loader.exec_module(module)
     return module
-
-
-@pytest.fixture
-def count_trial(request: pytest.FixtureRequest) -> Callable[[], None]:
-    """For tests of drawn examples, which Hypothesis calls once for each: counts them as the test's trials."""
-    properties, drawn = request.node.user_properties, itertools.count(1)
-    properties.append(("trials", 0))
-
-    def count() -> None:
-        properties[-1] = ("trials", next(drawn))
-
-    return count
 
 
 @pytest.fixture

@@ -3,8 +3,8 @@
     python faults.py FOLDER kill|ENOSPC|EIO|EACCES STEP [broken variant]
     python faults.py FOLDER any_moment COUNT            kill it after a random time, so many times
 
-Each trial is a process forked from this one, which has imported everything and started no thread. Calls are counted
-in Python: the functions of `os` in COUNTED, flock, and the opening and writing of Parquet files.
+Each trial is a process forked from this one, which has imported everything and published nothing itself. Calls are
+counted in Python: the functions of `os` in COUNTED, flock, and the opening and writing of Parquet files.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+import pyarrow.compute  # noqa: F401 (a publish would import it in each trial)
 import toy
 
 from cuttings import store

@@ -1,31 +1,23 @@
-"""The promises, how each is tested, and what the tests found: docs/promises.json and the page made from it.
+"""The promises of promises.toml, what their tests found, and the page made of it.
 
-    pytest -p tests.reliability.promises [paths]    a plugin: enters the trials of what ran into docs/promises.json
-    python -m tests.reliability.promises            writes docs/promises.md from docs/promises.json
-
-A test tells its trials with `record_property("trials", n)`; one that does not is one trial. A skipped test is none.
+`make torture` writes both: docs/promises.json and docs/promises.md (torture.py).
 """
 
 from __future__ import annotations
 
-import json
-import shutil
-import subprocess
-import sys
 import tomllib
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
-import pytest
+PROJECT: Final = Path(__file__).resolve().parents[2]
+RESULTS: Final = PROJECT / "docs" / "promises.json"
+PAGE: Final = PROJECT / "docs" / "promises.md"
+CONFIDENCE_TRIALS: Final = 3  # without a failure in n random trials, the rate is below 3/n with 95 % confidence
 
-from tests.reliability.trials import IS_TORTURE
-
-PROJECT = Path(__file__).resolve().parents[2]
-RESULTS = PROJECT / "docs" / "promises.json"
-PAGE = PROJECT / "docs" / "promises.md"
-CONFIDENCE_TRIALS = 3  # without a failure in n random trials, the rate is below 3/n with 95 % confidence
+# What stands in docs/promises.json; see `results`.
+Results = dict[str, Any]
 
 
 @dataclass(frozen=True)
@@ -35,7 +27,9 @@ class Promise:
     name: str
     text: str
     method: str
+    asked: int
     tests: tuple[str, ...]
+    fewer: str = ""
     is_exhaustive: bool = False
 
 
@@ -45,130 +39,94 @@ def load() -> tuple[Promise, ...]:
     return tuple(Promise(name, **{**entry, "tests": tuple(entry["tests"])}) for name, entry in entries.items())
 
 
-PROMISES = load()
+PROMISES: Final = load()
 
 
-@dataclass
-class Outcome:
-    """What the tests of one promise in one file came to."""
+def results(promise: Promise, parts: Mapping[str, Mapping[str, Any]], unfinished: Iterable[str]) -> dict[str, Any]:
+    """What became of a promise: the sums over its files of tests, which stand beside them.
 
-    trials: int = 0
-    failures: int = 0
-    skipped: int = 0
-    seeds: set[str] = field(default_factory=set)
-
-
-class Recorder:
-    """Collects the outcome of each promise while pytest runs, file by file: one that runs again replaces its own."""
-
-    def __init__(self) -> None:
-        self.outcomes: dict[tuple[str, str], Outcome] = {}
-
-    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        if report.when != "call" and not report.skipped and not report.failed:
-            return
-        told = dict(report.user_properties)
-        for promise in PROMISES:
-            if not report.nodeid.startswith(promise.tests):
-                continue
-            outcome = self.outcomes.setdefault((promise.name, report.nodeid.partition("::")[0]), Outcome())
-            if report.skipped:
-                outcome.skipped += 1
-                continue
-            outcome.trials += int(str(told.get("trials", 1)))
-            outcome.failures += report.failed
-            if "seed" in told:
-                outcome.seeds.add(str(told["seed"]))
-
-    def pytest_sessionfinish(self) -> None:
-        known: Results = json.loads(RESULTS.read_text()) if RESULTS.is_file() else {}
-        for (name, file), outcome in self.outcomes.items():
-            known.setdefault(name, {})[file] = entry(outcome)
-        existing = {promise.name: promise.tests for promise in PROMISES}
-        ordered = {
-            name: {file: part for file, part in sorted(known[name].items()) if file.startswith(files_of(tests))}
-            for name, tests in existing.items()
-            if name in known
-        }
-        RESULTS.write_text(json.dumps(ordered, indent=1) + "\n")
-
-
-# What stands in docs/promises.json: by promise and by file of tests, an entry.
-Results = dict[str, dict[str, dict[str, Any]]]
-
-
-def entry(outcome: Outcome) -> dict[str, Any]:
-    """An outcome as it stands in docs/promises.json."""
+    `unfinished` are the parts of its tests that did not come to their end, and how they ended.
+    """
+    found = list(parts.values())
+    trials, failures = (sum(part[name] for part in found) for name in ("trials", "failures"))
+    ended_early = sorted(unfinished)
+    is_bounded = not (failures or ended_early or promise.is_exhaustive) and trials > CONFIDENCE_TRIALS
     return {
-        "trials": outcome.trials,
-        "failures": outcome.failures,
-        "skipped": outcome.skipped,
-        "seeds": sorted(outcome.seeds),
-        "is_long": IS_TORTURE,
-        "revision": revision(),
+        "promise": promise.text,
+        "trials": trials,
+        "asked": promise.asked,
+        "failures": failures,
+        "bound_95": CONFIDENCE_TRIALS / trials if is_bounded else None,
+        "is_exhaustive": promise.is_exhaustive,
+        "seeds": sorted({seed for part in found for seed in part["seeds"]}),
+        "seconds": round(sum(part["seconds"] for part in found), 1),
+        "failed": [test for part in found for test in part["failed"]],
+        "skipped": sorted({reason for part in found for reason in part["skipped"]}),
+        "unfinished": ended_early,
+        "files": {file: {**part, "seconds": round(part["seconds"], 1)} for file, part in sorted(parts.items())},
     }
 
 
-def files_of(tests: tuple[str, ...]) -> tuple[str, ...]:
-    """The files, or beginnings of their paths, of node ids."""
-    return tuple(test.partition("::")[0] for test in tests)
-
-
-def revision() -> str:
-    """The revision that is tested, with a plus where the tree differs from it; empty outside of a checkout."""
-    git = shutil.which("git")
-    if git is None:
-        return ""
-    command = [git, "-C", str(PROJECT), "describe", "--always", "--abbrev=12", "--exclude=*", "--dirty=+"]
-    return subprocess.run(command, capture_output=True, text=True, check=False).stdout.strip()
-
-
-def total(parts: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
-    """Trials, failures and skipped tests of a promise, of all its files."""
-    return {name: sum(part[name] for part in parts.values()) for name in ("trials", "failures", "skipped")}
-
-
-def pytest_configure(config: pytest.Config) -> None:
-    config.pluginmanager.register(Recorder(), "cuttings-promises")
-
-
-def bound(promise: Promise, found: Mapping[str, Any]) -> str:
+def bound(found: Mapping[str, Any]) -> str:
     """What the outcome says of the rate of failures."""
+    if found["failures"]:
+        return f"**{found['failures']} failed**"
+    if found["unfinished"]:
+        return "**did not end**"
     if not found["trials"]:
         return "not tested here"
-    if found["failures"]:
-        return f"{found['failures']} failed"
-    if promise.is_exhaustive:
+    if found["is_exhaustive"]:
         return "every point"
-    return f"below {CONFIDENCE_TRIALS / found['trials']:.2%}" if found["trials"] > CONFIDENCE_TRIALS else "too few"
+    return "too few" if found["bound_95"] is None else f"below {found['bound_95']:.2%}"
 
 
-def page(results: Results) -> str:
-    """docs/promises.md."""
-    rows = ["| | promise | trials | failures | 95 % bound | how it is tested |", "|---|---|---:|---:|---|---|"]
+def duration(seconds: float) -> str:
+    return f"{seconds:.0f} s" if seconds < 100 else f"{seconds / 60:.0f} min"
+
+
+def table(found: Mapping[str, Mapping[str, Any]]) -> list[str]:
+    """The rows of the page, one a promise."""
+    rows = [
+        "| | promise | trials | asked | failures | 95 % bound | seed | took | how it is tested |",
+        "|---|---|---:|---:|---:|---|---|---:|---|",
+    ]
     for promise in PROMISES:
-        found = total(results.get(promise.name, {}))
-        rows.append(
-            f"| {promise.name} | {promise.text} | {found['trials']:,} | {found['failures']} | {bound(promise, found)} "
-            f"| {promise.method} |"
-        )
-    parts = [(name, part) for name, files in results.items() for part in files.values()]
-    revisions = ", ".join(sorted({f"`{part['revision']}`" for _, part in parts if part["revision"]}))
+        if one := found.get(promise.name):
+            rows.append(
+                f"| {promise.name} | {promise.text} | {one['trials']:,} | {one['asked']:,} | {one['failures']} "
+                f"| {bound(one)} | {', '.join(one['seeds'])} | {duration(one['seconds'])} | {promise.method} |"
+            )
+    return rows
+
+
+def notes(found: Mapping[str, Mapping[str, Any]]) -> list[str]:
+    """What the table does not say: fewer trials than asked, tests that were skipped, failed or did not end."""
+    lines = []
+    for promise in PROMISES:
+        if not (one := found.get(promise.name)):
+            continue
+        if one["trials"] < one["asked"]:
+            because = promise.fewer or "a part of its tests was skipped or did not end, or SHARE was less than 1"
+            lines.append(f"- {promise.name}: fewer trials than asked: {because}.")
+        elif promise.fewer:
+            lines.append(f"- {promise.name}: {promise.fewer}.")
+        lines += [f"- {promise.name}: a test was skipped: {reason}." for reason in one["skipped"]]
+        lines += [f"- {promise.name}: failed: `{test}`." for test in one["failed"]]
+        lines += [f"- {promise.name}: {how}." for how in one["unfinished"]]
+    return lines
+
+
+def page(whole: Results) -> str:
+    """docs/promises.md."""
+    share = "" if whole["share"] == 1 else f", with {whole['share']:.0%} of the trials that are drawn by lot"
+    plus = " (the plus: with changes that were not committed)" if whole["revision"].endswith("+") else ""
     head = f"""# Promises
 
-What `make torture` found, trial by trial (`promises.json` has it by file of tests); written by it, do not edit. It was
-run over the revision {revisions} (a plus: with changes that were not committed yet). `make test` makes a share of
-the same trials. A bound of 3/n is that of n random trials without a failure; where every point of a protocol is tried,
-there is none to give. Each promise names its tests in `tests/reliability/promises.toml`."""
-    short = sorted({name for name, part in parts if not part["is_long"]}, key=lambda name: int(name[1:]))
-    if short:
-        head += f"\nOf {', '.join(short)} some or all figures are those of `make test`."
-    skipped = [name for name, files in results.items() if total(files)["skipped"]]
-    if skipped:
-        head += f"\nThe machine did not allow every test of {', '.join(skipped)}."
-    return head + "\n\n" + "\n".join(rows) + "\n"
-
-
-if __name__ == "__main__":
-    PAGE.write_text(page(json.loads(RESULTS.read_text())), encoding="utf-8")
-    sys.stdout.write(f"{PAGE}\n")
+What one `make torture` found, trial by trial; written by it, do not edit. It ran over the revision
+`{whole["revision"]}`{plus} in {duration(whole["seconds"])}, {whole["jobs"]} files of tests at a time on
+{whole["cores"]} cores{share}. `make test` makes a share of the same trials. *Asked* is the number of trials that the
+promise is to be tried with. A bound of 3/n is that of n random trials without a failure; where every point of a
+protocol is tried, there is none to give. *Took* is the time of its tests, some of which several promises share.
+`promises.json` has it all by file of tests, and `tests/reliability/promises.toml` names them."""
+    lines = notes(whole["promises"])
+    return "\n".join([head, "", *table(whole["promises"]), *(["", *lines] if lines else []), ""])

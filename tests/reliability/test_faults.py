@@ -19,10 +19,6 @@ import pytest
 from tests.reliability.trials import IS_TORTURE, trials
 
 
-def faulty_publishes(folder: Path, fault: str, step: int, *variant: str) -> dict[str, Any]:
-    return run_faults(folder, fault, 1 if IS_TORTURE else step, *variant)
-
-
 def run_faults(folder: Path, fault: str, number: int, *variant: str) -> dict[str, Any]:
     """What `faults.py` prints, and what it says of failures."""
     script = Path(__file__).with_name("faults.py")
@@ -38,7 +34,7 @@ def run_faults(folder: Path, fault: str, number: int, *variant: str) -> dict[str
 def test_a_fault_at_any_call_leaves_the_old_state_or_the_new(
     tmp_path: Path, fault: str, step: int, record_property: Callable[[str, object], None]
 ) -> None:
-    found = faulty_publishes(tmp_path, fault, step)
+    found = run_faults(tmp_path, fault, 1 if IS_TORTURE else step)
     record_property("trials", found["trials"])
     assert found["failures"] == [], found["said"]
     # Fewer points than this: the calls are no longer those that are counted, and nothing is being tested.
@@ -60,4 +56,4 @@ def test_killed_at_any_moment(tmp_path: Path, record_property: Callable[[str, ob
 def test_a_broken_publish_is_caught(tmp_path: Path, variant: str) -> None:
     """Negative controls: a pointer flipped too early, a recovery that leaves litter, an error taken for success."""
     fault, step = {"commit_first": ("kill", 9), "no_recovery": ("kill", 9), "silent": ("ENOSPC", 9)}[variant]
-    assert faulty_publishes(tmp_path, fault, step, variant)["failures"]
+    assert run_faults(tmp_path, fault, step, variant)["failures"]

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import polars as pl
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cuttings import corpus, cutting, store
@@ -82,12 +82,9 @@ def tables(warehouse: Path) -> dict[str, str]:
         }
 
 
-@settings(max_examples=trials(25, 2_000), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=trials(25, 2_000), deadline=None)
 @given(history=st.lists(st.one_of(WRITES, WRITES, COPIES, DELETES, RUNS), max_size=10))
-def test_any_history_gives_the_tables_of_a_clean_run(
-    history: list[tuple[str, str, bytes | str]], count_trial: Callable[[], None]
-) -> None:
-    count_trial()
+def test_any_history_gives_the_tables_of_a_clean_run(history: list[tuple[str, str, bytes | str]]) -> None:
     with tempfile.TemporaryDirectory() as folder:
         source, warehouse = Path(folder) / "dump", Path(folder) / "warehouse"
         source.mkdir()
@@ -173,12 +170,9 @@ def damage(warehouse: Path, seed: int) -> None:
         path.write_bytes(raw[: chance.randrange(len(raw))] if chance.random() < 0.3 else raw)
 
 
-@settings(max_examples=trials(12, 1_000), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=trials(12, 300), deadline=None)
 @given(history=st.lists(st.one_of(PAGE_WRITES, PAGE_WRITES, COPIES, DELETES, RUNS, CRASHES, DAMAGES), max_size=10))
-def test_any_history_over_the_cache_gives_the_tables_of_a_clean_run(
-    history: list[tuple[str, Any, Any]], count_trial: Callable[[], None]
-) -> None:
-    count_trial()
+def test_any_history_over_the_cache_gives_the_tables_of_a_clean_run(history: list[tuple[str, Any, Any]]) -> None:
     with tempfile.TemporaryDirectory() as folder:
         source, warehouse = Path(folder) / "dump", Path(folder) / "warehouse"
         source.mkdir()

@@ -21,20 +21,26 @@ ZONES = ("UTC", "Asia/Kolkata")
 CLOCKS = ("", "-10y", "+40d")
 ALL = [*itertools.product(THREADS, LOCALES, ZONES)]
 SEED = 0
+RUNS_A_PROCESS = 12
 
 
 @pytest.mark.slow
 def test_the_surroundings_change_nothing(
     samples: Path, tmp_path: Path, record_property: Callable[[str, object], None]
 ) -> None:
-    """Each run takes the objects in an order of its own."""
+    """Processes of other settings; each of their runs takes the objects in an order of its own."""
     count = trials(2, 500)
+    processes = max(2, count // RUNS_A_PROCESS)
     draw = random.Random(SEED)
-    chosen = [ALL[0], ALL[-1], *draw.choices(ALL, k=count)][:count]
-    record_property("trials", count)
+    chosen = [ALL[0], ALL[-1], *draw.choices(ALL, k=processes)][:processes]
+    record_property("trials", processes * (count // processes))
     record_property("seed", SEED)
-    digests = {run(samples / "meridian", tmp_path / str(number), number, *one) for number, one in enumerate(chosen)}
-    assert len(digests) == 1
+    digests = [
+        run(samples / "meridian", tmp_path / str(number), number, *one, count=count // processes)
+        for number, one in enumerate(chosen)
+    ]
+    assert [len(of_one) for of_one in digests] == [count // processes] * processes
+    assert len({digest for of_one in digests for digest in of_one}) == 1
 
 
 @pytest.mark.slow
@@ -46,22 +52,25 @@ def test_the_clock_changes_nothing(
     if shutil.which("faketime") is None:
         pytest.skip("faketime is not installed: make faketime")
     record_property("trials", len(CLOCKS))
-    digests = {
+    digests = [
         run(samples / "meridian", tmp_path / str(number), SEED, "1", "C", "UTC", clock)
         for number, clock in enumerate(CLOCKS)
-    }
-    assert len(digests) == 1
+    ]
+    assert len({digest for of_one in digests for digest in of_one}) == 1
 
 
-def run(source: Path, folder: Path, seed: int, threads: str, locale: str, zone: str, clock: str = "") -> str:
+def run(
+    source: Path, folder: Path, seed: int, threads: str, locale: str, zone: str, clock: str = "", count: int = 1
+) -> list[str]:
+    """The digest of the tables of each of `count` runs in one process."""
     environment = {
         **os.environ, "POLARS_MAX_THREADS": threads, "OMP_NUM_THREADS": threads, "LC_ALL": locale, "LANG": locale,
         "TZ": zone, "PYTHONHASHSEED": str(random.Random(seed).randrange(2**32)), "FAKETIME_DONT_FAKE_MONOTONIC": "1",
     }  # fmt: skip
     script = str(Path(__file__).with_name("isolated.py"))
-    command = [sys.executable, script, str(source), str(folder), str(seed), *(["clock"] if clock else [])]
+    command = [sys.executable, script, str(source), str(folder), str(seed), str(count), *(["clock"] if clock else [])]
     if clock:
         command = ["faketime", "-f", clock, *command]
     done = subprocess.run(command, capture_output=True, text=True, check=False, env=environment)
     assert done.returncode == 0, done.stderr
-    return done.stdout
+    return done.stdout.split()

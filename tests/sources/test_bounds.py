@@ -20,9 +20,8 @@ from backports import zstd
 
 from cuttings.config import Config, Limits
 from cuttings.containers import streams
-from cuttings.containers import zip as zip_reader
 from cuttings.containers.member import CHUNK_BYTES, Bounds, Member
-from cuttings.containers.streams import MAX_RATIO, RATIO_SLACK_BYTES, Budget
+from cuttings.containers.streams import MAX_RATIO, RATIO_SLACK_BYTES
 from cuttings.containers.unpack import unpack
 from cuttings.sources import scan
 from tests.reliability.trials import IS_TORTURE
@@ -181,36 +180,6 @@ def test_time_is_linear(shape: str, tmp_path: Path) -> None:
 
 
 # P10: output. What is really produced is counted here, apart from what the readers count.
-
-
-@pytest.fixture
-def produced(monkeypatch: pytest.MonkeyPatch) -> list[int]:
-    """Bytes that the decoders gave, one number a piece."""
-    pieces: list[int] = []
-
-    class Counting:
-        def __init__(self, decoder: streams._Decoder) -> None:
-            self._decoder = decoder
-
-        def __getattr__(self, name: str) -> object:
-            return getattr(self._decoder, name)
-
-        def decompress(self, data: bytes, max_length: int) -> bytes:
-            unpacked = self._decoder.decompress(data, max_length)
-            pieces.append(len(unpacked))
-            return unpacked
-
-    honest = streams.Unpacked._new_decoder
-    monkeypatch.setattr(streams.Unpacked, "_new_decoder", lambda self: Counting(honest(self)))
-    honest_spend = Budget.spend
-
-    def spend(self: Budget, count: int) -> None:
-        if sys._getframe(1).f_globals["__name__"] == zip_reader.__name__:
-            pieces.append(count)
-        honest_spend(self, count)
-
-    monkeypatch.setattr(Budget, "spend", spend)
-    return pieces
 
 
 def bombs() -> Iterator[tuple[str, bytes]]:
