@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import sys
 from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
@@ -12,6 +13,7 @@ import pytest
 
 from tests.reliability import torture
 from tests.reliability.promises import PAGE, PROJECT, PROMISES, RESULTS, Promise, page
+from tests.reliability.recorder import PATH
 from tests.reliability.torture import Ended, Part, plan, run, whole
 
 
@@ -49,34 +51,66 @@ def test_the_plan_runs_every_test_of_a_promise_once() -> None:
     assert all(part.promises for part in plan()), "a part speaks for no promise"
 
 
+FOUND = {"trials": 7, "failures": 0, "seconds": 1.0, "seeds": ["5"], "failed": [], "skipped": []}
 ENDINGS = {
-    "passes": ("def test_it(record_property): record_property('trials', 7)", "", 7, 0),
-    "fails": ("def test_it(): assert False", "", 1, 1),
-    "hangs": ("import time\ndef test_one(): pass\ndef test_two(): time.sleep(60)", "did not end within", 1, 0),
-    "crashes": ("import os\ndef test_one(): pass\ndef test_two(): os.abort()", "ended with SIGABRT", 1, 0),
+    "passes": ("sys.exit(0)", ""),
+    "hangs": ("time.sleep(60)", "did not end within 0.05 minutes"),
+    "crashes": ("os.abort()", "ended with SIGABRT"),
+    "cannot start": ("sys.exit(4)", "ended with exit code 4"),
 }
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("how", ENDINGS)
 def test_a_part_that_ends_badly_costs_its_own_promises(
     how: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """What was found before stands, and the page says how it ended; the other promises have nothing of it."""
-    source, problem, trials, failures = ENDINGS[how]
-    tests = "tests/reliability/test_power_loss.py"  # P3
-    (tmp_path / tests).parent.mkdir(parents=True)
-    (tmp_path / tests).write_text(source)
-    monkeypatch.setattr(torture, "PROJECT", tmp_path)
-    monkeypatch.setattr(torture, "LEAST_LIMIT_MINUTES", 5 / 60)
-    monkeypatch.setenv("PYTHONPATH", str(PROJECT))
-    ended = run(Part(tests, 0), 1, tmp_path)
-    assert problem in (ended.problem or "")
-    assert (ended.problem is None) == (not problem)
+    does, problem = ENDINGS[how]
+    script = (
+        f"import os, sys, time; open(os.environ[{PATH!r}], 'w').write({json.dumps({'P3': {'file': FOUND}})!r}); {does}"
+    )
+    monkeypatch.setattr(torture, "command", lambda *_: [sys.executable, "-S", "-c", script])
+    if how == "hangs":
+        monkeypatch.setattr(torture, "LEAST_LIMIT_MINUTES", 0.05)
+    ended = run(Part("tests/reliability/test_power_loss.py", 0), 1, tmp_path)
+    assert (ended.problem or "").removeprefix("`tests/reliability/test_power_loss.py` ") == problem
     found = whole([ended, Ended(Part("tests/contract/", 1), None, {}, 1.0)], 1, 2, 60, "revision")
     assert list(found["promises"]) == ["P3", "P21"]
     one = found["promises"]["P3"]
-    assert (one["trials"], one["failures"], bool(one["unfinished"])) == (trials, failures, bool(problem))
+    assert (one["trials"], one["failures"], one["seeds"]) == (7, 0, ["5"])
+    assert one["unfinished"] == ([ended.problem] if problem else [])
     assert found["promises"]["P21"]["unfinished"] == []
+    assert ("**did not end**" in page(found)) == bool(problem)
     assert problem in page(found)
-    assert ("**" in page(found)) == (how != "passes")
+
+
+RECORDED = """
+import pytest
+from hypothesis import given, settings, strategies as st
+
+@settings(max_examples=20)
+@given(number=st.integers())
+def test_drawn(number): pass
+
+def test_told(record_property):
+    record_property("trials", 7)
+    record_property("seed", 5)
+
+def test_wrong(): raise AssertionError
+
+def test_not_here(): pytest.skip("no such machine")
+"""
+
+
+@pytest.mark.slow
+def test_what_is_recorded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Examples that Hypothesis draws are trials, as are those that a test tells of; the rest is one each."""
+    tests = "tests/reliability/test_power_loss.py"  # P3
+    (tmp_path / tests).parent.mkdir(parents=True)
+    (tmp_path / tests).write_text(RECORDED)
+    monkeypatch.setattr(torture, "PROJECT", tmp_path)
+    monkeypatch.setenv("PYTHONPATH", str(PROJECT))
+    found = whole([run(Part(tests, 1), 1, tmp_path)], 1, 2, 60, "revision")["promises"]["P3"]
+    assert (found["trials"], found["failures"], found["seeds"]) == (20 + 7 + 1, 1, ["1", "5"])
+    assert (found["skipped"], found["failed"]) == (["no such machine"], [f"{tests}::test_wrong"])
+    assert found["bound_95"] is None

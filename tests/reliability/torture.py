@@ -82,22 +82,17 @@ def run(part: Part, share: float, folder: Path) -> Ended:
     environment = {
         **os.environ, "CUTTINGS_TORTURE": str(share), PATH: str(here / "found.json"), "TMPDIR": str(here / "tmp"),
     }  # fmt: skip
-    command = [
-        *private_mounts(), sys.executable, "-m", "pytest", "-p", "tests.reliability.recorder", "-p", "no:cacheprovider",
-        "-p", "no:xdist", f"--hypothesis-seed={SEED}", f"--basetemp={here / 'base'}",
-        "-o", "tmp_path_retention_policy=failed", part.tests,
-    ]  # fmt: skip
     started = time.monotonic()
     with (here / "output").open("wb") as output:
         process = subprocess.Popen(
-            command, cwd=PROJECT, env=environment, stdout=output, stderr=output, stdin=subprocess.DEVNULL,
+            command(part, here), cwd=PROJECT, env=environment, stdout=output, stderr=output, stdin=subprocess.DEVNULL,
             start_new_session=True,
         )  # fmt: skip
         try:
             code = process.wait(part.limit_seconds)
             problem = None if code in DONE else f"`{part.tests}` ended with {ending(code)}"
         except subprocess.TimeoutExpired:
-            problem = f"`{part.tests}` did not end within {part.limit_seconds / 60:.0f} minutes"
+            problem = f"`{part.tests}` did not end within {part.limit_seconds / 60:.3g} minutes"
         finally:
             end_group(process)
     seconds = time.monotonic() - started
@@ -108,6 +103,15 @@ def run(part: Part, share: float, folder: Path) -> Ended:
         sys.stderr.write(f"--- {part.tests}\n{said[-8_000:]}\n")
     shutil.rmtree(here, ignore_errors=True)
     return ended
+
+
+def command(part: Part, here: Path) -> list[str]:
+    """Pytest with the tests of a part, which keeps nothing of those that pass."""
+    options = ("-p", "tests.reliability.recorder", "-p", "no:cacheprovider", "-p", "no:xdist")
+    places = (f"--basetemp={here / 'base'}", "-o", "tmp_path_retention_policy=failed")
+    return [
+        *private_mounts(), sys.executable, "-m", "pytest", *options, *places, f"--hypothesis-seed={SEED}", part.tests,
+    ]  # fmt: skip
 
 
 def end_group(process: subprocess.Popen[bytes]) -> None:
