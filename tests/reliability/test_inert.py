@@ -9,6 +9,7 @@ import csv
 import io
 import json
 import logging
+import random
 import tarfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -25,10 +26,11 @@ from cuttings.page import cut
 from cuttings.query import write
 from cuttings.status import print_status
 from cuttings.terminal import inert, print_page
+from tests.reliability.trials import trials
 
 pytestmark = pytest.mark.usefixtures("without_audit")
 
-PAYLOADS = (
+KNOWN = (
     "<script>alert(1)</script>",
     "<img src=x onerror=alert(1)>",
     '"><svg onload=alert(1)>',
@@ -64,6 +66,23 @@ PAYLOADS = (
     "%s%n",
     "\\x1b[31m",
 )
+SEED = 11
+LARGEST_BYTES = 160  # of a payload that is drawn: it is also the name of a file
+
+
+def drawn(count: int) -> Iterator[str]:
+    """Payloads made of pieces of the known ones, each other than all before."""
+    draw, seen = random.Random(SEED), set(KNOWN)
+    while len(seen) < len(KNOWN) + count:
+        pieces = [draw.choice(KNOWN) for _ in range(draw.randint(2, 4))]
+        cut = [piece[draw.randrange(len(piece)) :] if draw.random() < 0.5 else piece for piece in pieces]
+        payload = "".join(cut)
+        if payload not in seen and len(payload.encode()) <= LARGEST_BYTES:
+            seen.add(payload)
+            yield payload
+
+
+PAYLOADS = (*KNOWN, *drawn(trials(0, 5_000)))
 COMMANDS = {chr(code) for code in (*range(0x20), *range(0x7F, 0xA0)) if chr(code) not in "\n\t"} | set(
     "\u202e\u2066\u2069\u200b"
 )
@@ -152,9 +171,10 @@ def printed(action: Callable[[Console], None]) -> str:
 
 
 def test_the_terminal_obeys_nothing(warehouse: Path, record_property: Callable[[str, object], None]) -> None:
-    record_property("trials", 3 * len(PAYLOADS))
-    everything = page("\n\n".join(PAYLOADS))
-    shown = printed(lambda console: print_page(console, cut(everything), name="".join(PAYLOADS), is_full=True))
+    record_property("trials", 3 * len(KNOWN) + len(PAYLOADS))
+    record_property("seed", SEED)
+    everything = page("\n\n".join(KNOWN))
+    shown = printed(lambda console: print_page(console, cut(everything), name="".join(KNOWN), is_full=True))
     assert not COMMANDS & set(shown)
     assert not any(COMMANDS & set(inert(payload)) for payload in PAYLOADS)
     for action in (

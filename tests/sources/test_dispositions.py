@@ -6,8 +6,11 @@ import gzip
 import hashlib
 import os
 import re
+import shutil
 import socket
 import stat
+import subprocess
+import sys
 from pathlib import Path
 
 import polars as pl
@@ -18,6 +21,7 @@ from cuttings.contract import FILES, QUARANTINE
 from cuttings.errors import UsageError
 from cuttings.sources import REASONS, Scan, reading, scan, walk
 
+PROJECT_PATH = {"PYTHONPATH": str(Path(__file__).resolve().parents[2])}
 GOOD = b"A title\n\nA body that is long enough to be read.\n"
 
 
@@ -145,12 +149,30 @@ def test_unreadable_file_and_folder(root: Path, monkeypatch: pytest.MonkeyPatch)
     assert "Permission denied" in found.quarantine["detail"][0]
 
 
+UNPRIVILEGED = """
+import sys
+from pathlib import Path
+from cuttings.config import Config
+from cuttings.sources import scan
+root = Path(sys.argv[1])
+found = scan(Config(sources=(root,), warehouse=root.parent / "warehouse")).files
+for row in found.select("source_name", "disposition", "reason").iter_rows():
+    print(*row)
+"""
+
+
 def test_unreadable_without_being_root(root: Path) -> None:
+    """The kernel refuses; where root runs the test, it refuses a process that was started without root's powers."""
     (root / "private.txt").write_bytes(b"mine")
     (root / "private.txt").chmod(0)
+    command = [sys.executable, "-c", UNPRIVILEGED, str(root)]
     if os.access(root / "private.txt", os.R_OK):
-        pytest.skip("this user reads everything")
-    assert outcomes(scanned(root))["private.txt"] == ("refused", "unreadable")
+        setpriv = shutil.which("setpriv")
+        if setpriv is None:
+            pytest.skip("this user reads everything, and there is no setpriv to take that away")
+        command = [setpriv, "--inh-caps=-all", "--bounding-set=-all", *command]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, env={**os.environ, **PROJECT_PATH})
+    assert set(done.stdout.splitlines()) == {"good.txt loaded None", "private.txt refused unreadable"}, done.stderr
 
 
 def test_an_error_while_reading_is_a_refusal(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:

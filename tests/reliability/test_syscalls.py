@@ -1,0 +1,150 @@
+"""P5, P12: what a run asks of the kernel, as `strace` sees it, whoever asks: Python, a library or a worker.
+
+A run with nothing to do changes no file; a run over every hostile file opens nothing of anybody else's and calls nobody.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import socket
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.reliability.trials import IS_TORTURE, trials
+from tests.sources.hostile import ALL, page
+
+Record = Callable[[str, object], None]
+PROJECT = Path(__file__).resolve().parents[2]
+CHANGING = (
+    "write", "pwrite64", "writev", "pwritev", "sendfile", "copy_file_range", "rename", "renameat", "renameat2", "link", "linkat",
+    "symlink", "symlinkat", "unlink", "unlinkat", "mkdir", "mkdirat", "rmdir", "mknod", "mknodat", "truncate", "ftruncate",
+    "fallocate", "fsync", "fdatasync", "chmod", "fchmod", "fchmodat", "chown", "fchown", "fchownat", "utimensat", "creat",
+)  # fmt: skip
+OPENING = ("open", "openat", "openat2")
+# A descriptor as strace -y prints it, of something that is no file: a pipe, a socket, an event counter, a device.
+NO_FILE = re.compile(r"^\w+\(\d+<(?:pipe|socket|UNIX|anon_inode|/dev/|/memfd)")
+RESULT = re.compile(r" = (?:0|\d+<(?P<path>[^>]*)>|\d+)")
+
+
+def traced(folder: Path, calls: tuple[str, ...], *command: str) -> list[str]:
+    """The calls of these names that a command and all its processes made with success, one a line."""
+    strace = shutil.which("strace")
+    if strace is None:
+        pytest.skip("strace is not installed")
+    log = folder / "strace.log"
+    options = (
+        "-f",
+        "-qq",
+        "-y",
+        "-s",
+        "4096",
+        "-e",
+        "signal=none",
+        "-e",
+        "trace=" + ",".join(f"?{name}" for name in calls),
+    )
+    (folder / "tmp").mkdir(exist_ok=True)
+    own = {"PYTHONDONTWRITEBYTECODE": "1", "PYTHONPATH": str(PROJECT), "TMPDIR": str(folder / "tmp")}
+    environment = {**os.environ, **own}
+    done = subprocess.run(
+        [strace, *options, "-o", str(log), *command], capture_output=True, text=True, check=False, env=environment
+    )
+    if "ptrace" in done.stderr and not log.exists():
+        pytest.skip("this machine does not allow to trace a process")
+    assert done.returncode in (0, 3), done.stderr[-2_000:]
+    return [line.partition(" ")[2].strip() for line in log.read_text("utf-8", "backslashreplace").splitlines()]
+
+
+def changes(lines: list[str]) -> Iterator[str]:
+    """The calls that changed a file or a folder, or opened a file to do so.
+
+    What goes to the two outputs is a log; the lock is opened by everybody and never written.
+    """
+    for line in lines:
+        if not RESULT.search(line) or " = -1 " in line:
+            continue
+        if line.startswith(OPENING):
+            path = RESULT.search(line)["path"] or ""  # type: ignore[index]
+            if (
+                re.search(r"O_WRONLY|O_RDWR|O_CREAT|O_TRUNC", line)
+                and not path.startswith("/dev/")
+                and not path.endswith("/.lock")
+            ):
+                yield line
+        elif not line.startswith(("write(1<", "write(2<")) and not NO_FILE.match(line):
+            yield line
+
+
+def run_command(dump: Path, warehouse: Path) -> tuple[str, ...]:
+    return (sys.executable, "-m", "cuttings", "run", str(dump), "-w", str(warehouse), "--no-prefect")
+
+
+@pytest.mark.slow
+def test_a_run_with_nothing_to_do_changes_no_file(tmp_path: Path, record_property: Record) -> None:
+    """P5, and a negative control: the run before it, which had something to do."""
+    if not IS_TORTURE:
+        pytest.skip("a part of make torture")
+    dump, warehouse = tmp_path / "dump", tmp_path / "warehouse"
+    dump.mkdir()
+    (dump / "a.txt").write_bytes(page("a"))
+    assert any(
+        "CURRENT" in call for call in changes(traced(tmp_path, (*CHANGING, *OPENING), *run_command(dump, warehouse)))
+    )
+    count = trials(1, 5)
+    record_property("trials", count)
+    for _ in range(count):
+        assert list(changes(traced(tmp_path, (*CHANGING, *OPENING), *run_command(dump, warehouse)))) == []
+
+
+def opened_elsewhere(lines: list[str], allowed: tuple[str, ...]) -> list[str]:
+    """What was opened outside of the allowed folders, links resolved by the kernel; and every call over a network."""
+    found = []
+    for line in lines:
+        result = RESULT.search(line)
+        if line.startswith("connect("):
+            found += [line] if "sa_family=AF_INET" in line else []
+        elif result and result["path"] and not f"{result['path']}/".startswith(allowed):
+            found.append(line)
+    return found
+
+
+@pytest.mark.slow
+def test_nothing_is_opened_outside_of_the_source(tmp_path: Path, record_property: Record) -> None:
+    """P12: every hostile file at once, with links that lead out."""
+    if not IS_TORTURE:
+        pytest.skip("a part of make torture")
+    dump, warehouse, outside = (tmp_path / name for name in ("dump", "warehouse", "outside"))
+    dump.mkdir()
+    outside.mkdir()
+    (outside / "secret.txt").write_bytes(page("secret"))
+    for case in ALL:
+        with open(os.path.join(os.fsencode(dump), case.file), "wb") as file:
+            file.write(case.content)
+    for name, target in (
+        ("link", outside / "secret.txt"),
+        ("folder", outside),
+        ("up", ".."),
+        ("passwd", "/etc/passwd"),
+    ):
+        (dump / name).symlink_to(target)
+    os.mkfifo(dump / "fifo")
+    with socket.socket(socket.AF_UNIX) as server:
+        server.bind(str(dump / "socket"))
+        lines = traced(tmp_path, (*OPENING, "connect"), *run_command(dump, warehouse))
+    record_property("trials", len(ALL) + 6)
+    own = (PROJECT, sys.prefix, sys.base_prefix, dump, warehouse, tmp_path / "tmp")
+    system = ("/usr/", "/lib", "/proc/", "/sys/", "/dev/", "/etc/", "/memfd", "pipe:", "anon_inode:")
+    allowed = (*map(str, own), *system)
+    assert sum(str(dump) in line for line in lines) > len(ALL), "the calls are no longer those that are watched"
+    # Of the folder that holds the warehouse only the name of the warehouse is forced to the disk.
+    assert [line for line in opened_elsewhere(lines, allowed) if f"<{tmp_path}>" not in line] == []
+    assert not any(line.endswith("</etc/passwd>") for line in lines)
+    # Negative control: the same look at a program that follows a link out.
+    reader = traced(tmp_path, (*OPENING, "connect"), sys.executable, "-c", f"open({str(dump / 'link')!r})")
+    assert opened_elsewhere(reader, allowed)
