@@ -1,6 +1,6 @@
 """P5, P12: what a run asks of the kernel, as `strace` sees it, whoever asks: Python, a library or a worker.
 
-A run with nothing to do changes no file; a run over every hostile file opens nothing of anybody else's and calls nobody.
+A run with nothing to do changes no file; a run over every hostile file opens nobody else's files and calls nobody.
 """
 
 from __future__ import annotations
@@ -22,38 +22,33 @@ from tests.sources.hostile import ALL, page
 Record = Callable[[str, object], None]
 PROJECT = Path(__file__).resolve().parents[2]
 CHANGING = (
-    "write", "pwrite64", "writev", "pwritev", "sendfile", "copy_file_range", "rename", "renameat", "renameat2", "link", "linkat",
-    "symlink", "symlinkat", "unlink", "unlinkat", "mkdir", "mkdirat", "rmdir", "mknod", "mknodat", "truncate", "ftruncate",
-    "fallocate", "fsync", "fdatasync", "chmod", "fchmod", "fchmodat", "chown", "fchown", "fchownat", "utimensat", "creat",
+    "write", "pwrite64", "writev", "pwritev", "sendfile", "copy_file_range", "rename", "renameat", "renameat2", "link",
+    "linkat", "symlink", "symlinkat", "unlink", "unlinkat", "mkdir", "mkdirat", "rmdir", "mknod", "mknodat", "truncate",
+    "ftruncate", "fallocate", "fsync", "fdatasync", "chmod", "fchmod", "fchmodat", "chown", "fchown", "fchownat",
+    "utimensat", "creat",
 )  # fmt: skip
 OPENING = ("open", "openat", "openat2")
+OPENED_TO_WRITE = re.compile(r"O_WRONLY|O_RDWR|O_CREAT|O_TRUNC")
+LOCK = "/.lock"
 # A descriptor as strace -y prints it, of something that is no file: a pipe, a socket, an event counter, a device.
 NO_FILE = re.compile(r"^\w+\(\d+<(?:pipe|socket|UNIX|anon_inode|/dev/|/memfd)")
-RESULT = re.compile(r" = (?:0|\d+<(?P<path>[^>]*)>|\d+)")
+# What the kernel answered, where it did not refuse; of an opened file its path, links resolved.
+RESULT = re.compile(r" = \d+(?:<(?P<path>[^>]*)>)?")
+SYSTEM = ("/usr/", "/lib", "/proc/", "/sys/", "/dev/", "/etc/", "/memfd", "pipe:", "anon_inode:")
 
 
 def traced(folder: Path, calls: tuple[str, ...], *command: str) -> list[str]:
-    """The calls of these names that a command and all its processes made with success, one a line."""
+    """The calls of these names that a command and all its processes made, one a line."""
     strace = shutil.which("strace")
     if strace is None:
         pytest.skip("strace is not installed")
-    log = folder / "strace.log"
-    options = (
-        "-f",
-        "-qq",
-        "-y",
-        "-s",
-        "4096",
-        "-e",
-        "signal=none",
-        "-e",
-        "trace=" + ",".join(f"?{name}" for name in calls),
-    )
-    (folder / "tmp").mkdir(exist_ok=True)
-    own = {"PYTHONDONTWRITEBYTECODE": "1", "PYTHONPATH": str(PROJECT), "TMPDIR": str(folder / "tmp")}
-    environment = {**os.environ, **own}
+    log, temporary = folder / "strace.log", folder / "tmp"
+    temporary.mkdir(exist_ok=True)
+    names = ",".join(f"?{name}" for name in calls)
+    options = ("-f", "-qq", "-y", "-s", "4096", "-e", "signal=none", "-e", f"trace={names}", "-o", str(log))
+    own = {"PYTHONDONTWRITEBYTECODE": "1", "PYTHONPATH": str(PROJECT), "TMPDIR": str(temporary)}
     done = subprocess.run(
-        [strace, *options, "-o", str(log), *command], capture_output=True, text=True, check=False, env=environment
+        [strace, *options, *command], capture_output=True, text=True, check=False, env={**os.environ, **own}
     )
     if "ptrace" in done.stderr and not log.exists():
         pytest.skip("this machine does not allow to trace a process")
@@ -67,15 +62,12 @@ def changes(lines: list[str]) -> Iterator[str]:
     What goes to the two outputs is a log; the lock is opened by everybody and never written.
     """
     for line in lines:
-        if not RESULT.search(line) or " = -1 " in line:
+        result = RESULT.search(line)
+        if result is None:
             continue
         if line.startswith(OPENING):
-            path = RESULT.search(line)["path"] or ""  # type: ignore[index]
-            if (
-                re.search(r"O_WRONLY|O_RDWR|O_CREAT|O_TRUNC", line)
-                and not path.startswith("/dev/")
-                and not path.endswith("/.lock")
-            ):
+            path = result["path"] or ""
+            if OPENED_TO_WRITE.search(line) and not path.startswith("/dev/") and not path.endswith(LOCK):
                 yield line
         elif not line.startswith(("write(1<", "write(2<")) and not NO_FILE.match(line):
             yield line
@@ -93,17 +85,16 @@ def test_a_run_with_nothing_to_do_changes_no_file(tmp_path: Path, record_propert
     dump, warehouse = tmp_path / "dump", tmp_path / "warehouse"
     dump.mkdir()
     (dump / "a.txt").write_bytes(page("a"))
-    assert any(
-        "CURRENT" in call for call in changes(traced(tmp_path, (*CHANGING, *OPENING), *run_command(dump, warehouse)))
-    )
+    calls, command = (*CHANGING, *OPENING), run_command(dump, warehouse)
+    assert any("CURRENT" in call for call in changes(traced(tmp_path, calls, *command)))
     count = trials(1, 5)
     record_property("trials", count)
     for _ in range(count):
-        assert list(changes(traced(tmp_path, (*CHANGING, *OPENING), *run_command(dump, warehouse)))) == []
+        assert list(changes(traced(tmp_path, calls, *command))) == []
 
 
 def opened_elsewhere(lines: list[str], allowed: tuple[str, ...]) -> list[str]:
-    """What was opened outside of the allowed folders, links resolved by the kernel; and every call over a network."""
+    """What was opened outside of the allowed folders; and every call over a network."""
     found = []
     for line in lines:
         result = RESULT.search(line)
@@ -126,23 +117,18 @@ def test_nothing_is_opened_outside_of_the_source(tmp_path: Path, record_property
     for case in ALL:
         with open(os.path.join(os.fsencode(dump), case.file), "wb") as file:
             file.write(case.content)
-    for name, target in (
-        ("link", outside / "secret.txt"),
-        ("folder", outside),
-        ("up", ".."),
-        ("passwd", "/etc/passwd"),
-    ):
+    links = {"link": outside / "secret.txt", "folder": outside, "up": "..", "passwd": "/etc/passwd"}
+    for name, target in links.items():
         (dump / name).symlink_to(target)
     os.mkfifo(dump / "fifo")
     with socket.socket(socket.AF_UNIX) as server:
         server.bind(str(dump / "socket"))
         lines = traced(tmp_path, (*OPENING, "connect"), *run_command(dump, warehouse))
-    record_property("trials", len(ALL) + 6)
+    record_property("trials", len(ALL) + len(links) + 2)
     own = (PROJECT, sys.prefix, sys.base_prefix, dump, warehouse, tmp_path / "tmp")
-    system = ("/usr/", "/lib", "/proc/", "/sys/", "/dev/", "/etc/", "/memfd", "pipe:", "anon_inode:")
-    allowed = (*map(str, own), *system)
+    allowed = (*map(str, own), *SYSTEM)
     assert sum(str(dump) in line for line in lines) > len(ALL), "the calls are no longer those that are watched"
-    # Of the folder that holds the warehouse only the name of the warehouse is forced to the disk.
+    # Of the folder that holds the warehouse only the warehouse's name is forced to the disk.
     assert [line for line in opened_elsewhere(lines, allowed) if f"<{tmp_path}>" not in line] == []
     assert not any(line.endswith("</etc/passwd>") for line in lines)
     # Negative control: the same look at a program that follows a link out.
