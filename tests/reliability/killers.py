@@ -14,8 +14,9 @@ from cuttings.cutting import cut_to_shard
 def cut_or_die(directory: Path, raws: Sequence[bytes], page_ids: Sequence[str], tombstones: Tombstones) -> None:
     """Cut pages, but die of those that say so."""
     for raw in raws:
-        if raw.startswith(b"SEGV"):
-            os.kill(os.getpid(), signal.SIGSEGV)
+        for name in ("SEGV", "BUS", "ABRT", "KILL"):
+            if raw.startswith(name.encode()):
+                os.kill(os.getpid(), getattr(signal, f"SIG{name}"))
         if raw.startswith(b"MEMORY"):
             bytearray(os.urandom(1 << 20) * 2_000)
         if raw.startswith(b"RULE"):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import random
 from collections.abc import Callable
 from pathlib import Path
 
@@ -16,7 +17,9 @@ from cuttings.crew import Crew
 from cuttings.cutting import cut_to_shard
 from cuttings.remainder import Remainder
 from cuttings.sources import Batch, scan
-from tests.reliability.trials import IS_TORTURE
+from tests.reliability.trials import IS_TORTURE, trials
+
+SEED = 6
 
 GOOD = [
     b"The bridge at Lunden closes\n\n5 March 2025\n\nThe bridge will be closed for %d weeks, the council said.\n" % n
@@ -46,6 +49,27 @@ def test_killers_are_named_and_the_others_are_cut(tmp_path: Path, killers) -> No
     assert found == {hashlib.sha256(raw).hexdigest(): reason for raw, reason in bad.items()}
     again = store.CutCache(tmp_path, "key")
     assert sorted(again.get("pages").get_column("page_id")) == sorted(batch(GOOD).page_ids)
+
+
+@pytest.mark.slow
+def test_killers_among_good_pages(tmp_path: Path, killers, record_property: Callable[[str, object], None]) -> None:
+    """In any order and any number, some beside each other: what is lost is they, and nothing else."""
+    if not IS_TORTURE:
+        pytest.skip("a part of make torture")
+    draw, count = random.Random(SEED), trials(1, 20)
+    record_property("trials", count)
+    record_property("seed", SEED)
+    for number in range(count):
+        deaths = draw.choices(("SEGV", "BUS", "ABRT", "KILL"), k=draw.randint(1, 2))
+        bad = {b"%s of page %d" % (death.encode(), place): f"SIG{death}" for place, death in enumerate(deaths)}
+        good = [b"%s\nNumber %d.\n" % (draw.choice(GOOD), place) for place in range(24)]
+        raws = draw.sample([*good, *bad], len(good) + len(bad))
+        cache = store.CutCache(tmp_path / str(number), "key")
+        with Crew(cache, Tombstones(), killers.cut_or_die) as crew:
+            found = crew.cut(batch(raws))
+        assert found == {hashlib.sha256(raw).hexdigest(): reason for raw, reason in bad.items()}, f"trial {number}"
+        again = store.CutCache(tmp_path / str(number), "key")
+        assert sorted(again.get("pages").get_column("page_id")) == sorted(batch(good).page_ids)
 
 
 def test_a_page_beyond_every_limit_is_named(tmp_path: Path, killers) -> None:

@@ -82,7 +82,7 @@ def tables(warehouse: Path) -> dict[str, str]:
         }
 
 
-@settings(max_examples=trials(25, 2_000), deadline=None)
+@settings(max_examples=trials(25, 1_000), deadline=None)
 @given(history=st.lists(st.one_of(WRITES, WRITES, COPIES, DELETES, RUNS), max_size=10))
 def test_any_history_gives_the_tables_of_a_clean_run(history: list[tuple[str, str, bytes | str]]) -> None:
     with tempfile.TemporaryDirectory() as folder:
