@@ -20,7 +20,7 @@ import jinja2
 import pytest
 from rich.console import Console
 
-from cuttings import pipeline, quality, store
+from cuttings import pipeline, progress, quality, store
 from cuttings.config import Config
 from cuttings.page import cut
 from cuttings.query import write
@@ -195,6 +195,27 @@ def test_an_event_of_the_log_is_a_line(warehouse: Path, record_property: Callabl
     with store.open_warehouse(warehouse) as opened:
         names = opened.table("files").select("source_name").collect()["source_name"]
     assert names.str.starts_with("members.tar!").sum() == len(PAYLOADS), "names of members stand among the others"
+
+
+@pytest.mark.parametrize("form", ["json", "text"])
+def test_a_line_of_progress_is_an_event(
+    form: str, monkeypatch: pytest.MonkeyPatch, record_property: Callable[[str, object], None]
+) -> None:
+    """What a run says of itself where no terminal is, be it about the worst of names: one line an event."""
+    record_property("trials", len(PAYLOADS))
+    monkeypatch.setenv(progress.LOG_VARIABLE, form)
+    console = Console(file=io.StringIO(), width=80, highlight=False, markup=False)
+    events = [f"{payload}\n{'long ' * 30}" for payload in PAYLOADS]
+    with progress.shown_on(console):
+        for event in events:
+            logging.getLogger("cuttings.test").warning("%s", event)
+    assert isinstance(console.file, io.StringIO)
+    lines = console.file.getvalue().removesuffix("\n").split("\n")
+    assert len(lines) == len(events)
+    assert not COMMANDS & set("".join(lines))
+    if form == "json":
+        assert [json.loads(line)["event"] for line in lines] == events
+        assert {(line["level"], line["at"][-6:]) for line in map(json.loads, lines)} == {("warning", "+00:00")}
 
 
 def test_a_spreadsheet_runs_no_cell(
