@@ -31,10 +31,11 @@ OPENING = ("open", "openat", "openat2")
 OPENED_TO_WRITE = re.compile(r"O_WRONLY|O_RDWR|O_CREAT|O_TRUNC")
 LOCK = "/.lock"
 # A descriptor as strace -y prints it, of something that is no file: a pipe, a socket, an event counter, a device.
-NO_FILE = re.compile(r"^\w+\(\d+<(?:pipe|socket|UNIX|anon_inode|/dev/|/memfd)")
+DEVICES = ("/dev/null", "/dev/tty", "/dev/pts/", "/dev/urandom", "/dev/random")
+NO_FILE = re.compile(rf"^\w+\(\d+<(?:pipe|socket|UNIX|anon_inode|/memfd|{'|'.join(DEVICES)})")
 # What the kernel answered, where it did not refuse; of an opened file its path, links resolved.
 RESULT = re.compile(r" = \d+(?:<(?P<path>[^>]*)>)?")
-SYSTEM = ("/usr/", "/lib", "/proc/", "/sys/", "/dev/", "/etc/", "/memfd", "pipe:", "anon_inode:")
+SYSTEM = ("/usr/", "/lib", "/proc/", "/sys/", "/etc/", "/memfd", "pipe:", "anon_inode:", *DEVICES)
 
 
 def traced(folder: Path, calls: tuple[str, ...], *command: str) -> list[str]:
@@ -67,7 +68,7 @@ def changes(lines: list[str]) -> Iterator[str]:
             continue
         if line.startswith(OPENING):
             path = result["path"] or ""
-            if OPENED_TO_WRITE.search(line) and not path.startswith("/dev/") and not path.endswith(LOCK):
+            if OPENED_TO_WRITE.search(line) and not path.startswith(DEVICES) and not path.endswith(LOCK):
                 yield line
         elif not line.startswith(("write(1<", "write(2<")) and not NO_FILE.match(line):
             yield line

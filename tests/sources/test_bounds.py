@@ -84,7 +84,7 @@ def large_text_within_two_archives() -> bytes:
     return gzip.compress(hostile.tar_bytes(("inner.zip", inner)), 1)
 
 
-def test_memory(tmp_path: Path) -> None:
+def test_memory(tmp_path: Path, record_property: Callable[[str, object], None]) -> None:
     root = tmp_path / "dump"
     root.mkdir()
     size = 2 << 30 if IS_TORTURE else 128 * MIB
@@ -101,6 +101,7 @@ def test_memory(tmp_path: Path) -> None:
     os.mkfifo(root / "fifo.jsonl")
     (root / "good.txt").write_bytes(page("good"))
     outcomes, main_bytes, worker_bytes = measured(root)
+    record_property("trials", len(outcomes))
     assert outcomes == {
         "one-line.txt": ["quarantined", "too_large"],
         "sparse.tar": ["quarantined", "empty"],
