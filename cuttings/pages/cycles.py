@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Final
 
-from cuttings.pages.page import BODY, DATE, RELATED, SHORT, TEXT, TRANSPARENT, Page
+from cuttings.pages.page import BODY, BYLINE, DATE, QUESTION, RELATED, SENTENCE, SHORT, TEXT, TRANSPARENT, Page
 
 # What ends a chain of cycles wherever it stands.
 HARD: Final = frozenset(b"C")
@@ -113,14 +113,14 @@ def template(page: Page, chain: list[Anchor], has_body: bool) -> tuple[int, int,
     befores = [a.before for a in chain]
     afters = [a.after for a in chain]
     if has_body:
-        before = _mode(befores)
+        before = _alike_before(page, chain, _mode(befores))
         after = _mode(afters)
         if before == 0 and after > 0 and _closes(page, chain):
             return 0, 0, True
     else:
         inner = [b.first - a.last - 1 for a, b in pairwise(chain)]
         period = _mode(inner) if inner else max(befores[0], 1)
-        before = min(befores[0], period)
+        before = _alike_before(page, chain, min(befores[0], period))
         if before < period and before == 0:
             before = 0
         after = period - before
@@ -130,6 +130,21 @@ def template(page: Page, chain: list[Anchor], has_body: bool) -> tuple[int, int,
             after = max(0, before + after - by_gap)
         before = by_gap
     return before, after, False
+
+
+def _alike_before(page: Page, chain: list[Anchor], most: int) -> int:
+    """How many lines before the first date, at most `most`, are of its cycle: a line in whose place the later ones
+    have the last sentence or the author of the article before them is the heading of the rail, or no part of it.
+    """
+    for k in range(1, most + 1):
+        first, *others = (_ends_item(page, a.first - k) for a in chain if a.before >= k)
+        if others and len(others) == len(chain) - 1 and all(others) and not first:
+            return k - 1
+    return most
+
+
+def _ends_item(page: Page, i: int) -> bool:
+    return page.cls[i] == BYLINE or (page.cls[i] == SENTENCE and page.text[i][-1] not in QUESTION)
 
 
 def _agreed(values: list[int]) -> bool:

@@ -112,15 +112,16 @@ def dated_rails(page: Page, entries: frozenset[int]) -> list[Rail]:
 
 
 def _is_odd_first(page: Page, chain: list[Anchor]) -> bool:
-    """True where the first date is the page's own: written unlike all others, in a head unlike theirs."""
+    """True where the first date is the page's own: in a head unlike all others, and written unlike them, or above a
+    full article where theirs are teasers.
+    """
     first, *others = chain
     lines = [a.last for a in others]
-    return (
-        len(others) > 1
-        and _head_classes(page, first) not in {_head_classes(page, a) for a in others}
-        and same_date_form(page, lines)
-        and not same_date_form(page, [first.last, lines[0]])
-    )
+    if len(others) < 2 or _head_classes(page, first) in {_head_classes(page, a) for a in others}:
+        return False
+    texts = [sum(c in TEXT for c in page.cls[a.last + 1 : b.first]) for a, b in pairwise(chain)]
+    is_long = texts[0] >= ARTICLE_LINES > max(texts[1:])
+    return same_date_form(page, lines) and (is_long or not same_date_form(page, [first.last, lines[0]]))
 
 
 def _head_classes(page: Page, a: Anchor) -> bytes:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from cuttings.pages.cycles import Item, Rail, apart
-from cuttings.pages.page import RELATED, TEXT, Page
+from cuttings.pages.page import QUESTION, RELATED, TEXT, Page
 
 SENTENCE, TITLE = b"ST"
 # So many short lines behind a lone title make it the first of a menu.
@@ -74,7 +74,7 @@ def _titles(page: Page, start: int, taken: bytearray) -> list[Item]:
             break
         if i == start + 1 and gap[i] > gap[start]:
             break
-        if i > start and cls[i] == SENTENCE and cls[start] == TITLE and page.text[i][-1] not in "?!？！":
+        if i > start and cls[i] == SENTENCE and cls[start] == TITLE and page.text[i][-1] not in QUESTION:
             break  # the text goes on behind a list of headlines
         items.append(Item(i, i + 1, i + 1))
         i += 1

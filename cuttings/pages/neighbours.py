@@ -5,14 +5,16 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from cuttings.pages.page import ADVERT, BODY, DATE, TEXT, WORDS, Page
+from cuttings.pages.page import ADVERT, BODY, DATE, TEXT, VIDEO, WORDS, Page
 
 MARKED: Final = frozenset(b"RAHCPXVNGKEac")
 SHORT_MARK: Final = 4
 _MARK: Final = re.compile(rb"[RAHCPXVNGKEacD]")
-# Three or more bare clock times in a row are durations; a bare clock time has at most so many characters.
-_DATE_RUN: Final = re.compile(rb"D{3,}")
+# So many bare clock times in a row are durations; a bare clock time has at most so many characters.
+_DATE_RUN: Final = re.compile(rb"D{2,}")
+MANY_CLOCKS: Final = 3
 CLOCK_CHARS: Final = 8
+_PLAYER_START: Final = frozenset(("0:00", "00:00"))
 # Lines between two marks of one advert block, at most, and the classes they have.
 AD_LINES: Final = 3
 AD_INNER: Final = frozenset(b"TWSLPKNV")
@@ -57,8 +59,12 @@ def close_adverts(page: Page) -> None:
 
 
 def durations(page: Page) -> None:
-    """Bare clock times on neighbouring lines are the lengths of videos."""
+    """Bare clock times on neighbouring lines are the lengths of videos; so is one beside the start of a player."""
     for run in _DATE_RUN.finditer(page.cls):
-        lines = [i for i in range(run.start(), run.end()) if len(page.text[i]) <= CLOCK_CHARS]
-        if len(lines) == run.end() - run.start():
+        lines = range(run.start(), run.end())
+        clocks = [i for i in lines if len(page.text[i]) <= CLOCK_CHARS]
+        if len(clocks) == len(lines) >= MANY_CLOCKS:
             page.cls[run.start() : run.end()] = b"V" * len(lines)
+        elif any(page.text[i] in _PLAYER_START for i in clocks):
+            for i in clocks:
+                page.cls[i] = VIDEO

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from cuttings.pages.cycles import Rail
-from cuttings.pages.page import TRANSPARENT, Page
+from cuttings.pages.page import QUESTION, SENTENCE, TRANSPARENT, Page
 
 # Role of a line of zone page, by class.
 FURNITURE_ROLE: Final = {
@@ -30,7 +30,7 @@ def head_roles(page: Page, rail: Rail) -> list[dict[int, str]]:
     """For each item of a rail the role of each line of its head; the same slot has the same role in all items."""
     slots = [_slots(page, item.start, item.body, item.anchor) for item in rail.items]
     width = max((len(s) for s in slots), default=0)
-    title_slot = _title_slot([_mean_units(page, slots, k) for k in range(width)])
+    title_slot = _title_slot(page, slots, width)
     result = []
     for item, lines in zip(rail.items, slots, strict=True):
         roles: dict[int, str] = {}
@@ -76,10 +76,22 @@ def _mean_units(page: Page, slots: list[list[int]], k: int) -> float:
     return sum(found) / len(found) if found else 0.0
 
 
-def _title_slot(means: list[float]) -> int:
-    """The first slot that is long enough for a title: what follows may be the first short line of a body."""
+def _title_slot(page: Page, slots: list[list[int]], width: int) -> int:
+    """The first slot that is long enough for a title: what follows may be the first short line of a body. A slot of
+    sentences is such a line wherever another one can be the title.
+    """
+    means = [_mean_units(page, slots, k) for k in range(width)]
+    told = [not _is_told(page, slots, k) for k in range(width)]
+    if any(is_name and mean >= TITLE_UNITS for is_name, mean in zip(told, means, strict=True)):
+        means = [mean if is_name else 0.0 for is_name, mean in zip(told, means, strict=True)]
     longest = max(means, default=0.0)
     return next((k for k, mean in enumerate(means) if mean >= max(TITLE_UNITS, TITLE_SHARE * longest)), len(means) - 1)
+
+
+def _is_told(page: Page, slots: list[list[int]], k: int) -> bool:
+    """True where most lines of a slot are sentences."""
+    found = [page.cls[s[k]] == SENTENCE and page.text[s[k]][-1] not in QUESTION for s in slots if len(s) > k]
+    return sum(found) * 2 > len(found)
 
 
 def _title(page: Page, lines: list[int], slot: int) -> int:

@@ -13,7 +13,19 @@ from dataclasses import dataclass
 from typing import Final
 
 from cuttings.pages.logits import fitted, log_odds
-from cuttings.pages.page import ADVERT, BODY, BYLINE, COMMENTS, DATE, RELATED, SENTENCE, SHORT, TRANSPARENT, Page
+from cuttings.pages.page import (
+    ADVERT,
+    BODY,
+    BYLINE,
+    COMMENTS,
+    DATE,
+    QUESTION,
+    RELATED,
+    SENTENCE,
+    SHORT,
+    TRANSPARENT,
+    Page,
+)  # fmt: skip
 from cuttings.pages.spans import dateline
 from cuttings.pages.words import pieces_of
 
@@ -31,7 +43,6 @@ FURNITURE_LINES: Final = 12
 CUT_CHARS: Final = 12
 
 WEIGHTS: Final = fitted("stories")
-_QUESTION: Final = "?!？！؟"
 _END: Final = ".!?…。！？।۔؟\"'”’»)」"
 _ICONS: Final = frozenset(b"ia")
 _HEAD: Final = SHORT | TRANSPARENT | _ICONS | {DATE}
@@ -72,7 +83,7 @@ def heads(page: Page, masked: bytearray) -> list[Head]:
 
 def _is_text(page: Page, i: int) -> bool:
     c = page.cls[i]
-    if c == BODY or (c == SENTENCE and page.text[i][-1] not in _QUESTION):
+    if c == BODY or (c == SENTENCE and page.text[i][-1] not in QUESTION):
         return True
     return c in SHORT and c != BYLINE and page.in_sentence(i)
 

@@ -11,7 +11,7 @@ import re
 from typing import Final
 
 from cuttings.pages.logits import fitted, log_odds
-from cuttings.pages.page import BODY_LIKE, BYLINE, DATE, TEXT, WORDS, Page
+from cuttings.pages.page import BODY_LIKE, BYLINE, DATE, QUESTION, TEXT, WORDS, Page
 from cuttings.pages.spans import is_credited
 from cuttings.pages.words import pieces
 
@@ -114,7 +114,7 @@ def standing(page: Page, lines: list[int], core: int) -> list[dict[str, float]]:
             "gap before": gap[i] > 0,
             "gap behind": at < len(gap) and gap[at] > 0,
             "repeated": folds.count(page.fold[i]) > 1,
-            "sentence": page.is_terminal[i] and text[i][-1] not in "?!？！",
+            "sentence": page.is_terminal[i] and text[i][-1] not in QUESTION,
             "breadcrumb": any(mark in text[i] for mark in _BREADCRUMB),
             "site name": bool(_SITE_NAME.search(text[i])),
             "first line": i == 0,

@@ -1,0 +1,87 @@
+"""Rails of titles, dates and teasers of one sentence, under a heading that no lexicon knows."""
+
+from __future__ import annotations
+
+import polars as pl
+import pytest
+
+from cuttings.pages import cut_pages, cycles, grammar, neighbours, roles
+
+OWN = (
+    "County votes to keep the old courthouse clock", "By Dana Whitfield", "May 22, 2024",
+    "The commission voted five to two on Tuesday night to repair the courthouse clock instead of replacing it at once.",
+    "The decision came after four hours of public comment, most of it from residents who opposed the new display.",
+    "A clockmaker from the next state will take the works apart in July, and the rest of the money goes to the roof.",
+)  # fmt: skip
+TEASERS = (
+    ("Missing tuba found in river", "3 hours ago", "The bell of the instrument was found wedged under the bridge."),
+    (
+        "Mosquito spraying to begin in five towns",
+        "5 hours ago",
+        "Trucks will spray at night, the health district said.",
+    ),
+    ("Library opens its reading garden", "1 day ago", "Visitors may borrow deck chairs with their cards."),
+)
+ORDERS = {"title, date, text": (0, 1, 2), "date, title, text": (1, 0, 2), "title, text, date": (0, 2, 1)}
+
+
+def related(*lines: str) -> list[tuple[str | None, str]]:
+    appearances = cut_pages(["\n".join((*OWN, *lines, "")).encode()]).appearances
+    return appearances.filter(pl.col("zone") == "related").select("title", "body").rows()
+
+
+@pytest.mark.parametrize("heading", ["You may like these too", "Plukket til deg fra kysten", "Related articles"])
+@pytest.mark.parametrize("order", ORDERS)
+def test_a_teaser_is_the_text_below_its_own_title(order: str, heading: str) -> None:
+    items = [teaser[k] for teaser in TEASERS for k in ORDERS[order]]
+    assert related(heading, *items) == [(title, text) for title, _, text in TEASERS]
+
+
+def test_a_line_that_no_later_cycle_has_in_its_place_is_the_heading(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cycles, "_alike_before", lambda page, chain, most: most)
+    found = related("You may like these too", *(line for teaser in TEASERS for line in teaser))
+    assert found != [(title, text) for title, _, text in TEASERS]
+
+
+def test_a_sentence_is_no_title_where_another_line_can_be(monkeypatch: pytest.MonkeyPatch) -> None:
+    lines = ["Related articles"]
+    for title, date, text in TEASERS:
+        lines += [title, date, f"{text[:-1]} of the old town today."]
+    assert [title for title, _ in related(*lines)] == [title for title, _, _ in TEASERS]
+    monkeypatch.setattr(roles, "_is_told", lambda *arguments: False)
+    assert [title for title, _ in related(*lines)] != [title for title, _, _ in TEASERS]
+
+
+def test_titles_may_be_questions() -> None:
+    asked = [("Who took the tuba?", "3 hours ago"), ("Why spray at night?", "5 hours ago"), ("Chairs", "1 day ago")]
+    assert [title for title, _ in related("Related articles", *(line for pair in asked for line in pair))] == [
+        title for title, _ in asked
+    ]
+
+
+def test_the_pages_own_date_above_a_full_article_is_no_cycle_of_teasers(monkeypatch: pytest.MonkeyPatch) -> None:
+    lines = [*OWN[:2], "Dale", "May 22, 2024 10:33 PM IST", *OWN[3:], "Dale", "News / County / Clock kept"]
+    for title, _, text in TEASERS:
+        lines += [
+            title,
+            "County news",
+            "Published on May 21, 2024 08:12 PM IST",
+            f"{text} {OWN[3]}",
+            "By Our Staff, Dale",
+        ]
+    raw = "\n".join(lines).encode()
+    appearances = cut_pages([raw]).appearances
+    assert appearances["title"].to_list() == [OWN[0], *(title for title, _, _ in TEASERS)]
+    assert appearances["source_name"].to_list()[1:] == ["County news"] * 3
+    monkeypatch.setattr(grammar, "ARTICLE_LINES", 1_000)
+    assert cut_pages([raw]).appearances["title"].to_list() != appearances["title"].to_list()
+
+
+@pytest.mark.parametrize("start", ["0:00", "00:00"])
+def test_the_clock_of_a_player_is_no_date(start: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    raw = "\n".join((*OWN[:3], start, "1:12", *OWN[3:])).encode()
+    tables = cut_pages([raw])
+    assert tables.appearances["date_text"].to_list() == ["May 22, 2024"]
+    assert tables.segments.filter(pl.col("role") == "video_ui").height == 2
+    monkeypatch.setattr(neighbours, "_PLAYER_START", frozenset())
+    assert cut_pages([raw]).segments.filter(pl.col("role") == "video_ui").is_empty()
