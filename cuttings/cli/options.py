@@ -66,7 +66,8 @@ def instant(text: str | None) -> datetime | None:
     except ValueError as error:
         raise UsageError(f"--captured-at {text!r} is not a time. Expected ISO 8601, like 2026-11-21T10:00Z.") from error
     if moment.tzinfo is None:
-        raise UsageError(f"--captured-at {text!r} has no zone. Say which: {text}Z for UTC, or {text}+01:00.")
+        whole = moment.isoformat()
+        raise UsageError(f"--captured-at {text!r} has no zone. Say which: {whole}Z for UTC, or {whole}+01:00.")
     return moment
 
 

@@ -56,7 +56,7 @@ def test_objects_set_aside_are_listed_and_the_exit_code_says_so(dump: Path, tmp_
     [
         (("run", "no-such-folder"), "there is no such folder"),
         (("run", ".", "--captured-at", "yesterday"), "Expected ISO 8601"),
-        (("run", ".", "--captured-at", "2026-11-21T10:00"), "has no zone"),
+        (("run", ".", "--captured-at", "2026-11-21"), "has no zone. Say which: 2026-11-21T00:00:00Z for UTC"),
         (("explain", "no-such-file"), "No such file"),
         (("status", "--warehouse", "no-such-warehouse"), "cuttings run"),
         (("query", "select 1", "--warehouse", "no-such-warehouse"), "cuttings run"),
