@@ -5,6 +5,7 @@ What the commands of README.md, docs/operations.md and docs/dashboards.md print 
 
 from __future__ import annotations
 
+import ast
 import doctest
 import importlib.util
 import re
@@ -44,6 +45,9 @@ def fault(words: list[str]) -> str:
         unknown = [word for word in rest if "=" not in word and word not in TARGETS]
         return f"no target {unknown}" if unknown else ""
     if program != "cuttings":
+        if rest[0] == "-c":
+            ast.parse(rest[1])
+            return ""
         is_there = importlib.util.find_spec(rest[1]) if rest[0] == "-m" else (PROJECT / rest[0]).exists()
         return "" if is_there or rest[0].startswith("../") else "nothing to run"
     if rest[0].startswith("-"):
