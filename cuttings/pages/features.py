@@ -77,8 +77,6 @@ PACKED: Final = {
     "commas": (1, 0, 16), "upper": (1, 16, 8), "repeats": (1, 24, 8), "joins": (1, 32, 8),
     "onward": (1, 40, 8), "social": (1, 48, 8), "legal": (1, 56, 8),
 }  # fmt: skip
-# Odd, so that it sends different pages to different numbers (the golden ratio in 64 bits).
-MIX: Final = np.uint64(0x9E3779B97F4A7C15)
 # Windows in lines that are not blank: reach before and after the line, and what is averaged over them.
 WINDOWS: Final = {
     "w2": (2, 2, ("words", "prose", "short")),
@@ -140,10 +138,9 @@ def _repeats(lexed: LexedBatch, rows: Ints, bounds: Ints) -> Bools:
     """True for a line whose text stands on its page more than once."""
     if not len(rows):
         return np.zeros(0, np.bool_)
-    text_hash = lexed.lines["text"].gather(rows).hash(seed=0).to_numpy()
-    # The page goes into the hash: one column is compared faster than two, and equal texts of two pages must differ.
-    page = np.repeat(np.arange(len(bounds) - 1, dtype=np.uint64) * MIX, np.diff(bounds))
-    return pl.Series(text_hash ^ page).is_duplicated().to_numpy()
+    # The page goes into the number: one column is compared faster than two, and equal texts of two pages must differ.
+    page = np.repeat(np.arange(len(bounds) - 1) * len(lexed.distinct), np.diff(bounds))
+    return pl.Series(lexed.text_no[rows] + page).is_duplicated().to_numpy()
 
 
 @cache
@@ -157,9 +154,10 @@ def _furniture_hits(lexed: LexedBatch, measures: LineMeasures, rows: Ints) -> By
     """For each kind of furniture word, 1 for a short line that holds one: (kinds, rows)."""
     hits = np.zeros((len(FURNITURE_KINDS), len(rows)), np.uint8)
     short = np.flatnonzero(measures.chars[rows] <= FURNITURE_CHARS)
-    text = lexed.lines["text"].gather(rows[short]).str.to_lowercase()
+    used, number = np.unique(lexed.text_no[rows[short]], return_inverse=True)
+    text = lexed.distinct.gather(used).str.to_lowercase()
     for hit, words in zip(hits, _furniture_words(), strict=True):
-        hit[short] = text.str.contains_any(words).to_numpy()
+        hit[short] = text.str.contains_any(words).to_numpy()[number]
     return hits
 
 

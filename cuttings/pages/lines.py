@@ -64,6 +64,8 @@ class LexedBatch:
     page_rows: NDArray[np.int64]
     char_before: NDArray[np.int64]  # characters of the page before the line, terminators included
     joined_lines: bytes  # the text of all lines without their terminators
+    distinct: pl.Series  # the texts of the lines, each once: the furniture of a publisher is on all of its pages
+    text_no: NDArray[np.int64]  # which of them each line has
 
     def byte_offsets(self, rows: NDArray[np.int64], chars: NDArray[np.int64]) -> NDArray[np.int64]:
         """Byte in the page at which character `chars[k]` of line `rows[k]` begins; the length of a line is its end.
@@ -139,7 +141,22 @@ def lex(raws: Sequence[bytes]) -> LexedBatch:
             strings(joined_lines, text_bytes).alias("text"),
         ],
     )
-    return LexedBatch(tuple(pages), lines, buffer, line_starts, text_bytes, page_rows, char_before, joined_lines)
+    distinct, text_no = _distinct(lines["text"])
+    return LexedBatch(
+        tuple(pages), lines, buffer, line_starts, text_bytes, page_rows, char_before, joined_lines, distinct, text_no
+    )
+
+
+def _distinct(text: pl.Series) -> tuple[pl.Series, NDArray[np.int64]]:
+    """The texts, each once in the order in which they come, and the number of each line's text."""
+    _, first, sorted_no = np.unique(text.hash(seed=0).to_numpy(), return_index=True, return_inverse=True)
+    order = np.argsort(first)
+    number = np.empty(len(order), np.int64)
+    number[order] = np.arange(len(order))
+    distinct, text_no = text.gather(first[order]), number[sorted_no]
+    if not (distinct.gather(text_no) == text).all():  # two texts with one hash
+        return text, np.arange(len(text))
+    return distinct, text_no
 
 
 def _line_ends(

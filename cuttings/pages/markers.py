@@ -179,29 +179,67 @@ def folded(text: pl.Expr) -> pl.Expr:
 
 def read_lines(lexed: LexedBatch, score: NDArray[np.float32], words: NDArray[np.int64]) -> Lines:
     """The non-blank lines of a batch with their classes; `score` and `words` have an entry for every line."""
-    every = lexed.lines["text"].str.strip_chars()
-    is_text = (every.str.len_bytes() > 0).to_numpy()
-    row = np.flatnonzero(is_text)
+    stripped = lexed.distinct.str.strip_chars()
+    row = np.flatnonzero((stripped.str.len_bytes() > 0).to_numpy()[lexed.text_no])
+    number = lexed.text_no[row]
     page = lexed.lines["page_index"].to_numpy()[row].astype(np.int64)
     page_rows = np.searchsorted(page, np.arange(len(lexed.pages) + 1)).astype(np.int64)
     gap = np.diff(row, prepend=-1) - 1
     firsts = page_rows[:-1][np.diff(page_rows) > 0]
     gap[firsts] = row[firsts] - lexed.page_rows[page[firsts]]
-    raw = lexed.lines["text"].gather(row)
-    text, prefix = _without_prefix(every.gather(row), firsts)
-    shape = pl.DataFrame({"text": text, "raw": raw, "prefix": prefix}).select(
+    edges = pl.DataFrame({"raw": lexed.distinct, "text": stripped}).select(
+        lead=(pl.col("raw").str.len_chars() - pl.col("raw").str.strip_chars_start().str.len_chars()).cast(pl.Int64),
+        tail=pl.col("raw").str.len_bytes() != pl.col("text").str.len_bytes(),
+    )
+    lead, has_tail = edges["lead"].to_numpy()[number], edges["tail"].to_numpy()[number]
+    text, number, prefix = _without_prefix(stripped, number, firsts)
+    found = _read_texts(text)
+    texts = text.to_list()
+    date_use = found.date_use
+    numbers = number.tolist()
+    further = pl.DataFrame({"line": np.arange(len(row)), "number": number}).join(
+        found.further_dates, on="number", how="inner", maintain_order="left_right"
+    )
+    return Lines(
+        row, page, page_rows, [texts[k] for k in numbers], lead + prefix, has_tail | (prefix > 0), found.chars[number],
+        gap, found.units[number], found.cls[number], found.fold[number], found.is_terminal[number],
+        found.continues[number], found.closes[number], found.is_bullet[number], found.date_start[number],
+        found.date_end[number], [date_use[k] for k in numbers], further.drop("number"), score[row], words[row], prefix,
+        found.glued[number], found.markup[number],
+    )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class _Texts:
+    """What texts of lines say by themselves, as the columns of `Lines`; `further_dates` has their `number`."""
+
+    chars: NDArray[np.int64]
+    units: NDArray[np.float64]
+    cls: NDArray[np.uint8]
+    fold: NDArray[np.uint64]
+    is_terminal: NDArray[np.bool_]
+    continues: NDArray[np.bool_]
+    closes: NDArray[np.bool_]
+    is_bullet: NDArray[np.bool_]
+    date_start: NDArray[np.int64]
+    date_end: NDArray[np.int64]
+    date_use: list[str | None]
+    further_dates: pl.DataFrame
+    glued: NDArray[np.bool_]
+    markup: NDArray[np.bool_]
+
+
+def _read_texts(texts: pl.Series) -> _Texts:
+    """What the texts of lines, without outer white space, say by themselves."""
+    shape = pl.DataFrame({"text": texts}).select(
         "text",
         chars=pl.col("text").str.len_chars().cast(pl.Int64),
-        lead=(
-            pl.col("raw").str.len_chars() - pl.col("raw").str.strip_chars_start().str.len_chars() + pl.col("prefix")
-        ).cast(pl.Int64),
         terminal=pl.col("text").str.contains(TERMINAL),
         continues=pl.col("text").str.contains(_CONTINUES),
         closes=pl.col("text").str.contains(_CLOSES),
         ornament=pl.col("text").str.contains(_ORNAMENT),
         rare=pl.col("text").str.contains(_RARE),
         glued_tail=pl.col("text").str.tail(GLUED_TAIL_CHARS).str.contains(GLUED_TAIL),
-        tail=pl.col("raw").str.len_bytes() != pl.col("text").str.len_bytes(),
         bullet=pl.col("text").str.contains(_BULLET),
     )
     chars = shape["chars"].to_numpy()
@@ -213,11 +251,10 @@ def read_lines(lexed: LexedBatch, score: NDArray[np.float32], words: NDArray[np.
         | (pl.col("text").str.head(MARKUP_CHARS).str.contains("{", literal=True)
            & pl.col("text").str.contains("}", literal=True)),
     )  # fmt: skip
-    glued, markup = shape["glued_tail"].to_numpy().copy(), np.zeros(len(row), np.bool_)
+    glued, markup = shape["glued_tail"].to_numpy().copy(), np.zeros(len(texts), np.bool_)
     glued[rare] |= found["glued"].to_numpy()
     markup[rare] = found["markup"].to_numpy()
-    texts = shape["text"].to_list()
-    units = _units(shape["text"], chars, np.array([line.count(" ") + 1 for line in texts], np.int64))
+    units = _units(shape["text"], chars, np.array([line.count(" ") + 1 for line in texts.to_list()], np.int64))
     terminal = shape["terminal"].to_numpy()
     cls = np.select(
         [
@@ -240,25 +277,27 @@ def read_lines(lexed: LexedBatch, score: NDArray[np.float32], words: NDArray[np.
     _mark_known(cls, medium, fold, chars)
     date_start, date_end, date_use, further_dates = _dates(cls, shape["text"], chars, terminal)
     continues = shape["continues"].to_numpy() & np.isin(cls, np.frombuffer(b"BSTWL", np.uint8))
-    return Lines(
-        row, page, page_rows, texts, shape["lead"].to_numpy(), shape["tail"].to_numpy(), chars, gap, units,
-        cls,
-        hashes, terminal, continues, shape["closes"].to_numpy(), shape["bullet"].to_numpy(),
-        date_start, date_end, date_use, further_dates, score[row], words[row], prefix,
-        glued, markup,
+    return _Texts(
+        chars, units, cls, hashes, terminal, continues, shape["closes"].to_numpy(), shape["bullet"].to_numpy(),
+        date_start, date_end, date_use, further_dates, glued, markup,
     )  # fmt: skip
 
 
-def _without_prefix(text: pl.Series, firsts: NDArray[np.int64]) -> tuple[pl.Series, NDArray[np.int64]]:
-    """The lines without the date that an extractor wrote before the first line of a page, and its length."""
-    prefix = np.zeros(len(text), np.int64)
-    at = firsts[text.gather(firsts).str.starts_with("date ").to_numpy()]
+def _without_prefix(
+    text: pl.Series, number: NDArray[np.int64], firsts: NDArray[np.int64]
+) -> tuple[pl.Series, NDArray[np.int64], NDArray[np.int64]]:
+    """The texts, and which of them each line has, without the date that an extractor wrote before the first line of a
+    page; and the length of that date.
+    """
+    prefix = np.zeros(len(number), np.int64)
+    at = firsts[text.gather(number[firsts]).str.starts_with("date ").to_numpy()]
     if not len(at):
-        return text, prefix
-    first = text.gather(at)
+        return text, number, prefix
+    first = text.gather(number[at])
     rest = first.str.replace(_EXTRACTOR_DATE, "")
     prefix[at] = (first.str.len_chars() - rest.str.len_chars()).to_numpy()
-    return text.scatter(at, rest), prefix
+    number[at] = len(text) + np.arange(len(at))
+    return text.append(rest), number, prefix
 
 
 def _units(text: pl.Series, chars: NDArray[np.int64], words: NDArray[np.int64]) -> NDArray[np.float64]:
@@ -355,7 +394,7 @@ def _dates(
     cls[at] = ord("D")
     others = pl.DataFrame(
         {
-            "line": short[behind],
+            "number": short[behind],
             "start": further["char_start"].to_numpy() + icon[behind],
             "end": further["char_end"].to_numpy() + icon[behind],
             "use": further["use"],
