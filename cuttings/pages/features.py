@@ -120,7 +120,7 @@ def feature_chunks(lexed: LexedBatch, measures: LineMeasures) -> Iterator[tuple[
     rows = np.flatnonzero(~measures.is_blank)
     bounds = np.searchsorted(rows, lexed.page_rows)
     repeats = _repeats(lexed, rows, bounds)
-    hits = _furniture_hits(lexed, measures, rows)
+    hits = _furniture_hits(lexed, rows)
     page = 0
     while page < len(bounds) - 1:
         last = int(np.searchsorted(bounds, bounds[page] + CHUNK_LINES, side="right")) - 1
@@ -150,15 +150,14 @@ def _furniture_words() -> tuple[list[str], ...]:
     return tuple(stored[kind] for kind in FURNITURE_KINDS)
 
 
-def _furniture_hits(lexed: LexedBatch, measures: LineMeasures, rows: Ints) -> Bytes:
+def _furniture_hits(lexed: LexedBatch, rows: Ints) -> Bytes:
     """For each kind of furniture word, 1 for a short line that holds one: (kinds, rows)."""
-    hits = np.zeros((len(FURNITURE_KINDS), len(rows)), np.uint8)
-    short = np.flatnonzero(measures.chars[rows] <= FURNITURE_CHARS)
-    used, number = np.unique(lexed.text_no[rows[short]], return_inverse=True)
-    text = lexed.distinct.gather(used).str.to_lowercase()
+    hits = np.zeros((len(FURNITURE_KINDS), len(lexed.distinct)), np.uint8)
+    short = np.flatnonzero((lexed.distinct.str.len_chars() <= FURNITURE_CHARS).to_numpy())
+    text = lexed.distinct.gather(short).str.to_lowercase()
     for hit, words in zip(hits, _furniture_words(), strict=True):
-        hit[short] = text.str.contains_any(words).to_numpy()[number]
-    return hits
+        hit[short] = text.str.contains_any(words).to_numpy()
+    return hits[:, lexed.text_no[rows]]
 
 
 class _Pages:

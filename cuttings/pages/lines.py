@@ -81,12 +81,13 @@ class LexedBatch:
             pl.col("text").str.slice(0, pl.lit(pl.Series(chars, dtype=pl.Int64))).str.len_bytes().cast(pl.Int64)
         )
         result: NDArray[np.int64] = self.lines["byte_start"].to_numpy()[rows] + head["text"].to_numpy()
-        page_of = np.searchsorted(self.page_rows, rows, side="right") - 1
-        for index in np.unique(page_of).tolist():
-            starts = self.pages[index].char_starts
-            if starts is not None:
-                mine = page_of == index
-                result[mine] = starts[self.char_before[rows[mine]] + chars[mine]]
+        if any(page.char_starts is not None for page in self.pages):
+            page_of = np.searchsorted(self.page_rows, rows, side="right") - 1
+            for index in np.unique(page_of).tolist():
+                starts = self.pages[index].char_starts
+                if starts is not None:
+                    mine = page_of == index
+                    result[mine] = starts[self.char_before[rows[mine]] + chars[mine]]
         return result
 
 
@@ -138,7 +139,7 @@ def lex(raws: Sequence[bytes]) -> LexedBatch:
             pl.Series("byte_start", byte_start, pl.Int64),
             pl.Series("byte_end", byte_end, pl.Int64),
             pl.Series("terminator_bytes", terminator_bytes, pl.UInt8),
-            strings(joined_lines, text_bytes).alias("text"),
+            strings(joined_lines, text_bytes),
         ],
     )
     distinct, text_no = _distinct(lines["text"])
@@ -149,14 +150,9 @@ def lex(raws: Sequence[bytes]) -> LexedBatch:
 
 def _distinct(text: pl.Series) -> tuple[pl.Series, NDArray[np.int64]]:
     """The texts, each once in the order in which they come, and the number of each line's text."""
-    _, first, sorted_no = np.unique(text.hash(seed=0).to_numpy(), return_index=True, return_inverse=True)
-    order = np.argsort(first)
-    number = np.empty(len(order), np.int64)
-    number[order] = np.arange(len(order))
-    distinct, text_no = text.gather(first[order]), number[sorted_no]
-    if not (distinct.gather(text_no) == text).all():  # two texts with one hash
-        return text, np.arange(len(text))
-    return distinct, text_no
+    first = text.to_frame("text").with_row_index().select(pl.col("index").first().over("text"))["index"].to_numpy()
+    is_first = first == np.arange(len(first))
+    return text.filter(pl.Series(is_first)), (np.cumsum(is_first) - 1)[first]
 
 
 def _line_ends(
@@ -173,7 +169,8 @@ def _line_ends(
     before = buffer[np.maximum(ends - 2, 0)]
     is_crlf = (last == LF) & (before == CR) & (ends >= 2)
     candidates = np.flatnonzero(is_crlf)
-    is_crlf[candidates[np.isin(ends[candidates] - 1, page_ends)]] = False
+    if len(candidates):
+        is_crlf[candidates[np.isin(ends[candidates] - 1, page_ends)]] = False
     return ends, ((last == LF) | (last == CR)) + is_crlf.astype(np.int64)
 
 
@@ -184,15 +181,30 @@ def _is_split_crlf(
     following = buffer[np.minimum(ends, len(buffer) - 1)] if len(buffer) else np.zeros(0, np.uint8)
     is_split = (buffer[ends - 1] == CR) & (following == LF) & (ends < len(buffer))
     candidates = np.flatnonzero(is_split)
-    is_split[candidates[np.isin(ends[candidates], page_ends)]] = False
+    if len(candidates):
+        is_split[candidates[np.isin(ends[candidates], page_ends)]] = False
     return np.asarray(is_split)
+
+
+@dataclass(frozen=True, slots=True)
+class _Arrow:
+    """An Arrow array as Polars takes it from any library: taken as one of pyarrow, it would load all of its functions
+    for computing, which takes longer than a small batch.
+    """
+
+    array: pa.Array
+
+    def __arrow_c_array__(self, requested_schema: object = None) -> tuple[object, object]:
+        capsules: tuple[object, object] = self.array.__arrow_c_array__(requested_schema)
+        return capsules
 
 
 def strings(utf8: bytes, text_bytes: NDArray[np.int64]) -> pl.Series:
     """Texts that stand one behind the other in `utf8`, with so many bytes each."""
     offsets = np.zeros(len(text_bytes) + 1, np.int64)
     np.cumsum(text_bytes, out=offsets[1:])
-    return pl.Series(pa.LargeStringArray.from_buffers(len(text_bytes), pa.py_buffer(offsets), pa.py_buffer(utf8)))
+    array = pa.LargeStringArray.from_buffers(len(text_bytes), pa.py_buffer(offsets), pa.py_buffer(utf8))
+    return pl.Series(_Arrow(array)).alias("text")
 
 
 def _char_starts(char_bytes: NDArray[np.uint8], bom_bytes: int) -> NDArray[np.int64]:

@@ -8,13 +8,12 @@ from typing import Any, Final
 
 import numpy as np
 import polars as pl
-import pyarrow as pa
 from numpy.typing import NDArray
 
 from cuttings.contract import ROLES, ZONES
 from cuttings.pages.decode import decode
 from cuttings.pages.labels import PAGE_ZONE, ROLE, RULE, Labels
-from cuttings.pages.lines import LexedBatch
+from cuttings.pages.lines import LexedBatch, strings
 from cuttings.pages.markers import Lines
 from cuttings.rules import RULES
 
@@ -177,6 +176,4 @@ def _texts(
         pieces = [text[a:b].encode("utf-8") for a, b in zip(at.tolist(), until.tolist(), strict=True)]
         lengths[mine] = [len(piece) for piece in pieces]
         parts += pieces
-    offsets = np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64)
-    buffers = [None, pa.py_buffer(offsets), pa.py_buffer(b"".join(parts))]
-    return pl.Series("text", pa.LargeStringArray.from_buffers(len(lengths), buffers[1], buffers[2]))
+    return strings(b"".join(parts), lengths)
