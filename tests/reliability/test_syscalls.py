@@ -35,7 +35,8 @@ DEVICES = ("/dev/null", "/dev/tty", "/dev/pts/", "/dev/urandom", "/dev/random")
 NO_FILE = re.compile(rf"^\w+\(\d+<(?:pipe|socket|UNIX|anon_inode|/memfd|{'|'.join(DEVICES)})")
 # What the kernel answered, where it did not refuse; of an opened file its path, links resolved.
 RESULT = re.compile(r" = \d+(?:<(?P<path>[^>]*)>)?")
-SYSTEM = ("/usr/", "/lib", "/proc/", "/sys/", "/etc/", "/memfd", "pipe:", "anon_inode:", *DEVICES)
+SEMAPHORES = "/dev/shm/sem."  # what the C library makes a semaphore of
+SYSTEM = (SEMAPHORES, "/usr/", "/lib", "/proc/", "/sys/", "/etc/", "/memfd", "pipe:", "anon_inode:", *DEVICES)
 
 
 def traced(folder: Path, calls: tuple[str, ...], *command: str) -> list[str]:
