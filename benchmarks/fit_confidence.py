@@ -3,9 +3,9 @@
 usage: python -m benchmarks.fit_confidence [--write]
 
 A text is right when the F1 of its words is at least .9; one of which there is none, when there is none in the gold. An
-appended article is right when it is one of the gold's, and nothing is known of those in the furniture of a real page. A
-segment is right when its zone is, and its role where the gold has one. Prints the reliability on publishers and layouts
-held out; `--write` puts the weights into `cuttings/pages/weights/*_confidence.json`.
+appended article is right when it is one of the gold's, and nothing is known of those of real pages. A segment is right
+when its zone is, and its role where the gold has one. Prints the reliability on publishers and layouts held out, and
+with `--write` puts the weights into `cuttings/pages/weights/*_confidence.json` and the tables into docs/cutting.md.
 """
 
 from __future__ import annotations
@@ -45,8 +45,8 @@ GOOD_F1 = 0.9
 # An article that lies in bytes of which the gold says nothing, to this share, is neither right nor wrong.
 UNKNOWN_SHARE = 0.5
 UNKNOWN = frozenset(("unknown", "inline_related"))
-# Of the segments of all pages every eighth is enough.
-SEGMENT_STEP = 8
+# Of the segments of all pages every sixteenth is enough.
+SEGMENT_STEP = 16
 PRIMARY_RULES = frozenset(("text_run", "title_without_body"))
 NAMES = {"primary": "primaries", "related": "other articles", "segment": "segments"}
 BODY_ROLE = dict.fromkeys(("list_item", "quote", "transcript_turn", "table"), "body")
@@ -83,10 +83,11 @@ def segments(cut: Cut) -> Iterator[tuple[str, str, int, float, bool]]:
     starts = [one[0] for one in gold]
     for row in cut.segments[::SEGMENT_STEP]:
         middle = (row["byte_start"] + row["byte_end"]) // 2
-        _, _, zone, role, _ = gold[max(0, bisect_right(starts, middle) - 1)]
+        start, end, zone, role, _ = gold[max(0, bisect_right(starts, middle) - 1)]
         if row["role"] == "ws" or role == "ws":
             continue
-        right = segment_right(row, zone, role, is_real=cut.sample.kind == "real")
+        is_part = row["byte_start"] > start or row["byte_end"] < end  # the gold is not so fine
+        right = segment_right(row, zone, role, judges_roles=cut.sample.kind != "real" and not is_part)
         line = bisect_right(cut.line_bytes, row["byte_start"]) - 1
         if right is not None and 0 <= line < len(cut.page.score):
             position = -1 if row["position"] is None else row["position"]
@@ -114,17 +115,14 @@ def segment_observations(
     return found
 
 
-def segment_right(row: dict[str, Any], zone: str, role: str, *, is_real: bool) -> bool | None:
+def segment_right(row: dict[str, Any], zone: str, role: str, *, judges_roles: bool) -> bool | None:
     """Whether the zone of a segment is right, and its role where the gold has one; None where it does not know."""
-    is_known = role not in UNKNOWN
-    if is_known and is_real:
-        return bool(row["zone"] == zone)
-    if is_known:
+    if role not in UNKNOWN:
         same = row["zone"] == zone or {row["zone"], zone} <= {"related", "sibling"}
-        return bool(same and BODY_ROLE.get(row["role"], row["role"]) == BODY_ROLE.get(role, role))
+        return same and (not judges_roles or BODY_ROLE.get(row["role"], row["role"]) == BODY_ROLE.get(role, role))
     if row["zone"] == "page":
         return True
-    return False if row["zone"] == "primary" and (row["role"] == "body" or not is_real) else None
+    return False if row["zone"] == "primary" and (row["role"] == "body" or judges_roles) else None
 
 
 def outcomes(judge: ModuleType, cut: Cut) -> dict[int, bool | None]:
@@ -139,7 +137,9 @@ def outcomes(judge: ModuleType, cut: Cut) -> dict[int, bool | None]:
             right[row["position"]] = own is not None and is_right(judge, own, row["body"])
     pairs = {k: appended[i] for i, k in judge.match(appended, others).items()}
     for k, row in enumerate(others):
-        if k in pairs:
+        if cut.sample.kind == "real":  # only those could be judged that are wrong: cut out of the page's own article
+            right[row["position"]] = None
+        elif k in pairs:
             right[row["position"]] = is_right(judge, pairs[k], row["body"])
         else:
             right[row["position"]] = None if is_unknown(cut, row) else False

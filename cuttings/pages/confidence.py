@@ -22,6 +22,7 @@ PRIMARY: Final = fitted("primary_confidence")
 RELATED: Final = fitted("related_confidence")
 # Log-odds of a line count within these bounds.
 ODDS_BOUND: Final = 4.0
+_TEXT_BEHIND: Final = (b"B", b"S")
 
 
 def cut_features(
@@ -57,7 +58,8 @@ def cut_features(
 
 def item_features(page: Page, rail: Rail, k: int, roles: Sequence[str], body: list[int]) -> dict[str, float]:
     """Item `k` of a rail: how the rail was found and how long it is, what the item's head has, whether its text is
-    there, reads like text, and is as long as those beside it; and whether it is the last, whose end nothing marks.
+    there, reads like text, and is as long as those beside it, or whether text follows where none was taken; and whether
+    it is the last, whose end nothing marks.
     """
     item, words = rail.items[k], sum(page.words[i] for i in body)
     last = k == len(rail.items) - 1
@@ -73,6 +75,8 @@ def item_features(page: Page, rail: Rail, k: int, roles: Sequence[str], body: li
         "author": "byline" in roles,
         "date": item.anchor >= 0,
         "no text": not words,
+        "no text, items": 0.0 if words else math.log(len(rail.items)),
+        "no text, text behind": not words and page.cls[item.end : item.end + 1] in _TEXT_BEHIND,
         "log words": math.log10(words) if words else 0.0,
         "log-odds": _mean_odds(page, body, words) if words else 0.0,
         "one line": len(body) == 1,

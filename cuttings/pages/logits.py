@@ -14,6 +14,7 @@ from typing import Final
 
 # The weight of a feature that is 1 for all.
 BIAS: Final = "bias"
+LEAST_CHANCE, MOST_CHANCE = 0.01, 0.99
 
 
 def fitted(name: str) -> dict[str, float]:
@@ -33,5 +34,5 @@ def log_odds(weights: Mapping[str, float], features: Mapping[str, float]) -> flo
 
 
 def chance(odds: float) -> float:
-    """The probability of log-odds, rounded to a hundredth."""
-    return round(1 / (1 + math.exp(-odds)), 2)
+    """The probability of log-odds, rounded to a hundredth: from .01 to .99, as nothing is quite sure."""
+    return min(max(round(1 / (1 + math.exp(-odds)), 2), LEAST_CHANCE), MOST_CHANCE)

@@ -74,7 +74,7 @@ def rail_of(page: Page, run: list[Head]) -> Rail:
     usual = _usual([len(s) for s in slots])
     items: list[Item] = []
     for head, lines in zip(run, slots, strict=True):
-        start = min(head.title, lines[-usual] if len(lines) >= usual else head.start)
+        start = min(head.title, lines[-usual] if 0 < usual <= len(lines) else head.start)
         start = max(start, head.start)
         anchor = next((i for i in range(start, head.body) if page.cls[i] == DATE), -1)
         if items:

@@ -37,16 +37,16 @@ _PERCENT: Final = 100
 _ODDS: Final = np.array([
     max(-ODDS_BOUND, min(ODDS_BOUND, math.log(max(k, 0.1) / max(_PERCENT - k, 0.1)))) for k in range(_PERCENT + 1)
 ])  # fmt: skip
-_STEPS: Final = np.array([math.log((k - 0.5) / (_PERCENT - k + 0.5)) for k in range(1, _PERCENT + 1)])
+_STEPS: Final = np.array([math.log((k - 0.5) / (_PERCENT - k + 0.5)) for k in range(2, _PERCENT)])
 
 
 def piece_confidence(lines: Lines, pieces: Pieces, parsed: Sequence[Labels]) -> Floats:
-    """How sure each piece of a batch is, rounded to a hundredth."""
+    """How sure each piece of a batch is, rounded to a hundredth, from .01 to .99."""
     chances = article_chances(parsed, lines.page[pieces.line], pieces.position)
     odds = WEIGHTS.get(BIAS, 0.0) + _OF_RULE[pieces.rule] + _OF_ROLE[pieces.role] * (pieces.position >= 0)
     for name, values in numbers(pieces.role, pieces.position, chances, lines.score[pieces.line]).items():
         odds += WEIGHTS.get(name, 0.0) * values
-    return np.asarray(np.searchsorted(_STEPS, odds, side="right") / _PERCENT)
+    return np.asarray((1 + np.searchsorted(_STEPS, odds, side="right")) / _PERCENT)
 
 
 def numbers(
