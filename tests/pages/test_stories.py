@@ -6,7 +6,12 @@ import polars as pl
 import pytest
 
 from cuttings.pages import cut_pages, parse, stories, story_heads
-from cuttings.pages.page import Page
+from cuttings.pages.lines import lex
+from cuttings.pages.markers import read_lines
+from cuttings.pages.measures import measure
+from cuttings.pages.model import score_lines
+from cuttings.pages.page import Page, views
+from cuttings.pages.story_heads import Head, slots_of
 
 BRIDGE = (
     "The council said on Tuesday that the old bridge will be closed for the whole winter, because the wood is rotten.",
@@ -171,6 +176,13 @@ def test_a_page_of_teasers_is_an_index_without_a_primary() -> None:
     ]  # fmt: skip
 
 
-def test_without_the_index_rule_a_teaser_becomes_the_primary(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_the_index_rule_its_first_teaser_is_no_article_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(parse, "index_rails", lambda *arguments: [])
-    assert "primary" in cut(TAGGED)["zone"].to_list()
+    assert "Choir seeks basses" not in cut(TAGGED).filter(pl.col("zone") == "related")["title"].to_list()
+
+
+def test_a_head_of_furniture_alone_begins_at_its_first_line() -> None:
+    lexed = lex(["\n".join([BRIDGE[0], "Share", BRIDGE[1], ""]).encode()])
+    (page,) = views(read_lines(lexed, score_lines(lexed), measure(lexed).words))
+    assert slots_of(page, Head(1, 1, 2, 3)) == []
+    assert stories.rail_of(page, [Head(1, 1, 2, 3, title=1)]).items[0].start == 1
