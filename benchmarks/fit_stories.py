@@ -24,7 +24,6 @@ from benchmarks.fitting import (
     fit,
     fold_weights,
     held_out,
-    put_in_docs,
     reliability,
     said,
     stored,
@@ -97,7 +96,6 @@ def main() -> None:
         print(f"  {name:20} {before.get(name, 0.0):7.2f} -> {weight:7.2f}")
     if arguments.write:
         write("stories", weights, "fit_stories", kinds | {"starts": int(is_true.sum())}, asdict(held))
-        put_in_docs("reliability of heads", as_table("heads", held))
 
 
 if __name__ == "__main__":

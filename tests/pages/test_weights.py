@@ -22,7 +22,6 @@ PROJECT = Path(__file__).resolve().parents[2]
 DOCS = PROJECT / "docs" / "cutting.md"
 NAMES = sorted(path.name.removesuffix(".json") for path in (files("cuttings.pages") / "weights").iterdir())
 TABLES = {
-    "stories": "heads",
     "primary_confidence": "primaries",
     "related_confidence": "other articles",
     "segment_confidence": "segments",
@@ -42,8 +41,8 @@ def held(name: str) -> fitting.Reliability:
     return fitting.Reliability(found["brier"], found["alone"], [tuple(one) for one in found["bins"]])
 
 
-@pytest.mark.parametrize("name", NAMES)
-def test_every_weight_comes_from_a_script_and_from_labelled_pages(name: str) -> None:
+@pytest.mark.parametrize("name", TABLES)
+def test_every_chance_comes_from_a_script_and_from_labelled_pages(name: str) -> None:
     source = provenance(name)
     script = re.fullmatch(r"python -m benchmarks\.(\w+) --write", source["fitted_by"])
     assert script
@@ -59,7 +58,7 @@ def test_the_reliability_in_the_docs_is_that_of_the_shipped_weights(name: str, w
     assert behind.partition(f"\n<!-- end of reliability of {what} -->")[0] == fitting.as_table(what, held(name))
 
 
-@pytest.mark.parametrize("name", [name for name in TABLES if name.endswith("_confidence")])
+@pytest.mark.parametrize("name", TABLES)
 def test_what_was_said_of_pages_left_out_held(name: str) -> None:
     found = held(name)
     assert found.brier < found.alone
