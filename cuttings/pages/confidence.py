@@ -22,7 +22,6 @@ PRIMARY: Final = fitted("primary_confidence")
 RELATED: Final = fitted("related_confidence")
 # Log-odds of a line count within these bounds.
 ODDS_BOUND: Final = 4.0
-_TEXT_BEHIND: Final = (b"B", b"S")
 
 
 def cut_features(
@@ -76,7 +75,7 @@ def item_features(page: Page, rail: Rail, k: int, roles: Sequence[str], body: li
         "date": item.anchor >= 0,
         "no text": not words,
         "no text, items": 0.0 if words else math.log(len(rail.items)),
-        "no text, text behind": not words and page.cls[item.end : item.end + 1] in _TEXT_BEHIND,
+        "no text, text behind": not words and any(c in TEXT for c in page.cls[item.end : item.end + 1]),
         "log words": math.log10(words) if words else 0.0,
         "log-odds": _mean_odds(page, body, words) if words else 0.0,
         "one line": len(body) == 1,
