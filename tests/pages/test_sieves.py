@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cuttings.pages import status, words
+from cuttings.pages import spans, status, words
 
 TEXTS = st.text(alphabet="aBßİ.-\"'»中文字 \n\u3000", max_size=60) | st.text(max_size=20)
 
@@ -31,3 +31,22 @@ def test_a_plea_passes_the_sieve_before_the_pattern(wordings: list[str]) -> None
     text = " ".join(wordings)
     asked = {found.lastgroup for found in status._PLEAS.finditer(text)}
     assert len(asked) < status.PLEAS or status._may_plead(text.casefold())
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.from_regex(spans._CREDIT, fullmatch=True))
+def test_a_credit_passes_the_sieve_before_the_pattern(credit: str) -> None:
+    tail = credit[-spans.CREDIT_CHARS :]
+    assert spans.is_credited(credit) == (spans._CREDIT.search(tail) is not None)
+
+
+DATELINES = st.sampled_from([spans._PLACE_AND_AGENCY, spans._NAMED_DATELINE, spans._CAPITALS])
+
+
+@settings(max_examples=60, deadline=None)
+@given(DATELINES.flatmap(st.from_regex))
+def test_a_dateline_passes_the_sieve_before_the_patterns(text: str) -> None:
+    head = text[:90]
+    found = spans._PLACE_AND_AGENCY.match(head) if "(" in head else None
+    found = found or spans._NAMED_DATELINE.match(head) or spans._CAPITALS.match(head)
+    assert (spans.dateline(text) is not None) == (found is not None)
