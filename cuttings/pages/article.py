@@ -23,6 +23,8 @@ DROP_SCORE: Final = -0.75
 LINK_UNITS: Final = 6.0
 # A line of so many units that is the same as the one before it was printed twice.
 DOUBLED_UNITS: Final = 8.0
+# A credit without a caption has fewer units: it may belong to a text as well.
+CAPTION_LEAST_UNITS: Final = 8.0
 # A title repeated so many lines below, at most, has the standfirst between.
 REPEAT_LINES: Final = 5
 
@@ -71,6 +73,10 @@ def label_primary(
             else:
                 body.append(i)
         entry = False
+    # The last line may end with the agency of the text, which looks alike.
+    captions = {i for i in body[:-1] if _is_inner_caption(page, i)}
+    labels.put_all(captions, zone, "caption", 0, "caption_word")
+    body = [i for i in body if i not in captions]
     doubled = {i for a, i in pairwise(body) if page.fold[i] == page.fold[a] and page.units[i] >= DOUBLED_UNITS}
     labels.put_all(body, zone, "body", 0, "text_run")
     labels.put_all(doubled, zone, "alt_text", 0, "doubled_line")
@@ -82,6 +88,13 @@ def label_primary(
         labels.put_all(body, zone, NO_TEXT_ROLE[status], 0, status)
     confidence = chance(log_odds(PRIMARY, cut_features(page, run, title, body, masked=masked, starts=starts)))
     labels.articles.append(Article(0, zone, status, "text_run", confidence))
+
+
+def _is_inner_caption(page: Page, i: int) -> bool:
+    """True where a line of the text is a caption: words and a credit, no notice of rights and no address."""
+    if page.is_terminal[i] or page.units[i] < CAPTION_LEAST_UNITS or not is_caption(page, i):
+        return False
+    return "©" not in page.text[i] and "://" not in page.text[i]
 
 
 def _is_entry_title(page: Page, i: int) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 import pytest
 
-from cuttings.pages import cut_pages, cycles, grammar, lists, live, parse, spans, titles
+from cuttings.pages import article, cut_pages, cycles, grammar, lists, live, parse, spans, titles
 
 BODY = (
     "The council said on Tuesday that the old bridge will be closed for the whole winter, because the wood is rotten.",
@@ -65,6 +65,17 @@ def test_with_the_page_s_own_date_among_its_cycles_there_is_no_such_rail(monkeyp
     monkeypatch.setattr(grammar, "_is_odd_first", lambda page, chain: False)
     segments = cut(DATED)
     assert (zone_of(segments, "23 May"), zone_of(segments, "Lost bell")) != ("primary", "related")
+
+
+CAPTION = "The old bridge on Sunday, with the river below and a ferry that waits for the first people. Foto: R. Almenar"
+CAPTIONED = "\n".join(["Bridge stays closed for the winter", BODY[0], CAPTION, *BODY[1:], ""])
+
+
+def test_a_line_with_its_photographer_within_the_text_is_a_caption(monkeypatch: pytest.MonkeyPatch) -> None:
+    caption = cut(CAPTIONED).filter(pl.col("text") == CAPTION)
+    assert caption.select("zone", "role", "rule").row(0) == ("primary", "caption", "caption_word")
+    monkeypatch.setattr(article, "is_caption", lambda page, i: False)
+    assert cut(CAPTIONED).filter(pl.col("text") == CAPTION)["role"].to_list() == ["body"]
 
 
 ADVERT = "\n".join([
