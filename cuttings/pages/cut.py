@@ -11,6 +11,7 @@ from cuttings.pages.measures import measure
 from cuttings.pages.model import score_lines
 from cuttings.pages.page import views
 from cuttings.pages.parse import parse
+from cuttings.pages.parting import part_lines
 from cuttings.pages.reading import CutTables, read_tables
 
 
@@ -23,7 +24,7 @@ def cut_pages(raws: Sequence[bytes]) -> CutTables:
 
 
 def _cut_whole(raws: Sequence[bytes]) -> CutTables:
-    lexed = lex(raws)
+    lexed = part_lines(lex(raws))
     measures = measure(lexed)
     lines = read_lines(lexed, score_lines(lexed, measures), measures.words)
     return read_tables(raws, lexed, lines, parse(views(lines)))

@@ -8,7 +8,8 @@ that ends in a terminator has as many lines as terminators.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Final
 
 import numpy as np
@@ -89,6 +90,47 @@ class LexedBatch:
                     mine = page_of == index
                     result[mine] = starts[self.char_before[rows[mine]] + chars[mine]]
         return result
+
+    def parted(self, rows: NDArray[np.int64], chars: NDArray[np.int64]) -> LexedBatch:
+        """The batch with line `rows[k]` parted before its character `chars[k]`; ordered by row and character, each
+        place once and inside of its line. A part that is not the last of its line has no terminator.
+        """
+        if not len(rows):
+            return self
+        text = self.lines["text"]
+        head = text.gather(rows).to_frame("text").select(pl.col("text").str.slice(0, pl.lit(pl.Series(chars)))).to_series()
+        inner = head.str.len_bytes().to_numpy().astype(np.int64)
+        inner_byte = self.byte_offsets(rows, chars)
+        parts = 1 + np.bincount(rows, minlength=len(text))
+        line = np.repeat(np.arange(len(text)), parts)
+        is_first = np.diff(line, prepend=-1) != 0
+        is_last = np.diff(line, append=len(text)) != 0
+
+        def begun(of_line: NDArray[np.int64], of_part: NDArray[np.int64]) -> NDArray[np.int64]:
+            column = of_line[line]
+            column[~is_first] = of_part
+            return column
+
+        line_starts = begun(self.line_starts, self.line_starts[rows] + inner)
+        byte_start = begun(self.lines["byte_start"].to_numpy(), inner_byte)
+        line_ends = np.where(is_last, (self.line_starts + self.text_bytes)[line], np.roll(line_starts, -1))
+        text_bytes = line_ends - line_starts
+        page_rows = np.concatenate([[0], np.cumsum(parts)])[self.page_rows]
+        lines = self.lines[line].with_columns(
+            byte_start=pl.Series(values=byte_start),
+            byte_end=pl.Series(values=np.where(is_last, self.lines["byte_end"].to_numpy()[line], np.roll(byte_start, -1))),
+            terminator_bytes=pl.Series(values=self.lines["terminator_bytes"].to_numpy()[line] * is_last, dtype=pl.UInt8),
+            text=strings(self.joined_lines, text_bytes),
+        )
+        pages = tuple(
+            replace(page, first_row=first, line_count=last - first)
+            for page, (first, last) in zip(self.pages, pairwise(page_rows.tolist()), strict=True)
+        )
+        char_before = begun(self.char_before, self.char_before[rows] + chars)
+        return replace(
+            self, pages=pages, lines=lines, line_starts=line_starts, text_bytes=text_bytes, page_rows=page_rows,
+            char_before=char_before,
+        )  # fmt: skip
 
 
 def lex(raws: Sequence[bytes]) -> LexedBatch:
