@@ -38,6 +38,7 @@ RULES: Final = {
     "value_lost": "a mark whose value was lost",
     "source_before_date": "a few words between a repeated title and the date",
     "source_glued": "a name glued to the date",
+    "byline_glued": "an author glued to the date",
     "icon_glued": "an icon's name glued to the date",
     "date_line": "a date alone on its line",
     "dateline_head": "the place at the head of a text",

@@ -1,16 +1,16 @@
 """Dates that a flattener glued to other words: `agoThe council`, `Jane Doe12.03.2024`, `3小时前市议会`.
 
 A date is looked for between places where two texts may touch: a change from small to capital letters, a letter at a
-digit, the end of a sentence at a letter, a bar; in scripts without capitals behind a word that closes an age. One of its
-two ends is such a place; the other may be the line's own end, or a space behind the few words of a source.
+digit, the end of a sentence at a letter, a lone bar; in scripts without capitals behind a word that closes an age. One
+of its two ends is such a place; the other may be the line's own end, or a space behind the few words of a source.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
-from itertools import islice, pairwise
+from itertools import chain, islice, pairwise
 from typing import Final
 
 import polars as pl
@@ -18,25 +18,29 @@ import polars as pl
 from cuttings.dates.lexicon import phrases
 from cuttings.dates.spans import SCHEMA, candidates, read_spans, spans
 
-# Characters of a line's start and of its end that are searched.
+# Characters of a line's start and of its end that are searched; all of a line of twice as many.
 EDGE_CHARS: Final = 96
+# In a longer line a date begins within so many characters, or ends with the line: else it is part of the text.
+HEAD_CHARS: Final = 48
 # The shortest date in bytes (`3分前` has seven), and the longest one with its marks in characters.
 LEAST_BYTES: Final = 5
 MOST_CHARS: Final = 48
-# Words of a source or category that may stand before a date with a space between.
-SOURCE_WORDS: Final = 4
-# A name of so many words before a date (two characters a word without spaces) is a title of its own.
+# A name of so many words before a date (two characters a word without spaces) is no source but a title.
 TITLE_WORDS: Final = 4
 # So many ranges of one window are read, at most.
 MOST_RANGES: Final = 96
 # Forms that say so much that they may touch other words.
-_FORMS: Final = r"^(?:num_order|num_ymd|named_[dmy]{3}|month_number(?:_clock)?$|cjk_day|era_day|age|named_day_clock|calendar_day_clock)"
-_CLOSING: Final = frozenset('.!?"”»)…')
-_BARS: Final = frozenset("|•·")
+_FORMS: Final = re.compile(
+    r"num_order|num_ymd|named_[dmy]{3}|month_number(?:_clock)?$|cjk_day|era_day|age|named_day_clock|calendar_day_clock"
+)
+_CLOSING: Final = '.!?"”»)…'
+_DIGIT: Final = re.compile(r"\d")
+_BAR: Final = re.compile(r" [|•·](?= )")
+_SPACED_DIGIT: Final = re.compile(r" \d")
 # From here on scripts have no capitals; from the second on they write no spaces either, and a number touches its words.
 _CASELESS_FROM, _SPACELESS_FROM = "\u0590", "\u2e80"
-
-
+# Marks that belong to the number before them.
+_MARKS: Final = "年月日时時分秒号號点點週周年년월일시분초"
 PARTS: Final = SCHEMA | {"part_start": pl.UInt32, "part_end": pl.UInt32}
 
 
@@ -44,91 +48,129 @@ def edge_spans(texts: pl.Series) -> pl.DataFrame:
     """Full dates and ages that touch other words near the start or the end of a line.
 
     Columns as in `spans`, and `part_start`, `part_end`: the date with its label, or with a name that is glued to it.
-    Ordered by row and place; the parts of a line do not overlap.
+    Ordered by row and place; parts are equal (one text with two dates) or do not overlap. A line that is nothing but a
+    date and the name of a source has none.
 
     >>> edge_spans(pl.Series(["3 hours agoLONDON (Reuters) - Rain is on its way to the north."])).rows()
     [(0, 0, 11, '3 hours ago', 'published', 'age', 0, 11)]
     """
-    rows = [
-        (row, shift + start, window[start:end])
-        for row, text in enumerate(texts.to_list())
-        for shift, window in _windows(text)
-        for start, end in _ranges(window, shift == 0, shift + len(window) == len(text))
+    lines = texts.to_frame("line").with_row_index("row")
+    ranges = [
+        (line, start, line[start:end])
+        for line in texts.unique(maintain_order=True).to_list()
+        for start, end in _ranges(line)
     ]
-    parts = pl.DataFrame(rows, schema={"row": pl.UInt32, "part_start": pl.UInt32, "t": pl.String}, orient="row")
-    distinct = parts["t"].unique(maintain_order=True)
-    distinct = distinct.gather(candidates(distinct))
-    dated = read_spans(distinct, pl.Series([None], dtype=pl.String).new_from_index(0, len(distinct)))
-    found = (
-        dated.filter(pl.col("form").str.contains(_FORMS))
-        .with_columns(t=distinct.gather(dated.filter(pl.col("form").str.contains(_FORMS))["number"]))
-        .join(parts, on="t", how="inner")
-        .with_columns(
-            pl.col("char_start", "char_end") + pl.col("part_start"),
-            size=pl.col("char_end") - pl.col("char_start"),
-            part_end=pl.col("part_start") + pl.col("t").str.len_chars(),
-        )
-        # Of parts that overlap the one with the longest date counts, and of those the longest.
-        .sort("row", "size", pl.col("part_end") - pl.col("part_start"), "char_start", descending=[False, True, True, False])
+    parts = pl.DataFrame(ranges, schema={"line": pl.String, "start": pl.Int64, "part": pl.String}, orient="row")
+    dated = _dated(parts["part"].unique(maintain_order=True))
+    kept = [
+        (line, start + at, start + end, text, use, form, start, start + len(part))
+        for (line,), own in parts.filter(pl.col("part").is_in(list(dated))).group_by("line", maintain_order=True)
+        for start, part in _disjoint(own.select("start", "part").rows(), dated)
+        for at, end, text, use, form in dated[part]
+    ]
+    found = pl.DataFrame(
+        kept, schema={"line": pl.String} | {name: PARTS[name] for name in list(PARTS)[1:]}, orient="row"
     )
-    kept: list[dict[str, object]] = []
-    taken: list[tuple[int, int]] = []
-    last = -1
-    for place in found.iter_rows(named=True):
-        if place["row"] != last:
-            last, taken = place["row"], []
-        part = (place["part_start"], place["part_end"])
-        if all(part[1] <= start or end <= part[0] or part == (start, end) for start, end in taken):
-            taken.append(part)
-            kept.append({name: place[name] for name in PARTS})
-    every = pl.DataFrame(kept, schema=PARTS).unique(["row", "char_start"], keep="first").sort("row", "char_start")
-    return every.filter(~pl.col("row").is_in(_dates_with_a_name(texts, every["row"].unique()).implode()))
+    found = found.join(
+        _sourced(found["line"].unique(maintain_order=True)), on="line", how="anti", maintain_order="left"
+    )
+    return found.join(lines, on="line", how="inner").select(*PARTS).sort("row", "char_start")
 
 
-def _dates_with_a_name(texts: pl.Series, rows: pl.Series) -> pl.Series:
+Date = tuple[int, int, str, str, str]  # its first and last character in a text, the date, its use and its form
+
+
+def _dated(texts: pl.Series) -> dict[str, list[Date]]:
+    """The texts that are nothing but full dates and ages with a short name at most, with their dates."""
+    texts = texts.gather(candidates(texts))
+    dates: dict[str, list[Date]] = {}
+    for number, *date in read_spans(
+        texts, pl.Series([None], dtype=pl.String).new_from_index(0, len(texts))
+    ).iter_rows():
+        dates.setdefault(texts[number], []).append(tuple(date))
+    return {
+        text: found
+        for text, found in dates.items()
+        if all(_FORMS.match(form) for *_, form in found) and _words(text[: min(found)[0]]) < TITLE_WORDS
+    }
+
+
+def _disjoint(parts: list[tuple[int, str]], dated: dict[str, list[Date]]) -> list[tuple[int, str]]:
+    """Of parts that overlap the one with the longest dates, and of those the longest, the first."""
+    chosen: list[tuple[int, str]] = []
+    for start, part in sorted(parts, key=lambda p: (-sum(d[1] - d[0] for d in dated[p[1]]), -len(p[1]), p[0])):
+        if all(start >= other + len(text) or start + len(part) <= other for other, text in chosen):
+            chosen.append((start, part))
+    return sorted(chosen)
+
+
+def _sourced(lines: pl.Series) -> pl.DataFrame:
     """Those of the lines that are nothing but a date, with the name of a source before it at most."""
-    own = texts.gather(rows)
-    first = spans(own).unique("row", keep="first", maintain_order=True)
-    name = own.gather(first["row"]).to_frame("t").select(pl.col("t").str.slice(0, first["char_start"])).to_series()
-    words = [sum(max(1, sum(c >= _SPACELESS_FROM for c in word) // 2) for word in text.split()) for text in name.to_list()]
-    return rows.gather(first["row"]).filter(pl.Series(words, dtype=pl.Int64) < TITLE_WORDS)
+    first = spans(lines).unique("row", keep="first", maintain_order=True)
+    own = lines.gather(first["row"])
+    is_short = [_words(line[:at]) < TITLE_WORDS for line, at in zip(own, first["char_start"], strict=True)]
+    return own.filter(pl.Series(is_short, dtype=pl.Boolean)).to_frame("line")
 
 
-def _windows(text: str) -> Iterator[tuple[int, str]]:
-    """The start and the end of a line with their places; a short line is one window."""
-    if len(text) <= 2 * EDGE_CHARS:
-        yield 0, text
-    else:
-        yield 0, text[:EDGE_CHARS]
-        yield len(text) - EDGE_CHARS, text[-EDGE_CHARS:]
+def _words(text: str) -> int:
+    return sum(max(1, sum(c >= _SPACELESS_FROM for c in word) // 2) for word in text.split())
 
 
-def _ranges(window: str, is_start: bool, is_end: bool) -> Iterator[tuple[int, int]]:
-    """The parts of a window that may be dates by where they begin and end."""
-    joints = [at for at in range(1, len(window)) if _may_touch(window, at)]
-    joints = sorted({*joints, *_behind_ages(window), *(match.end() for match in _openers().finditer(window))})
+def _ranges(line: str) -> Iterator[tuple[int, int]]:
+    """The parts of a line that may be dates by where they begin and end."""
+    if "://" in line:
+        return  # the numbers of an address are no date
+    if len(line) <= 2 * EDGE_CHARS:
+        yield from _window_ranges(line, True, True)
+        return
+    for start, end in _window_ranges(line[:EDGE_CHARS], True, False):
+        if start <= HEAD_CHARS:
+            yield start, end
+    shift = len(line) - EDGE_CHARS
+    for start, end in _window_ranges(line[shift:], False, True):
+        if end == EDGE_CHARS:
+            yield start + shift, end + shift
+
+
+def _window_ranges(window: str, is_start: bool, is_end: bool) -> Iterator[tuple[int, int]]:
+    if _DIGIT.search(window) is None:
+        return
+    touching = (match.end() for match in _joints(window.isascii()).finditer(window))
+    closing = set(_behind_ages(window))
+    joints = {at for at in chain(touching, closing, _before_ages(window)) if at}
+    bars = [match.start() for match in _BAR.finditer(window)]
+    if len(bars) == 1 and is_start and is_end:
+        joints |= set(bars)  # of two texts one may be a date; of more it is a line about one article
     if not joints:
         return
-    ends = [*joints, len(window)] if is_end else joints
-    fixed = [0, *joints] if is_start else joints
-    spaced = [
-        at for low, high in pairwise([*fixed, len(window)]) for at in islice(_word_starts(window, low, high), SOURCE_WORDS)
-    ]
-    at_end = len(window) if is_end else -1
+    ends = sorted({*joints, len(window)} if is_end else joints)
+    fixed = {0, *joints} if is_start else joints
+    spaced = {
+        at
+        for low, high in pairwise([*sorted(fixed), len(window)])
+        for at in islice(_word_starts(window, low, high), TITLE_WORDS - 1)
+    }
     count = 0
     for end in ends:
-        for start in sorted({*fixed, *(spaced if end in joints else ())}):
-            if end - start <= MOST_CHARS and (start in joints or end in joints) and _may_be_date(window[start:end]):
-                if start and window[start - 1] >= _SPACELESS_FROM and not (end == at_end and window[-1].isalnum()):
-                    continue  # a number touches its words there, but does not end a line
+        for start in sorted(fixed if end in closing or end not in joints else fixed | spaced):
+            if 0 < end - start <= MOST_CHARS and (start in joints or end in joints) and _may_be_date(window[start:end]):
+                if _is_within_words(window, start, end, end in joints):
+                    continue
                 count += 1
                 if count > MOST_RANGES:
                     return
                 yield start, end
 
 
+def _is_within_words(text: str, start: int, end: int, has_more: bool) -> bool:
+    """Whether a number is part of a sentence in a script without spaces, where it touches its words anyway."""
+    if start and text[start - 1] >= _SPACELESS_FROM:
+        return has_more or not text[end - 1].isalnum()
+    return has_more and text[start] >= _SPACELESS_FROM and text[end - 1] >= _SPACELESS_FROM
+
+
 def _may_be_date(text: str) -> bool:
-    return len(text.encode()) >= LEAST_BYTES and any(map(str.isdigit, text))
+    return len(text.encode()) >= LEAST_BYTES and _DIGIT.search(text) is not None
 
 
 def _word_starts(text: str, low: int, high: int) -> Iterator[int]:
@@ -139,18 +181,34 @@ def _word_starts(text: str, low: int, high: int) -> Iterator[int]:
         at = text.find(" ", at + 1, high)
 
 
-def _may_touch(text: str, at: int) -> bool:
-    """Whether two texts may touch before character `at`: `agoLONDON`, `AMThe`, `end.June`, `Doe12`, `2025标题`; ` |`."""
-    before, here = text[at - 1], text[at]
-    if here.isupper():
-        return before.islower() or before.isdigit() or before in _CLOSING or (
-            before.isupper() and text[at + 1 : at + 2].islower()
-        )
-    if here.isdigit():
-        return before.isalpha() or (before in _CLOSING and not (at > 1 and text[at - 2].isdigit()))
-    if here.isalpha():
-        return here >= _CASELESS_FROM and (before.isdigit() or before in _CLOSING)
-    return here == " " and text[at + 1 : at + 2] in _BARS
+@cache
+def _joints(is_ascii: bool) -> re.Pattern[str]:
+    """Places where two texts may touch: `agoLONDON`, `AMThe`, `end.June`, `Doe12`, `2025标题`."""
+    basic = [chr(point) for point in range(0x80 if is_ascii else 0x10000) if chr(point).isalpha()]
+    capital, small = _in_class(filter(str.isupper, basic)), _in_class(filter(str.islower, basic))
+    caseless = _in_class(
+        c for c in basic if c >= _CASELESS_FROM and not (c.isupper() or c.islower()) and c not in _MARKS
+    )
+    places = (
+        rf"(?<=[{small}])(?=[{capital}])",
+        rf"(?<=[^\W_][{_CLOSING}])(?<![{capital}].)(?=[{capital}])",
+        rf"(?<=\d)(?=[{capital}][^\W\d_])",
+        rf"(?<=[{capital}])(?=[{capital}][{small}])",
+        r"(?<=[^\W\d_]{2})(?=\d)",
+        rf"(?<=[{_CLOSING}])(?<!\d.)(?=\d)",
+        *([rf"(?<=[\d{_CLOSING}])(?=[{caseless}])"] if caseless else ()),
+    )
+    return re.compile("|".join(places))
+
+
+def _in_class(characters: Iterable[str]) -> str:
+    """Characters as ranges of a class of a pattern."""
+    points = sorted(map(ord, characters))
+    if not points:
+        return ""
+    starts = [point for before, point in pairwise([-2, *points]) if point != before + 1]
+    ends = [point for point, behind in pairwise([*points, points[-1] + 2]) if behind != point + 1]
+    return "".join(f"{chr(low)}-{chr(high)}" for low, high in zip(starts, ends, strict=True))
 
 
 def _behind_ages(text: str) -> Iterator[int]:
@@ -163,12 +221,21 @@ def _behind_ages(text: str) -> Iterator[int]:
             yield at
 
 
+def _before_ages(text: str) -> Iterator[int]:
+    """Places behind a letter where a word that opens an age begins: `gesperrtvor 3 Stunden`."""
+    for match in _SPACED_DIGIT.finditer(text):
+        head = text[: match.start()]
+        if head.endswith(_openers()):
+            at = match.start() - next(len(word) for word in _openers() if head.endswith(word))
+            if at and text[at - 1].isalpha():
+                yield at
+
+
 @cache
-def _openers() -> re.Pattern[str]:
-    """A letter before a word that opens an age: `gesperrtvor 3 Stunden`."""
-    words = sorted((word for word in phrases("A") if len(word) > 1 and word.isalpha()), key=len, reverse=True)
-    spaced = ("il y a", "πριν από", *words)
-    return re.compile(rf"[^\W\d_](?=(?:{'|'.join(map(re.escape, spaced))}) \d)")
+def _openers() -> tuple[str, ...]:
+    """Words that stand before the number of an age, longer ones first."""
+    words = (word for word in phrases("A") if len(word) > 1 and word.replace(" ", "").isalpha())
+    return tuple(sorted(words, key=lambda word: (-len(word), word)))
 
 
 @cache

@@ -115,7 +115,7 @@ def template(page: Page, chain: list[Anchor], has_body: bool) -> tuple[int, int,
     if has_body:
         before = _alike_before(page, chain, _mode(befores))
         after = _mode(afters)
-        if before == 0 and after > 0 and _closes(page, chain):
+        if before == 0 and _closes(page, chain, after):
             return 0, 0, True
     else:
         inner = [b.first - a.last - 1 for a, b in pairwise(chain)]
@@ -170,11 +170,15 @@ def _start_by_gap(gap: list[int], chain: list[Anchor], most: int) -> int | None:
     return None
 
 
-def _closes(page: Page, chain: list[Anchor]) -> bool:
-    """True where the date stands behind the body it belongs to: body, date, title, body, date."""
+def _closes(page: Page, chain: list[Anchor], after: int) -> bool:
+    """True where the date stands behind the body it belongs to: body, date, title, body, date. `after` are the short
+    lines behind it: where there are none, the titles are lost.
+    """
     gap, cls = page.gap, page.cls
-    if chain[-1].body < 0 and _opens_undated(page, chain[0].first):
+    if chain[-1].body < 0 and _opens_undated(page, chain[0].first, has_title=after > 0):
         return True
+    if not after:
+        return False
     before = sum(gap[a.first] for a in chain[1:])
     after = sum(gap[a.last + 1] for a in chain[:-1])
     if before != after:
@@ -183,11 +187,13 @@ def _closes(page: Page, chain: list[Anchor]) -> bool:
     return last.body < 0 and cls[chain[0].first - 1] == BODY
 
 
-def _opens_undated(page: Page, end: int) -> bool:
-    """True where the lines above the first date are a text with its title, right under a related heading."""
+def _opens_undated(page: Page, end: int, has_title: bool) -> bool:
+    """True where the lines above the first date are a text, with its title, right under a related heading."""
     start = end
     while start > 0 and page.cls[start - 1] in TEXT:
         start -= 1
+    if not has_title:
+        return 0 < start < end and page.cls[start - 1] == RELATED
     title = start - 1
     return start < end and title > 0 and page.cls[title] in SHORT and page.cls[title - 1] == RELATED
 

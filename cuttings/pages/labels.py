@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from cuttings.contract import ROLES, ZONES
+from cuttings.dates.lexicon import phrases
 from cuttings.pages.page import Page
 from cuttings.pages.roles import FURNITURE_ROLE
 from cuttings.pages.spans import Cut
@@ -78,7 +79,7 @@ def furniture_labels(page: Page) -> Labels:
 
 
 def date_line(page: Page, labels: Labels, i: int, zone: int, position: int) -> None:
-    """A date line; what is glued before the date is an icon's name or a source."""
+    """A date line; what stands before the date is an icon's name, an author or a source."""
     labels.put(i, zone, "date", position, "date_line")
     start = page.date_start[i]
     prefix = page.text[i][:start] if start > 0 else ""
@@ -87,6 +88,8 @@ def date_line(page: Page, labels: Labels, i: int, zone: int, position: int) -> N
         return
     if word.islower() and word.isalpha() and prefix[-1:].isalpha():
         labels.cuts.append((i, Cut(0, start, "icon", "icon_glued")))
+    elif prefix.split()[0].casefold() in phrases("B"):
+        labels.cuts.append((i, Cut(0, len(prefix.rstrip()), "byline", "byline_glued")))
     elif (
         word[:1].isupper()
         and (prefix[-1:].isalnum() or prefix.rstrip()[-1:] in "•·|-–—")

@@ -98,7 +98,9 @@ class LexedBatch:
         if not len(rows):
             return self
         text = self.lines["text"]
-        head = text.gather(rows).to_frame("text").select(pl.col("text").str.slice(0, pl.lit(pl.Series(chars)))).to_series()
+        head = (
+            text.gather(rows).to_frame("text").select(pl.col("text").str.slice(0, pl.lit(pl.Series(chars)))).to_series()
+        )
         inner = head.str.len_bytes().to_numpy().astype(np.int64)
         inner_byte = self.byte_offsets(rows, chars)
         parts = 1 + np.bincount(rows, minlength=len(text))
@@ -118,8 +120,12 @@ class LexedBatch:
         page_rows = np.concatenate([[0], np.cumsum(parts)])[self.page_rows]
         lines = self.lines[line].with_columns(
             byte_start=pl.Series(values=byte_start),
-            byte_end=pl.Series(values=np.where(is_last, self.lines["byte_end"].to_numpy()[line], np.roll(byte_start, -1))),
-            terminator_bytes=pl.Series(values=self.lines["terminator_bytes"].to_numpy()[line] * is_last, dtype=pl.UInt8),
+            byte_end=pl.Series(
+                values=np.where(is_last, self.lines["byte_end"].to_numpy()[line], np.roll(byte_start, -1))
+            ),
+            terminator_bytes=pl.Series(
+                values=self.lines["terminator_bytes"].to_numpy()[line] * is_last, dtype=pl.UInt8
+            ),
             text=strings(self.joined_lines, text_bytes),
         )
         pages = tuple(

@@ -16,8 +16,10 @@ from cuttings import dates
 from cuttings.pages.lines import LexedBatch
 
 Ints = NDArray[np.int64]
+# A digit stands so near, in bytes, to a place where a date touches other words.
+NEAR_BYTES: Final = 40
 # Bytes by what may touch: small letters and all that is not ASCII, capitals, digits, marks that close.
-_SMALL, _CAPITAL, _DIGIT, _CLOSING, _BAR = 1, 2, 4, 8, 16
+_SMALL, _OTHER, _CAPITAL, _DIGIT, _CLOSING, _BAR = 1, 2, 4, 8, 16, 32
 
 
 def part_lines(lexed: LexedBatch) -> LexedBatch:
@@ -41,7 +43,7 @@ def _inside(line: str, places: set[int]) -> set[int]:
 def _kinds() -> NDArray[np.uint8]:
     kinds = np.zeros(256, np.uint8)
     kinds[ord("a") : ord("z") + 1] = _SMALL
-    kinds[0x80:] = _SMALL
+    kinds[0x80:] = _OTHER
     kinds[ord("A") : ord("Z") + 1] = _CAPITAL
     kinds[ord("0") : ord("9") + 1] = _DIGIT
     kinds[[ord(c) for c in '.!?")']] = _CLOSING
@@ -52,19 +54,42 @@ def _kinds() -> NDArray[np.uint8]:
 _KIND: Final = _kinds()
 _MAY_TOUCH: Final = np.array(
     [
-        (b == _CAPITAL and a in (_SMALL, _DIGIT, _CLOSING, _CAPITAL))
-        or (b == _DIGIT and a in (_SMALL, _CAPITAL, _CLOSING))
-        or (b == _SMALL and a == _DIGIT)
+        (b == _CAPITAL and a in (_SMALL, _OTHER, _DIGIT, _CLOSING, _CAPITAL))
+        or (b == _OTHER and a in (_DIGIT, _CLOSING))
+        or (b == _DIGIT and a in (_SMALL, _OTHER, _CAPITAL, _CLOSING))
         or b == _BAR
-        for a in range(32)
-        for b in range(32)
+        for a in range(64)
+        for b in range(64)
     ]
 )
+# Pairs that may be a small letter and a capital, one of them not ASCII.
+_MAY_CHANGE: Final = np.array([b == _OTHER and a in (_SMALL, _OTHER) for a in range(64) for b in range(64)])
+_CASELESS_LEAD: Final = 0xD6
 
 
 def _may_be_glued(lexed: LexedBatch) -> Ints:
-    """The lines that hold a digit and a place where two texts may touch, told from their bytes."""
-    kind = _KIND[lexed.buffer]
-    touches = np.flatnonzero(_MAY_TOUCH[kind[:-1].astype(np.int64) * 32 + kind[1:]])
+    """The lines that hold a digit near a place where two texts may touch, told from their bytes."""
+    octets = lexed.buffer
+    kind = _KIND[octets]
     digits = np.flatnonzero(kind == _DIGIT)
-    return np.intersect1d(*(np.unique(np.searchsorted(lexed.line_starts, at, side="right") - 1) for at in (touches, digits)))
+    if not len(digits) or len(octets) < 3:
+        return digits[:0]
+    pair = kind[:-1].astype(np.int64) * 64 + kind[1:]
+    touches = np.flatnonzero(_MAY_TOUCH[pair] | (_MAY_CHANGE[pair] & _begins_capital(octets)))
+    behind = digits[np.searchsorted(digits, touches).clip(max=len(digits) - 1)]
+    before = digits[(np.searchsorted(digits, touches, side="right") - 1).clip(min=0)]
+    near = touches[np.minimum(np.abs(behind - touches), np.abs(touches - before)) <= NEAR_BYTES]
+    # A number and a word of a script without capitals, which may go on into the next text.
+    spaced = digits[digits < len(octets) - 2]
+    word = octets[spaced + 2]
+    spaced = spaced[(octets[spaced + 1] == ord(" ")) & (word >= _CASELESS_LEAD)]
+    return np.unique(np.searchsorted(lexed.line_starts, np.concatenate([near, spaced]), side="right") - 1)
+
+
+def _begins_capital(octets: NDArray[np.uint8]) -> NDArray[np.bool_]:
+    """Whether a capital of Greek, Cyrillic or accented Latin letters begins behind each byte."""
+    lead, trail = octets[1:], np.append(octets[2:], 0)
+    latin = (lead == 0xC3) & (trail <= 0x9E)
+    further = ((lead == 0xC4) | (lead == 0xC5)) & (trail % 2 == 0)
+    greek, cyrillic = (lead == 0xCE) & (trail >= 0x86) & (trail <= 0xAB), (lead == 0xD0) & (trail <= 0xAF)
+    return np.asarray(latin | further | greek | cyrillic)

@@ -164,8 +164,7 @@ def find_title(page: Page, core: int, end: int, masked: bytearray) -> int:
             best, title = whole, i
     if title < 0:
         return -1
-    if has_standfirst(page, title, lines, body):
-        title -= 1
+    title = above_standfirst(page, title, lines, body)
     # Of adjacent repeats the first is the title.
     fold = page.fold[title]
     return min((i for i in lines if page.fold[i] == fold and title - i <= REPEAT_LINES), default=title)
@@ -189,23 +188,27 @@ def title_behind_teasers(page: Page, core: int, end: int, masked: bytearray) -> 
     return title if is_alien and sum(page.words[title:end]) > sum(page.words[core:title]) else -1
 
 
-def has_standfirst(page: Page, title: int, lines: list[int], body: str) -> bool:
-    """True where the likeliest line is a standfirst: right above it stands another title-like line about the same
-    things, and above that no third one, as in a list of headlines.
+def above_standfirst(page: Page, title: int, lines: list[int], body: str) -> int:
+    """The likeliest line, or the title above it where it is a standfirst: right above it, or above its date, stands
+    another title-like line about the same things, and above that no third one, as in a list of headlines.
     """
     above = title - 1
+    while above > 0 and page.cls[above] == DATE:
+        above -= 1
+    is_dated = above < title - 1
     if above not in lines or page.cls[above] != _TITLE_LIKE or page.units[above] < STANDFIRST_UNITS:
-        return False
-    if page.gap[title] > page.gap[above] or page.fold[above] == page.fold[title]:
-        return False
+        return title
+    if (page.gap[title] > page.gap[above] and not is_dated) or page.fold[above] == page.fold[title]:
+        return title
     if any(mark in page.text[above] for mark in _BREADCRUMB):
-        return False
+        return title
     if above and page.cls[above - 1] in BODY_LIKE and page.units[above - 1] >= STANDFIRST_UNITS:
-        return False
+        return title
     is_repeated = page.fold.count(page.fold[title]) > 1 and page.fold.count(page.fold[above]) < 2
     own = pieces(page.text[above])
     shared = sum([piece in body for piece in own])
-    return not is_repeated and shared >= LEAST_SHARED and shared >= LEAST_SHARE * len(own)
+    is_title = not is_repeated and shared >= LEAST_SHARED and shared >= LEAST_SHARE * len(own)
+    return above if is_title else title
 
 
 def opening(page: Page, core: int, end: int, masked: bytearray) -> str:

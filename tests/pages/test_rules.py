@@ -167,7 +167,7 @@ def test_a_standfirst_right_below_the_title_is_not_the_title() -> None:
 
 
 def test_without_the_standfirst_rule_it_is_taken_for_the_title(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(titles, "has_standfirst", lambda page, title, lines, body: False)
+    monkeypatch.setattr(titles, "above_standfirst", lambda page, title, lines, body: title)
     title = cut_pages([STANDFIRST.encode()]).appearances["title"].item(0)
     assert title == "Ferry will carry children free of charge all winter"
 
@@ -188,7 +188,7 @@ def test_ages_behind_their_articles_belong_to_them_though_they_touch_the_next_ti
 
 
 def test_without_the_undated_opening_the_ages_move_to_the_next_article(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(cycles, "_opens_undated", lambda page, end: False)
+    monkeypatch.setattr(cycles, "_opens_undated", lambda page, end, has_title: False)
     related = cut_pages([CLOSED.encode()]).appearances.filter(pl.col("zone") == "related")
     assert ("Second bell is heard again", "2 hours ago") in related.select("title", "date_text").rows()
 
