@@ -11,8 +11,8 @@ from cuttings.pages.lines import lex
 from cuttings.pages.parting import part_lines
 
 PIECES = st.sampled_from([
-    "Reuters", "Ärzte warnen", "3 hours ago", "12.03.2024", "Совет", "2 часа назад", "市议会", "3小时前", " ", "\n", "\r\n",
-    "\r", " | ", "5 min read", "The council voted.", "é", "منذ 3 ساعات",
+    "Reuters", "Ärzte warnen", "3 hours ago", "12.03.2024", "Совет", "2 часа назад", "市议会", "3小时前", " ", "\n",
+    "\r\n", "\r", " | ", "5 min read", "The council voted.", "é", "منذ 3 ساعات",
 ])  # fmt: skip
 
 
