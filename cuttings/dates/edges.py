@@ -27,6 +27,8 @@ LEAST_BYTES: Final = 5
 MOST_CHARS: Final = 48
 # A name of so many words before a date (two characters a word without spaces) is no source but a title.
 TITLE_WORDS: Final = 4
+# Fewer words behind a date are its label.
+LABEL_WORDS: Final = 3
 # So many ranges of one window are read, at most.
 MOST_RANGES: Final = 96
 # Forms that say so much that they may touch other words.
@@ -66,6 +68,7 @@ def edge_spans(texts: pl.Series) -> pl.DataFrame:
         (line, start + at, start + end, text, use, form, start, start + len(part))
         for (line,), own in parts.filter(pl.col("part").is_in(list(dated))).group_by("line", maintain_order=True)
         for start, part in _disjoint(own.select("start", "part").rows(), dated)
+        if not _is_labelled(line, start, start + len(part))
         for at, end, text, use, form in dated[part]
     ]
     found = pl.DataFrame(
@@ -102,6 +105,11 @@ def _disjoint(parts: list[tuple[int, str]], dated: dict[str, list[Date]]) -> lis
         if all(start >= other + len(text) or start + len(part) <= other for other, text in chosen):
             chosen.append((start, part))
     return sorted(chosen)
+
+
+def _is_labelled(line: str, start: int, end: int) -> bool:
+    """Whether a line is a date with one or two words behind it, as `12.03.2024Photo`, which say what is dated."""
+    return not line[:start].strip() and 0 < _words(line[end:]) < LABEL_WORDS
 
 
 def _sourced(lines: pl.Series) -> pl.DataFrame:
@@ -143,7 +151,9 @@ def _window_ranges(window: str, is_start: bool, is_end: bool) -> Iterator[tuple[
         joints |= set(bars)  # of two texts one may be a date; of more it is a line about one article
     if not joints:
         return
-    ends = sorted({*joints, len(window)} if is_end else joints)
+    ends = sorted(
+        at for at in {*joints, len(window)} if (at < len(window) or is_end) and not window[at : at + 1].isdigit()
+    )
     fixed = {0, *joints} if is_start else joints
     spaced = {
         at

@@ -60,6 +60,8 @@ def test_parts_tile_their_lines(pages: list[str], encoding: str) -> None:
         # A date line is whole, with the short name of its source; a sentence, a number and an address are no dates.
         ("Reuters32 minutes ago", ["Reuters32 minutes ago"]),
         ("Ann Lee | Radio Five | Updated: 22 May 2025", ["Ann Lee | Radio Five | Updated: 22 May 2025"]),
+        ("12.03.2024Photo", ["12.03.2024Photo"]),
+        ("21 mins ago11:48 Ann Lee", ["21 mins ago11:48 Ann Lee"]),
         ("山西一名教师21年前遇害案有新进展", ["山西一名教师21年前遇害案有新进展"]),
         ("2010年12月22日，市议会批准新桥", ["2010年12月22日，市议会批准新桥"]),
         ("Notes on the query builder of version 5.3.6.61", ["Notes on the query builder of version 5.3.6.61"]),
