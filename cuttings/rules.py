@@ -52,6 +52,7 @@ RULES: Final = {
     "residue_tail": "words of the interface behind the last sentence",
     "also_read_inline": "a link to another article within a text",
     "story_start": "the words change behind a head: a story of its own",
+    "feed_item": "an item of a feed, told by its tags",
     "teaser_before_title": "a sentence about something else above the title",
     "caption_only": "a caption, and no text",
     "promo_only": "a plea for money, and no text",

@@ -41,6 +41,7 @@ _BAR: Final = re.compile(r" [|•·](?= )")
 _SPACED_DIGIT: Final = re.compile(r" \d")
 # From here on scripts have no capitals; from the second on they write no spaces either, and a number touches its words.
 _CASELESS_FROM, _SPACELESS_FROM = "\u0590", "\u2e80"
+_NO_SPACES_FROM: Final = "\u0e00"  # Thai, and all to its east
 # Marks that belong to the number before them.
 _MARKS: Final = "年月日时時分秒号號点點週周年년월일시분초"
 PARTS: Final = SCHEMA | {"part_start": pl.UInt32, "part_end": pl.UInt32}
@@ -121,7 +122,7 @@ def _sourced(lines: pl.Series) -> pl.DataFrame:
 
 
 def _words(text: str) -> int:
-    return sum(max(1, sum(c >= _SPACELESS_FROM for c in word) // 2) for word in text.split())
+    return sum(max(1, sum(c >= _NO_SPACES_FROM for c in word) // 2) for word in text.split())
 
 
 def _ranges(line: str) -> Iterator[tuple[int, int]]:

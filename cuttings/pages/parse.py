@@ -10,6 +10,7 @@ from typing import Final
 
 from cuttings.pages.article import label_head_only, label_primary
 from cuttings.pages.cycles import Rail
+from cuttings.pages.feeds import HEAD_LINES, is_feed, label_feed
 from cuttings.pages.grammar import find_rails, same_date_form
 from cuttings.pages.indexes import index_rails
 from cuttings.pages.items import label_rail
@@ -78,6 +79,8 @@ def _rails(page: Page) -> _Draft:
     if not page.cls:
         return _Draft(page, labels, frozenset(), [], bytearray(), Run(0, 0))
     labels.dialect = dialect(page)
+    if labels.dialect == "feed_xml":
+        return _Draft(page, labels, frozenset(), [], bytearray(), Run(0, 0))
     live = live_entries(page)
     return _Draft(page, labels, live, _kept(page, find_rails(page, live)), bytearray(), Run(0, 0))
 
@@ -113,6 +116,9 @@ def _labelled(draft: _Draft) -> Labels:
     count = len(page.cls)
     if not count:
         labels.page_type = "empty"
+        return labels
+    if labels.dialect == "feed_xml":
+        label_feed(page, labels)
         return labels
     found = [] if draft.live else heads(page, masked)
     if not draft.live:
@@ -160,8 +166,7 @@ def _labelled(draft: _Draft) -> Labels:
 def dialect(page: Page) -> str:
     """How the markup was flattened, from blank lines and what is left of it."""
     count = len(page.text)
-    head = page.text[0][:200]
-    if head.startswith("<?xml") or "<rss" in head:
+    if is_feed(page.text[:HEAD_LINES]):
         return "feed_xml"
     sample = page.is_markup[:SAMPLE_LINES]
     if sum(sample) * 4 > len(sample):

@@ -13,9 +13,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cuttings import dates
+from cuttings.pages.feeds import HEAD_LINES, is_feed, tag_bounds
 from cuttings.pages.lines import LexedBatch
 
 Ints = NDArray[np.int64]
+# No page is parted into more lines than are cut of a long one; see `long`.
+MOST_LINES: Final = 12_000
 # A digit stands so near, in bytes, to a place where a date touches other words.
 NEAR_BYTES: Final = 40
 # Bytes by what may touch: small letters and all that is not ASCII, capitals, digits, marks that close.
@@ -23,16 +26,24 @@ _SMALL, _OTHER, _CAPITAL, _DIGIT, _CLOSING, _BAR = 1, 2, 4, 8, 16, 32
 
 
 def part_lines(lexed: LexedBatch) -> LexedBatch:
-    """The batch with its glued lines parted."""
-    rows = _may_be_glued(lexed)
-    texts = lexed.lines["text"].gather(rows)
-    found = dates.edge_spans(texts)
+    """The batch with its glued lines parted, and with the tags of feeds on lines of their own."""
     places: dict[int, set[int]] = {}
-    lines = texts.to_list()
-    for row, start, end in found.select("row", "part_start", "part_end").iter_rows():
-        places.setdefault(row, set()).update((start, end))
-    at = [(int(rows[row]), char) for row in sorted(places) for char in sorted(_inside(lines[row], places[row]))]
-    return lexed.parted(np.array([row for row, _ in at], np.int64), np.array([char for _, char in at], np.int64))
+    rows = _may_be_glued(lexed)
+    parts = dates.edge_spans(lexed.lines["text"].gather(rows)).select("row", "part_start", "part_end")
+    for row, start, end in parts.iter_rows():
+        places.setdefault(int(rows[row]), set()).update((start, end))
+    for page in lexed.pages:
+        own = range(page.first_row, page.first_row + page.line_count)
+        if is_feed(lexed.lines["text"][own.start : min(own.stop, own.start + HEAD_LINES)]):
+            texts = lexed.lines["text"][own.start : own.stop].to_list()
+            places |= {row: set(tag_bounds(text)) for row, text in zip(own, texts, strict=True)}
+    lines = dict(zip(places, lexed.lines["text"].gather(list(places)), strict=True))
+    at = [(row, char) for row in sorted(places) for char in sorted(_inside(lines[row], places[row]))]
+    row, char = np.array([row for row, _ in at], np.int64), np.array([char for _, char in at], np.int64)
+    page_of = np.searchsorted(lexed.page_rows, row, side="right") - 1
+    nth = np.arange(len(row)) - np.searchsorted(page_of, page_of)
+    is_kept = nth < MOST_LINES - np.diff(lexed.page_rows)[page_of]
+    return lexed.parted(row[is_kept], char[is_kept])
 
 
 def _inside(line: str, places: set[int]) -> set[int]:
