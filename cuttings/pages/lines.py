@@ -133,9 +133,10 @@ class LexedBatch:
             for page, (first, last) in zip(self.pages, pairwise(page_rows.tolist()), strict=True)
         )
         char_before = begun(self.char_before, self.char_before[rows] + chars)
+        distinct, text_no = _distinct(lines["text"])
         return replace(
             self, pages=pages, lines=lines, line_starts=line_starts, text_bytes=text_bytes, page_rows=page_rows,
-            char_before=char_before,
+            char_before=char_before, distinct=distinct, text_no=text_no,
         )  # fmt: skip
 
 
