@@ -85,8 +85,10 @@ def _may_be_glued(lexed: LexedBatch) -> Ints:
     digits = np.flatnonzero(kind == _DIGIT)
     if not len(digits) or len(octets) < 3:
         return digits[:0]
-    pair = kind[:-1].astype(np.int64) * 64 + kind[1:]
-    touches = np.flatnonzero(_MAY_TOUCH[pair] | (_MAY_CHANGE[pair] & _begins_capital(octets)))
+    pair = kind[:-1].astype(np.uint16) << 6
+    pair |= kind[1:]
+    changes = np.flatnonzero(_MAY_CHANGE[pair])
+    touches = np.union1d(np.flatnonzero(_MAY_TOUCH[pair]), changes[_begins_capital(octets, changes)])
     behind = digits[np.searchsorted(digits, touches).clip(max=len(digits) - 1)]
     before = digits[(np.searchsorted(digits, touches, side="right") - 1).clip(min=0)]
     near = touches[np.minimum(np.abs(behind - touches), np.abs(touches - before)) <= NEAR_BYTES]
@@ -97,9 +99,9 @@ def _may_be_glued(lexed: LexedBatch) -> Ints:
     return np.unique(np.searchsorted(lexed.line_starts, np.concatenate([near, spaced]), side="right") - 1)
 
 
-def _begins_capital(octets: NDArray[np.uint8]) -> NDArray[np.bool_]:
-    """Whether a capital of Greek, Cyrillic or accented Latin letters begins behind each byte."""
-    lead, trail = octets[1:], np.append(octets[2:], 0)
+def _begins_capital(octets: NDArray[np.uint8], at: Ints) -> NDArray[np.bool_]:
+    """Whether a capital of Greek, Cyrillic or accented Latin letters begins behind each of some bytes."""
+    lead, trail = octets[at + 1], octets.take(at + 2, mode="clip")
     latin = (lead == 0xC3) & (trail <= 0x9E)
     further = ((lead == 0xC4) | (lead == 0xC5)) & (trail % 2 == 0)
     greek, cyrillic = (lead == 0xCE) & (trail >= 0x86) & (trail <= 0xAB), (lead == 0xD0) & (trail <= 0xAF)
