@@ -23,6 +23,7 @@ from cuttings.pages.cycles import (
 from cuttings.pages.lists import listed_rails
 from cuttings.pages.neighbours import CLOCK_CHARS
 from cuttings.pages.page import BODY, BYLINE, DATE, RELATED, SHORT, TEXT, TRANSPARENT, Page
+from cuttings.pages.story_heads import heads, weigh
 
 # So many lines without a sentence are a page's furniture and part two rails.
 FURNITURE_LINES: Final = 10
@@ -35,6 +36,11 @@ ARTICLE_LINES: Final = 3
 # Share of the cycles whose heads must look alike where no heading speaks for a rail, and the length of a title.
 HEAD_CONSENSUS: Final = 0.5
 TITLE_UNITS: Final = (3.0, 34.0)
+# Dates whose surroundings do not look alike are those of a rail where stories start at so many of them, by the log-odds
+# of their heads in the mean, each within bounds: three dates of one real article have -3 each.
+STORY_DATES: Final = 3
+STORY_LOG_ODDS: Final = 0.0
+LEAST_LOG_ODDS, MOST_LOG_ODDS = -3.0, 3.0
 
 
 def find_rails(page: Page, entries: frozenset[int]) -> list[Rail]:
@@ -103,7 +109,9 @@ def _split_at_headings(page: Page, chain: list[Anchor]) -> list[list[Anchor]]:
 def dated_rails(page: Page, entries: frozenset[int]) -> list[Rail]:
     rails: list[Rail] = []
     for chain in _chains(page, [a for a in anchors(page) if a.last not in entries]):
-        rail = _rail(page, chain[1:] if _is_odd_first(page, chain) else chain)
+        dates = chain[1:] if _is_odd_first(page, chain) else chain
+        alike = _alike(page, dates)
+        rail = _rail(page, dates) or (_rail(page, alike) if 1 < len(alike) < len(dates) else None)
         if rail is not None:
             rails.append(rail)
     for rail, following in pairwise(rails):
@@ -122,6 +130,13 @@ def _is_odd_first(page: Page, chain: list[Anchor]) -> bool:
     texts = [sum(c in TEXT for c in page.cls[a.last + 1 : b.first]) for a, b in pairwise(chain)]
     is_long = texts[0] >= ARTICLE_LINES > max(texts[1:])
     return same_date_form(page, lines) and (is_long or not same_date_form(page, [first.last, lines[0]]))
+
+
+def _alike(page: Page, chain: list[Anchor]) -> list[Anchor]:
+    """The dates of a chain that are written as most of them are: among them stand those of texts and of comments."""
+    forms = [_date_form(page, a.last) for a in chain]
+    usual, count = Counter(forms).most_common(1)[0]
+    return [a for a, form in zip(chain, forms, strict=True) if form == usual] if count * 2 > len(chain) else []
 
 
 def _head_classes(page: Page, a: Anchor) -> bytes:
@@ -164,14 +179,27 @@ def _is_coherent(page: Page, chain: list[Anchor], before: int, after: int, has_b
         return True
     needed = len(chain) if len(chain) == 2 else HEAD_CONSENSUS * len(chain)
     if count < needed:
-        return False
+        return _starts_stories(page, chain)
     lines = [sum(c in TEXT for c in page.cls[a.last + 1 : b.first]) for a, b in pairwise(chain)]
     if max(lines) < ARTICLE_LINES:
         return True
     # Full articles: their dates are written alike, and they do not begin in the middle of another one's text.
     start = chain[0].first - before
     above = 1 if before + after >= 2 else PROSE_LINES
-    return same_date_form(page, [a.last for a in chain]) and not _follows_prose(page, start, above)
+    is_apart = not _follows_prose(page, start, above)
+    return same_date_form(page, [a.last for a in chain]) and (is_apart or _starts_stories(page, chain))
+
+
+def _starts_stories(page: Page, chain: list[Anchor]) -> bool:
+    """True where dates are written alike, and the words before and behind them say that a story starts at each."""
+    if len(chain) < STORY_DATES or not same_date_form(page, [a.last for a in chain]):
+        return False
+    found = heads(page, bytearray(len(page.cls)))
+    core = next((i for i, c in enumerate(page.cls) if c == BODY and page.score[i] > 0), len(page.cls))
+    weigh(page, found, core)
+    log_odds = {i: head.log_odds for head in found if head.start > core for i in range(head.left, head.body)}
+    odds = [min(max(log_odds[a.first], LEAST_LOG_ODDS), MOST_LOG_ODDS) for a in chain if a.first in log_odds]
+    return len(odds) >= STORY_DATES and sum(odds) > STORY_LOG_ODDS * len(odds)
 
 
 def same_date_form(page: Page, lines: list[int]) -> bool:

@@ -5,33 +5,56 @@ from __future__ import annotations
 from typing import Final
 
 from cuttings.pages.cycles import Rail, apart
-from cuttings.pages.page import RELATED, Page
+from cuttings.pages.page import RELATED, TEXT, Page
 from cuttings.pages.stories import LEAST_LOG_ODDS, rail_of
 from cuttings.pages.story_heads import Head, title_of, weigh, words_behind
 
-# An index has so many teasers of at most so many units, and its heads so much log-odds in the mean.
+# An index has so many teasers of at most so many lines and units, which are this share of its texts; and its heads have
+# so much log-odds in the mean.
 INDEX_TEASERS: Final = 3
+TEASER_LINES: Final = 2
+TEASER_SHARE: Final = 0.8
 TEASER_UNITS: Final = 60.0
-INDEX_LOG_ODDS: Final = -1.0
+INDEX_LOG_ODDS: Final = 0.0
 
 
 def index_rails(page: Page, found: list[Head], start: int, end: int, masked: bytearray) -> list[Rail]:
-    """The list of teasers that a page's run of text is, where it is one: every text is one line under a head of its
-    own, and the lines share few words. `found` are the heads of the page, `masked` the lines of its other rails.
+    """The list of teasers that a page's run of text is, where it is one: nearly every text is a line or two under a
+    head of its own, and the lines share few words. `found` are the heads of the page, `masked` the lines of
+    its other rails.
     """
-    found = [head for head in found if head.end > start and head.body < end]
-    if len(found) < INDEX_TEASERS or any(
-        head.end - head.body > 1 or head.start == head.body or page.units[head.body] > TEASER_UNITS for head in found
-    ):
+    inside = [head for head in found if head.end > start and head.body < end]
+    teasers = [head for head in inside if _is_teaser(page, head)]
+    if len(teasers) < max(INDEX_TEASERS, TEASER_SHARE * len(inside)):
         return []
-    weigh(page, found, start)
-    odds = [max(head.log_odds, LEAST_LOG_ODDS) for head in found[1:]]
-    for head in found:
+    weigh(page, inside, start)
+    odds = [max(head.log_odds, LEAST_LOG_ODDS) for head in teasers if head is not inside[0]]
+    for head in teasers:
         if head.title < 0:
             head.title = max(title_of(page, head, words_behind(page, head)), head.start)
     if sum(odds) <= INDEX_LOG_ODDS * len(odds):
         return []
-    rail = rail_of(page, found)
+    rail = rail_of(page, teasers)
     if rail.heading >= 0 and page.cls[rail.heading] != RELATED:
         rail.heading = -1  # the name of the index
     return apart(rail, masked)
+
+
+def is_index_of(page: Page, rails: list[Rail], found: list[Head], start: int, end: int) -> bool:
+    """True where a page opens with rails of teasers, and its run of text is no more than what they left over: a line
+    or two under a head. `found` are the heads of the page outside of its rails.
+    """
+    listed = [rail for rail in rails if rail.has_body and rail.rule == "rail_period"]
+    if not listed or start < listed[0].start or sum(len(rail.items) for rail in listed) < INDEX_TEASERS:
+        return False
+    bodies = [page.cls[item.body : item.end] for rail in listed for item in rail.items]
+    inside = [head for head in found if head.end > start and head.body < end]
+    return max(sum(c in TEXT for c in body) for body in bodies) <= TEASER_LINES and all(
+        head.end - head.body <= TEASER_LINES for head in inside
+    )
+
+
+def _is_teaser(page: Page, head: Head) -> bool:
+    """True for a line or two, of no great length, under a head."""
+    lines = head.end - head.body
+    return head.start < head.body and lines <= TEASER_LINES and max(page.units[head.body : head.end]) <= TEASER_UNITS

@@ -12,7 +12,7 @@ from cuttings.pages.article import label_head_only, label_primary
 from cuttings.pages.cycles import Rail
 from cuttings.pages.feeds import HEAD_LINES, is_feed, label_feed
 from cuttings.pages.grammar import find_rails, same_date_form
-from cuttings.pages.indexes import index_rails
+from cuttings.pages.indexes import index_rails, is_index_of
 from cuttings.pages.items import label_rail
 from cuttings.pages.labels import PAGE_ZONE, Labels, furniture_labels
 from cuttings.pages.lists import teaser_rails
@@ -22,7 +22,7 @@ from cuttings.pages.neighbours import close_adverts, durations, unmark_links
 from cuttings.pages.page import BODY, RELATED, TEXT, Page
 from cuttings.pages.primary import Run, core, find_runs
 from cuttings.pages.stories import story_rails
-from cuttings.pages.story_heads import heads
+from cuttings.pages.story_heads import Head, heads
 from cuttings.pages.titles import find_title
 
 # Less text than this outside of the rails, in units, is no body.
@@ -40,6 +40,8 @@ OUTSIDE_SHARE: Final = 0.8
 # Items that all have so many paragraphs are articles, unless one is this many times as long as the next.
 PARAGRAPHS: Final = 2
 VAST_RATIO: Final = 20.0
+# Text behind a rail that no date marks, this many times as long as the rail, is the page's own.
+RESUMED_RATIO: Final = 4.0
 # A feed's articles have at least so many paragraphs, in the median.
 FEED_PARAGRAPHS: Final = 3
 
@@ -107,7 +109,30 @@ def _gives_back_own(draft: _Draft) -> bool:
     own = _own_article(draft.page, draft.rails, draft.run, draft.masked)
     if own is not None:
         draft.rails.remove(own)
-    return own is not None
+        return True
+    return _gives_back_first(draft)
+
+
+def _gives_back_first(draft: _Draft) -> bool:
+    """Whether the first item of a rail without a heading was the page's own article, dated like the others: it alone
+    has paragraphs, and the page has no other text.
+    """
+    page = draft.page
+    rail = next((rail for rail in draft.rails if rail.has_body), None)
+    if rail is None or rail.heading >= 0 or len(rail.items) < 2 or rail.items[0].date_after:
+        return False
+    first, *others = [sum(c in TEXT for c in page.cls[item.body : item.end]) for item in rail.items]
+    own = sum(page.prose[rail.items[0].body : rail.items[0].end])
+    is_own = first >= FEED_PARAGRAPHS > PARAGRAPHS >= max(others) and _outside(draft) < own
+    if is_own:
+        del rail.items[0]
+    return is_own
+
+
+def _outside(draft: _Draft) -> int:
+    """The words of the run of text outside of the rails."""
+    run = draft.run
+    return sum(map(mul, draft.page.prose[run.start : run.end], map(not_, draft.masked[run.start : run.end])))
 
 
 def _labelled(draft: _Draft) -> Labels:
@@ -121,9 +146,10 @@ def _labelled(draft: _Draft) -> Labels:
         label_feed(page, labels)
         return labels
     found = [] if draft.live else heads(page, masked)
+    is_index = not draft.live and is_index_of(page, rails, found, run.start, run.end)
     if not draft.live:
         index = index_rails(page, found, run.start, run.end, masked)
-        stories = index or story_rails(page, found, core(page, run, masked), masked)
+        stories = index or _appended(draft, found)
         if stories:
             rails = sorted([*rails, *stories], key=lambda rail: rail.start)
             masked = _masked(page, rails)
@@ -135,6 +161,9 @@ def _labelled(draft: _Draft) -> Labels:
         feed.is_feed = True
         labels.page_type = "feed"
         rails = [rail for rail in rails if rail.start >= feed.start]
+    elif is_index:
+        labels.page_type = "index"
+        position = 1
     elif _has_text(page, run, masked):
         labels.page_type = "live" if draft.live else "article"
         title = find_title(page, core(page, run, masked), run.end, masked)
@@ -198,6 +227,17 @@ def _own_article(page: Page, rails: list[Rail], run: Run, masked: bytearray) -> 
         ):
             return rail
     return None
+
+
+def _appended(draft: _Draft, found: list[Head]) -> list[Rail]:
+    """The rails that no date marks, unless the text goes on behind them and is far longer: part of the article."""
+    page, run = draft.page, draft.run
+    rails = story_rails(page, found, core(page, run, draft.masked), draft.masked)
+    if not rails:
+        return []
+    start, end = rails[0].start, rails[-1].end
+    goes_on = sum(page.prose[end : run.end]) > RESUMED_RATIO * sum(page.prose[start:end])
+    return [] if goes_on else rails
 
 
 def _kept(page: Page, rails: list[Rail]) -> list[Rail]:

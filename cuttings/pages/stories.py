@@ -18,10 +18,10 @@ HEADING_UNITS: Final = 8.0
 # The least log-odds of a head within a rail; of the head that opens one alone; and of one that opens it with those
 # behind it, whose log-odds count within bounds.
 HEAD_LOG_ODDS: Final = -0.5
-LONE_LOG_ODDS: Final = 4.0
-OPEN_LOG_ODDS: Final = 0.0
+LONE_LOG_ODDS: Final = 3.0
+OPEN_LOG_ODDS: Final = 0.5
 WINDOW: Final = 3
-WINDOW_LOG_ODDS: Final = 1.0
+WINDOW_LOG_ODDS: Final = 2.0
 LEAST_LOG_ODDS, MOST_LOG_ODDS = -2.0, 3.0
 # A text of so many lines that is so many times as long as all before it is no appended article.
 OWN_LINES: Final = 3
@@ -40,7 +40,12 @@ def story_rails(page: Page, found: list[Head], core: int, masked: bytearray) -> 
         if run:
             if head.log_odds > HEAD_LOG_ODDS:
                 run.append(head)
-        elif _opens(found[k : k + WINDOW]) and not _is_listed(page, found, k) and not _is_own(page, core, found, k):
+        elif (
+            _opens(found[k : k + WINDOW])
+            and any(page.prose[head.body : head.end])  # else a text of the furniture
+            and not _is_listed(page, found, k)
+            and not _is_own(page, core, found, k)
+        ):
             run.append(head)
     return apart(rail_of(page, run), masked) if run else []
 

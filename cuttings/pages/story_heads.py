@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 from cuttings.pages.logits import fitted, log_odds
@@ -29,12 +29,18 @@ from cuttings.pages.page import (
 from cuttings.pages.spans import dateline
 from cuttings.pages.words import pieces_of
 
-# Characters before and after a head that are compared, and the lines of a head, at most.
+# Characters that are compared: before a head, right before it, of the text behind it, and on beyond the next heads.
 BEFORE_CHARS: Final = 3000
+NEAR_CHARS: Final = 1000
 BEHIND_CHARS: Final = 1500
+BEYOND_CHARS: Final = 3000
+# The lines of a head, at most.
 HEAD_LINES: Final = 7
 TITLE_UNITS: Final = (2.0, 34.0)
 LONG_TITLE: Final = 6.0
+# Words of so many letters are seldom grammar; where there are no spaces, a pair of characters stands for a word.
+LONG_WORD: Final = 7
+PAIR: Final = 2
 # Texts with so many compared words say as much as longer ones.
 ENOUGH_WORDS: Final = 100
 # So many lines without a text part two stories in any case.
@@ -51,7 +57,9 @@ _NO_SLOT: Final = TRANSPARENT | _ICONS
 
 @dataclass(slots=True)
 class Head:
-    """Lines `left` to `body` between two texts, of which `start` to `body` may be the head; the text ends at `end`."""
+    """Lines `left` to `body` between two texts, of which `start` to `body` may be the head; the text ends at `end`, and
+    `words` are its words once they were asked for.
+    """
 
     left: int
     start: int
@@ -59,6 +67,7 @@ class Head:
     end: int
     title: int = -1
     log_odds: float = 0.0
+    words: set[str] = field(default_factory=set)
 
 
 def heads(page: Page, masked: bytearray) -> list[Head]:
@@ -110,8 +119,13 @@ def head_features(page: Page, found: list[Head], k: int, core: int) -> dict[str,
     head.title = title_of(page, head, behind)
     if head.title < 0:
         return {}
-    before = pieces_of(_before(page, found, k, core), page.seen)
-    return _features(page, head, found[k - 1].body, before, behind)
+    parts = _before(page, found, k, core)
+    before = pieces_of(parts, page.seen)
+    near = pieces_of(_first(parts, NEAR_CHARS), page.seen)
+    return _features(page, head, found[k - 1].body, before, behind) | {
+        "words near in common": _in_common(near, behind),
+        "long words in common": _in_common(_long(before), _long(_beyond(page, found, k))),
+    }
 
 
 def _is_boxed(page: Page, head: Head, heads_with: Counter[int]) -> bool:
@@ -121,14 +135,10 @@ def _is_boxed(page: Page, head: Head, heads_with: Counter[int]) -> bool:
 
 def words_behind(page: Page, head: Head) -> set[str]:
     """The words of the text behind a head, as far as they are compared."""
-    parts: list[str] = []
-    chars = 0
-    for i in range(head.body, head.end):
-        parts.append(page.text[i][:BEHIND_CHARS])
-        chars += len(parts[-1])
-        if chars >= BEHIND_CHARS:
-            break
-    return pieces_of(parts, page.seen)
+    if not head.words:
+        parts = [page.text[i][:BEHIND_CHARS] for i in range(head.body, head.end)]
+        head.words = pieces_of(_first(parts, BEHIND_CHARS), page.seen)
+    return head.words
 
 
 def title_of(page: Page, head: Head, behind: set[str]) -> int:
@@ -151,7 +161,7 @@ def _features(page: Page, head: Head, before_start: int, before: set[str], behin
     folds = page.fold[head.start : head.body]
     last = page.text[head.left - 1][-CUT_CHARS:]
     return {
-        "words in common": len(before & behind) / math.sqrt(max(1, len(before)) * max(1, len(behind))),
+        "words in common": _in_common(before, behind),
         "title behind": len(own & behind) / max(1, len(own)),
         "title before": len(own & before) / max(1, len(own)),
         "log units": math.log(page.units[title]),
@@ -179,6 +189,30 @@ def _features(page: Page, head: Head, before_start: int, before: set[str], behin
     }
 
 
+def _in_common(before: set[str], behind: set[str]) -> float:
+    """The share of words in common: the cosine of two sets."""
+    return len(before & behind) / math.sqrt(max(1, len(before)) * max(1, len(behind)))
+
+
+def _long(words: set[str]) -> set[str]:
+    """The words that name things."""
+    return {word for word in words if len(word) >= LONG_WORD or len(word) == PAIR}
+
+
+def _beyond(page: Page, found: list[Head], k: int) -> set[str]:
+    """The words of the texts behind head `k` and behind the next heads: a section is too short to come back to all that
+    its article is about.
+    """
+    words: set[str] = set()
+    chars = 0
+    for head in found[k:]:
+        words |= words_behind(page, head)
+        chars += min(BEHIND_CHARS, sum(map(len, page.text[head.body : head.end])))
+        if chars >= BEYOND_CHARS:
+            break
+    return words
+
+
 def _widest(page: Page, head: Head, before_start: int) -> int:
     """The most blank lines within the text before a head, or within its own."""
     gap = page.gap
@@ -196,6 +230,16 @@ def _before(page: Page, found: list[Head], k: int, core: int) -> list[str]:
             chars += len(parts[-1])
             if chars >= BEFORE_CHARS:
                 break
+    return parts
+
+
+def _first(parts: list[str], most: int) -> list[str]:
+    """The first parts that have so many characters together."""
+    chars = 0
+    for count, part in enumerate(parts, 1):
+        chars += len(part)
+        if chars >= most:
+            return parts[:count]
     return parts
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import polars as pl
 import pytest
 
-from cuttings.pages import cut_pages, parse, stories, story_heads
+from cuttings.pages import cut_pages, grammar, parse, stories, story_heads
+from cuttings.pages.cycles import Item, Rail
 from cuttings.pages.lines import lex
 from cuttings.pages.markers import read_lines
 from cuttings.pages.measures import measure
@@ -186,3 +187,83 @@ def test_a_head_of_furniture_alone_begins_at_its_first_line() -> None:
     (page,) = views(read_lines(lexed, score_lines(lexed), measure(lexed).words))
     assert slots_of(page, Head(1, 1, 2, 3)) == []
     assert stories.rail_of(page, [Head(1, 1, 2, 3, title=1)]).items[0].start == 1
+
+
+DATED = "\n".join([
+    "Riverside", *(line for title, date, text in (
+        ("Choir of the hospital seeks basses", "3 March 2025", "The choir has eleven sopranos, its conductor says..."),
+        ("Inquiry into the old tannery opens", "4 March 2025", "A planning inquiry opened on Monday with a visit..."),
+        ("Swifts at their highest in years", "5 March 2025", "Volunteers counted 312 swifts above the hall..."),
+    ) for line in (title, date, text)), "Get the letter", "All the news of the valley comes to you every morning.", "",
+])  # fmt: skip
+
+
+def test_what_a_page_of_dated_teasers_leaves_over_is_no_primary(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert set(cut(DATED)["zone"]) == {"related"}
+    monkeypatch.setattr(parse, "is_index_of", lambda *arguments: False)
+    monkeypatch.setattr(parse, "_has_text", lambda *arguments: True)
+    assert "primary" in cut(DATED)["zone"].to_list()
+
+
+def dated(title: str, day: int, body: tuple[str, ...]) -> list[str]:
+    return [title, f"{day} March 2025", *body]
+
+
+MORE = {
+    "BELL": (
+        "Gendarmes praised his dog, whose barking under brambles and nettles had betrayed the bronze, with medals."
+    ),
+    "BREAD": (
+        "Millers grind chestnuts two evenings a week; neighbours carry sacks across meadows and stay for soup and song."
+    ),
+    "SWIFTS": (
+        "Ornithologists fitted eleven birds with tiny transmitters, hoping to follow their long migration to Congo."
+    ),
+}
+TIMED = "\n".join([
+    "Bridge stays closed for the winter", *BRIDGE,
+    *dated("Shepherd finds lost church bell in ditch", 3, (*BELL, MORE["BELL"])),
+    *dated("Bakers sell rye loaves after rich harvest", 14, (*BREAD, MORE["BREAD"])),
+    *dated("More swifts than ever above market hall", 5, (*SWIFTS, MORE["SWIFTS"])), "",
+])  # fmt: skip
+
+
+def test_dates_right_behind_prose_are_a_rail_where_stories_start_at_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(parse, "story_rails", lambda *arguments: [])
+    assert cut(TIMED)["zone"].to_list() == ["primary", "related", "related", "related"]
+    monkeypatch.setattr(grammar, "_starts_stories", lambda *arguments: False)
+    assert "Bakers sell rye loaves after rich harvest" not in cut(TIMED)["title"].to_list()
+
+
+def test_a_date_written_otherwise_does_not_spoil_a_rail(monkeypatch: pytest.MonkeyPatch) -> None:
+    page = TIMED.replace(BREAD[1], BREAD[1] + "\n2025-03-09 14:05")
+    monkeypatch.setattr(parse, "story_rails", lambda *arguments: [])
+    assert len(cut(page)) == 4
+    monkeypatch.setattr(grammar, "_alike", lambda page, chain: chain)
+    assert len(cut(page)) != 4
+
+
+OPENING = "\n".join([
+    *dated("Bridge stays closed for the winter", 2, BRIDGE),
+    *dated("Shepherd finds lost church bell in ditch", 3, (" ".join(BELL),)),
+    *dated("Bakers sell rye loaves after rich harvest", 14, (" ".join(BREAD),)),
+    *dated("More swifts than ever above market hall", 5, (" ".join(SWIFTS),)), "",
+])  # fmt: skip
+
+
+def test_the_first_of_a_rail_that_alone_has_paragraphs_is_the_page_s_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert cut(OPENING)["zone"].to_list() == ["primary", "related", "related", "related"]
+    monkeypatch.setattr(parse, "_gives_back_first", lambda draft: False)
+    assert "primary" not in cut(OPENING)["zone"].to_list()
+
+
+def test_a_box_behind_which_a_far_longer_text_goes_on_is_no_rail(monkeypatch: pytest.MonkeyPatch) -> None:
+    text = "\n".join((PAGE.rstrip(), *BRIDGE, *(
+        f"In the {number} year of the flood the council had built a ferry, and the engineers of the bridge had laughed."
+        for number in ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
+    )))  # fmt: skip
+    monkeypatch.setattr(parse, "RESUMED_RATIO", 0.0)
+    monkeypatch.setattr(parse, "story_rails", lambda page, found, core, masked: [Rail([Item(6, 8, 10)])])
+    assert cut(text)["zone"].to_list() == ["primary"]
+    monkeypatch.setattr(parse, "RESUMED_RATIO", 99.0)
+    assert "related" in cut(text)["zone"].to_list()
