@@ -49,6 +49,7 @@ def test_rail_without_a_known_heading_is_found_by_its_period() -> None:
 
 def test_without_periods_the_rail_becomes_text(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(grammar, "dated_rails", lambda page, entries: [])
+    monkeypatch.setattr(parse, "story_rails", lambda *arguments: [])  # which would find it by its words
     assert zone_of(cut(PAGE), "Lost bell") != "related"
 
 
@@ -63,6 +64,8 @@ def test_the_page_s_own_date_is_no_cycle_of_the_rail_below() -> None:
 
 def test_with_the_page_s_own_date_among_its_cycles_there_is_no_such_rail(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(grammar, "_is_odd_first", lambda page, chain: False)
+    monkeypatch.setattr(grammar, "_alike", lambda page, chain: chain)  # the rule for odd dates anywhere in a rail
+    monkeypatch.setattr(parse, "story_rails", lambda *arguments: [])  # which would find it by its words
     segments = cut(DATED)
     assert (zone_of(segments, "23 May"), zone_of(segments, "Lost bell")) != ("primary", "related")
 
