@@ -15,7 +15,9 @@ INDEX_TEASERS: Final = 3
 TEASER_LINES: Final = 2
 TEASER_SHARE: Final = 0.8
 TEASER_UNITS: Final = 60.0
-INDEX_LOG_ODDS: Final = 0.0
+# A text of more words is an article's.
+PROSE_WORDS: Final = 70
+INDEX_LOG_ODDS: Final = 1.0
 
 
 def index_rails(page: Page, found: list[Head], start: int, end: int, masked: bytearray) -> list[Rail]:
@@ -26,6 +28,8 @@ def index_rails(page: Page, found: list[Head], start: int, end: int, masked: byt
     inside = [head for head in found if head.end > start and head.body < end]
     teasers = [head for head in inside if _is_teaser(page, head)]
     if len(teasers) < max(INDEX_TEASERS, TEASER_SHARE * len(inside)):
+        return []
+    if any(sum(page.prose[head.body : head.end]) > PROSE_WORDS for head in inside):
         return []
     weigh(page, inside, start)
     odds = [max(head.log_odds, LEAST_LOG_ODDS) for head in teasers if head is not inside[0]]
