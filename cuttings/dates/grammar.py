@@ -132,10 +132,11 @@ def _may_follow(kinds: str, is_strong: bool) -> bool:
 
 
 @lru_cache(maxsize=1 << 16)
-def parse(classes: str, glued: frozenset[int] = frozenset()) -> tuple[Instant, ...]:
+def parse(classes: str, glued: frozenset[int] = frozenset(), *, is_named: bool = False) -> tuple[Instant, ...]:
     """The instants of a class string, in order; empty when it is no date text.
 
-    `glued` holds the tokens that follow another without a space.
+    `glued` holds the tokens that follow another without a space; `is_named` says that the words before the first that
+    is known are written like a name.
     """
     if not _HAS_A_DATE.search(classes):
         return ()
@@ -159,7 +160,7 @@ def parse(classes: str, glued: frozenset[int] = frozenset()) -> tuple[Instant, .
             continue
         for before, instant, is_strong, after in readings:
             glued_to_name = instant.start in glued and classes[instant.start - 1] not in _JOINTS
-            named = _is_name_before_parted(classes, instant)
+            named = _is_name_before_parted(classes, instant) or (is_named and _tells_time(instant))
             if found and not _is_empty(before):
                 continue
             if not found and not _may_precede(before, is_strong, is_glued=glued_to_name, is_parted=named):
@@ -173,6 +174,11 @@ def parse(classes: str, glued: frozenset[int] = frozenset()) -> tuple[Instant, .
             instant = Instant(f"{joined.form}_clock", joined.slots + instant.slots, joined.start, instant.end, label_at)
         found.append(instant)
     return tuple(found) if len(found) <= _MOST_INSTANTS else ()
+
+
+def _tells_time(instant: Instant) -> bool:
+    """Whether a date is an age or has a clock: then words before it are no headline with the day of an event."""
+    return instant.form == "age" or instant.form.endswith("_clock")
 
 
 def _is_name_before_parted(classes: str, instant: Instant) -> bool:

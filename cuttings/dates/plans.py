@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import takewhile
 from typing import Final
 
 from cuttings.dates.grammar import Instant, parse
@@ -38,6 +39,8 @@ FIELDS: Final = (
     "n4",
     "n5",
 )
+# The name of a source before a date has at most so many characters.
+MOST_NAME_CHARS: Final = 24
 MOST_AGES: Final = 6  # "1 year, 2 months, 1 week, 3 days, 4 hours and 5 minutes ago"
 SECONDS: Final = {"second": 1, "minute": 60, "hour": 3600, "day": 86400, "week": 604800}
 MONTHS: Final = {"month": 1, "year": 12, "decade": 120}
@@ -215,22 +218,38 @@ def _kind(names: set[str], units: list[str], vague: bool) -> tuple[int, str]:
     return CLOCK, clock or "minute"
 
 
+def _begins_with_name(skeleton: str, found: Sequence[Token]) -> bool:
+    """Whether a text begins with a few words that may be the name of a source: none of them in small letters."""
+    words = list(takewhile(lambda t: t.meanings[0][0] == "x", found))
+    if not 0 < len(words) < len(found) or not found[len(words)].is_spaced:
+        return False
+    name = skeleton[: words[-1].end]
+    return len(name) <= MOST_NAME_CHARS and not any(skeleton[word.start].islower() for word in words)
+
+
 @lru_cache(maxsize=1 << 17)
 def plans(skeleton: str, language: str | None) -> tuple[Plan, ...]:
     """The plans of a skeleton, one for each instant in it; empty when it is no date text."""
     seen = None if is_prose(skeleton) else look(skeleton)
     if seen is None:
         return ()
+    # The words before a date may be a source's name, but only where no reading knows them.
+    return _read(skeleton, seen, language, is_named=False) or (
+        _read(skeleton, seen, language, is_named=True) if seen.may_be_named and not seen.has_long_run else ()
+    )
+
+
+def _read(skeleton: str, seen: Look, language: str | None, *, is_named: bool) -> tuple[Plan, ...]:
     own = canonical(language)
     region = (language or "").lower().replace("_", "-").partition("-")[2]
     mine = (own, "en") if own and own != "en" else ("en",)
-    if found := _plans(skeleton, seen, mine, own, region):
+    if found := _plans(skeleton, seen, mine, own, region, is_named=is_named):
         return found
     # Without a language every word may tell one; on a page of a known language, the words that it lacks.
     telling = [t.text for t in tokens(skeleton, mine) if t.meanings[0][0] == "x"] if own else seen.words
     for guess in guesses(telling):
         if guess not in mine:
-            found = _plans(skeleton, seen, (guess, "en"), guess, region)
+            found = _plans(skeleton, seen, (guess, "en"), guess, region, is_named=is_named)
             # Against the language of the page only a full date or an age counts.
             if found and (own is None or all(p.kind in (ABSOLUTE, AGE) for p in found)):
                 return found
@@ -238,7 +257,7 @@ def plans(skeleton: str, language: str | None) -> tuple[Plan, ...]:
 
 
 def _plans(
-    skeleton: str, seen: Look, languages: tuple[str, ...], language: str | None, region: str
+    skeleton: str, seen: Look, languages: tuple[str, ...], language: str | None, region: str, *, is_named: bool
 ) -> tuple[Plan, ...]:
     if not may_be_date(seen, languages):
         return ()
@@ -247,8 +266,10 @@ def _plans(
         if sum(t.meanings[0][0] == "x" for t in found) > MOST_UNKNOWN:
             return ()
         glued = frozenset(i for i, t in enumerate(found) if not t.is_spaced)
+        if is_named and not _begins_with_name(skeleton, found):
+            return ()
         for classes, values in readings(found):
-            instants = parse(classes, glued)
+            instants = parse(classes, glued, is_named=is_named)
             if splits_tail and not all(i.form == "age" for i in instants):
                 continue
             if instants:
