@@ -5,6 +5,7 @@ from __future__ import annotations
 from array import array
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Final
 
 from cuttings.contract import ROLES, ZONES
@@ -91,8 +92,18 @@ def date_line(page: Page, labels: Labels, i: int, zone: int, position: int) -> N
     elif prefix.split()[0].casefold() in phrases("B"):
         labels.cuts.append((i, Cut(0, len(prefix.rstrip()), "byline", "byline_glued")))
     elif (
-        word[:1].isupper()
-        and (prefix[-1:].isalnum() or prefix.rstrip()[-1:] in "•·|-–—")
-        and not prefix.rstrip().endswith(":")
+        not word[:1].islower()
+        and (prefix[-1:].isalnum() or prefix.rstrip()[-1:] in "•·|-–—" or _is_name(word))
+        and not prefix.rstrip().endswith((":", "："))
     ):
         labels.cuts.append((i, Cut(0, len(prefix.rstrip()), "source", "source_glued")))
+
+
+def _is_name(words: str) -> bool:
+    """Whether none of the words before a date belongs to dates: a label of it is no source."""
+    return _labels().isdisjoint(word.casefold() for word in (words, *words.split()))
+
+
+@cache
+def _labels() -> frozenset[str]:
+    return frozenset(phrases("LFJ"))

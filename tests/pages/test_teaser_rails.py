@@ -85,3 +85,22 @@ def test_the_clock_of_a_player_is_no_date(start: str, monkeypatch: pytest.Monkey
     assert tables.segments.filter(pl.col("role") == "video_ui").height == 2
     monkeypatch.setattr(neighbours, "_PLAYER_START", frozenset())
     assert cut_pages([raw]).segments.filter(pl.col("role") == "video_ui").is_empty()
+
+
+@pytest.mark.parametrize("joint", [" ", " · ", ""])
+def test_a_name_before_an_age_is_the_source(joint: str) -> None:
+    lines = ["You may like these too"]
+    for name, (title, date, text) in zip(("Reuters", "BBC News", "AP"), TEASERS, strict=True):
+        lines += [title, f"{name}{joint}{date}", text]
+    appearances = cut_pages(["\n".join((*OWN, *lines, "")).encode()]).appearances
+    assert appearances.select("title", "source_name", "date_text").rows()[1:] == [
+        (title, name, date) for name, (title, date, _) in zip(("Reuters", "BBC News", "AP"), TEASERS, strict=True)
+    ]
+
+
+def test_a_label_before_an_age_is_no_source() -> None:
+    lines = ["Related articles"]
+    for title, date, text in TEASERS:
+        lines += [title, f"Posted {date}", text]
+    appearances = cut_pages(["\n".join((*OWN, *lines, "")).encode()]).appearances
+    assert appearances.select("source_name", "date_text").rows()[1:] == [(None, date) for _, date, _ in TEASERS]
