@@ -89,7 +89,7 @@ def date_line(page: Page, labels: Labels, i: int, zone: int, position: int) -> N
         return
     if word.islower() and word.isalpha() and prefix[-1:].isalpha():
         labels.cuts.append((i, Cut(0, start, "icon", "icon_glued")))
-    elif prefix.split()[0].casefold() in phrases("B"):
+    elif (words := prefix.split()) and words[0].casefold() in phrases("B"):
         labels.cuts.append((i, Cut(0, len(prefix.rstrip()), "byline", "byline_glued")))
     elif (
         not word[:1].islower()

@@ -104,3 +104,10 @@ def test_a_label_before_an_age_is_no_source() -> None:
         lines += [title, f"Posted {date}", text]
     appearances = cut_pages(["\n".join((*OWN, *lines, "")).encode()]).appearances
     assert appearances.select("source_name", "date_text").rows()[1:] == [(None, date) for _, date, _ in TEASERS]
+
+
+@pytest.mark.parametrize("space", ["\x1c", "\x1f", "\u2028", "\u3000"])
+def test_odd_white_space_before_an_age_is_no_name(space: str) -> None:
+    lines = [line for title, date, text in TEASERS for line in (title, f"{space}{date}", text)]
+    appearances = cut_pages(["\n".join((*OWN, "Related articles", *lines, "")).encode()]).appearances
+    assert appearances["source_name"].null_count() == appearances.height
