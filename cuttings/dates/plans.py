@@ -10,7 +10,7 @@ from typing import Final
 
 from cuttings.dates.grammar import Instant, parse
 from cuttings.dates.lexer import Token, readings, tokens
-from cuttings.dates.lexicon import canonical, guesses, is_prose
+from cuttings.dates.lexicon import WORDS, canonical, fold, guesses, is_prose, lengths
 from cuttings.dates.sieve import MOST_UNKNOWN, Look, look, may_be_date
 
 # Kinds of plan: what fixes the instant.
@@ -218,6 +218,21 @@ def _kind(names: set[str], units: list[str], vague: bool) -> tuple[int, str]:
     return CLOCK, clock or "minute"
 
 
+def _may_begin_with_name(skeleton: str, seen: Look) -> bool:
+    """False for nearly every text that does not begin with a name, told without its tokens: the first word in small
+    letters must be one that dates have.
+    """
+    if not seen.may_be_named or seen.has_long_run:
+        return False
+    for word in skeleton.split():
+        if word[0] == "0":
+            return True
+        if word[0].islower():
+            known = WORDS.match(fold(word))
+            return known is not None and known[0] in lengths()
+    return True
+
+
 def _begins_with_name(skeleton: str, found: Sequence[Token]) -> bool:
     """Whether a text begins with a few words that may be the name of a source: none of them in small letters."""
     words = list(takewhile(lambda t: t.meanings[0][0] == "x", found))
@@ -235,7 +250,7 @@ def plans(skeleton: str, language: str | None) -> tuple[Plan, ...]:
         return ()
     # The words before a date may be a source's name, but only where no reading knows them.
     return _read(skeleton, seen, language, is_named=False) or (
-        _read(skeleton, seen, language, is_named=True) if seen.may_be_named and not seen.has_long_run else ()
+        _read(skeleton, seen, language, is_named=True) if _may_begin_with_name(skeleton, seen) else ()
     )
 
 
