@@ -25,9 +25,11 @@ from types import SimpleNamespace
 from typing import Any, Final
 
 from benchmarks.fit_line_model import load
-from benchmarks.quality import BATCH, LABELLED
+from benchmarks.quality import LABELLED
 from cuttings.pages import cut_pages
 
+# Pages that are cut in one batch.
+BATCH: Final = 64
 PAGES_A_PUBLISHER: Final = 2
 # Paragraphs of a primary, and of an appended article in full, at most; a page stays of a size that is met.
 PRIMARY_LINES, RELATED_LINES = 40, 12

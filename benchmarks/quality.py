@@ -5,33 +5,27 @@
     python -m benchmarks.quality --pin --lower REASON    lower them, with the reason kept in the file
 
 The floors hold for the labelled set whose digest stands beside them: on another set nothing is compared, only shown.
-The scorers are those of the labelled set; the pages are cut without a store, by the function the flow uses.
+The scorers are those of the labelled set, and read what `cuttings run` publishes, as a user would have it: a page that
+a check sets aside is counted as such, and missed.
 """
 
 from __future__ import annotations
 
 import argparse
-import csv
 import json
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, Final
 
 import polars as pl
 
-from cuttings import dates
-from cuttings.pages import CutTables, cut_pages
-
 PROJECT: Final = Path(__file__).resolve().parents[1]
 LABELLED: Final = PROJECT.parent / "shared" / "eval"
 FLOORS: Final = Path(__file__).with_name("quality.json")
 FLATTENERS: Final = ("resi", "bs4nl")
-# Pages that are cut in one batch.
-BATCH: Final = 64
 # A figure may fall by this much before the gate closes: less than one page of the smallest set.
 SLACK: Final = 0.001
 # Figures of the scorer of composed pages that are pinned; for the last ones lower is better.
@@ -40,93 +34,60 @@ COMPOSED: Final = (
     "source exact", "date right", "exact page", "zone accuracy", "role macro-F1", "LEAK", "LOSS", "false primary",
     "unjudged blobs / page",
 )  # fmt: skip
-LOWER_IS_BETTER: Final = ("LEAK", "LOSS", "false primary", "unjudged blobs / page", "empty")
+LOWER_IS_BETTER: Final = ("LEAK", "LOSS", "false primary", "unjudged blobs / page", "empty", "set aside")
 
 
-def pages_of(folder: Path) -> Iterator[tuple[str, Path]]:
-    """Name and path of each composed page."""
-    for path in sorted(folder.glob("*.txt")):
-        yield path.name, path
+def call(*arguments: str | Path) -> None:
+    """Run a Python program; its exit code must be 0, or 3: published, with pages set aside."""
+    command = [sys.executable, *map(str, arguments)]
+    done = subprocess.run(command, check=False, capture_output=True, text=True)
+    if done.returncode not in (0, 3):
+        raise SystemExit(f"failed: {' '.join(command)}\n{done.stdout}{done.stderr}")
 
 
-def single_pages(flattener: str) -> Iterator[tuple[str, Path]]:
-    """Name and path of each real page of one article, as the scorer of single pages names them."""
-    for gold in sorted((LABELLED / "pages").glob("*/*.gold.txt")):
-        name = gold.name.removesuffix(".gold.txt")
-        yield f"{gold.parent.name}__{name}.txt", gold.parent / f"{name}.raw.{flattener}.txt"
+def tables_of(dump: Path) -> Path:
+    """What the command gives of a dump, in a warehouse beside it."""
+    warehouse = dump.with_name("warehouse")
+    call("-m", "cuttings", "run", dump, "--warehouse", warehouse, "--no-prefect", "--no-trust-mtime")
+    return warehouse / "current"
 
 
-def captures(folder: Path) -> dict[str, str]:
-    """Capture time of each composed page, where it is known."""
-    manifest = folder / "manifest.tsv"
-    if not manifest.exists():
-        return {}
-    with manifest.open(encoding="utf-8") as lines:
-        rows = csv.DictReader(lines, delimiter="\t")
-        return {row["sha256"]: row["captured_at"] for row in rows if row["captured_at"]}
-
-
-def cut(pages: Sequence[tuple[str, Path]]) -> CutTables:
-    """All pages, cut in batches."""
-    raws = [path.read_bytes() for _, path in pages]
-    parts = [cut_pages(raws[first : first + BATCH]) for first in range(0, len(raws), BATCH)]
-    return CutTables(*(pl.concat([getattr(part, name) for part in parts]) for name in CutTables.__slots__))
-
-
-def write_tables(pages: Sequence[tuple[str, Path]], captured: dict[str, str], out: Path) -> None:
-    """The five tables that the scorers read."""
-    tables = cut(pages)
-    files = pl.DataFrame(
-        {
-            "source_name": [name for name, _ in pages],
-            "page_id": [sha256(path.read_bytes()).hexdigest() for _, path in pages],
-            "disposition": ["loaded"] * len(pages),
-        }
-    )
-    at = pl.Series("captured_at", [captured.get(page) for page in tables.pages["page_id"]], pl.String)
-    own = tables.pages.with_columns(at.str.to_datetime("%Y-%m-%dT%H:%M:%SZ", time_unit="us", time_zone="UTC"))
-    mentions = tables.date_mentions.join(
-        own.select("page_id", "captured_at", "language"), on="page_id", how="left", maintain_order="left"
-    ).with_columns(captured_from=pl.lit("sidecar"), publisher=pl.lit(None, pl.String))
-    read = dates.read_mentions(mentions).select(published_earliest_at="earliest_at", published_latest_at="latest_at")
-    dated = pl.concat([mentions.select("page_id", date_byte_start="byte_start"), read], how="horizontal")
-    appearances = tables.appearances.join(
-        dated.unique(["page_id", "date_byte_start"]), on=["page_id", "date_byte_start"], how="left"
-    ).with_columns(article_id=pl.concat_str(pl.col("title").fill_null(""), pl.lit("|"), pl.col("body")))
-    for name, table in {
-        "files": files, "pages": own, "segments": tables.segments, "appearances": appearances,
-        "articles": appearances.select("article_id", "body").unique("article_id"),
-    }.items():  # fmt: skip
-        (out / name).mkdir(parents=True)
-        table.write_parquet(out / name / "part-0.parquet")
-
-
-def score(arguments: Sequence[str | Path]) -> dict[str, Any]:
-    """The JSON of one of the scorers."""
+def report_of(scorer: str, *arguments: str | Path) -> dict[str, Any]:
+    """The JSON that one of the scorers writes."""
     with tempfile.NamedTemporaryFile(suffix=".json") as report:
-        command = [sys.executable, *map(str, arguments), "--json", report.name]
-        done = subprocess.run(command, check=False, capture_output=True, text=True)
-        if done.returncode:
-            raise SystemExit(f"the scorer failed: {' '.join(command)}\n{done.stderr}")
+        call(LABELLED / scorer, *arguments, "--json", report.name)
         result: dict[str, Any] = json.loads(Path(report.name).read_text(encoding="utf-8"))
         return result
 
 
+def set_aside_count(tables: Path) -> int:
+    """Objects of a dump that have no page, by a limit or a check."""
+    files = pl.read_parquet(tables / "files" / "**" / "*.parquet")
+    return files.filter(pl.col("disposition").is_in(["quarantined", "refused"])).height
+
+
 def composed_figures(name: str) -> dict[str, float]:
     """Figures of the composed pages or of the seeds."""
-    folder = LABELLED / name
     with tempfile.TemporaryDirectory() as scratch:
-        write_tables(list(pages_of(folder)), captures(folder), Path(scratch))
-        overall = score([LABELLED / "score_pages.py", folder, scratch, "--boot", "0"])["overall"]
-    return {f"{name}: {figure}": round(overall[figure][0], 4) for figure in COMPOSED if figure in overall}
+        dump = Path(scratch) / "dump"
+        call(LABELLED / "dump_multi.py", LABELLED / name, dump)
+        tables = tables_of(dump)
+        overall = report_of("score_pages.py", LABELLED / name, tables, "--boot", "0")["overall"]
+        figures = {f"{name}: {figure}": round(overall[figure][0], 4) for figure in COMPOSED if figure in overall}
+        return figures | {f"{name}: set aside": set_aside_count(tables)}
 
 
 def single_figures(flattener: str) -> dict[str, float]:
     """Figures of the real pages of one article."""
     with tempfile.TemporaryDirectory() as scratch:
-        write_tables(list(single_pages(flattener)), {}, Path(scratch))
-        report = score([LABELLED / "score_single.py", "score", LABELLED / "pages", scratch, "--flat", flattener])
-    return {f"{part} {flattener}: {figure}": report[part][figure] for part in report for figure in ("f1", "empty")}
+        dump = Path(scratch) / "dump"
+        call(LABELLED / "score_single.py", "dump", LABELLED / "pages", dump, "--flat", flattener)
+        tables = tables_of(dump)
+        report = report_of("score_single.py", "score", LABELLED / "pages", tables, "--flat", flattener)
+        figures = {
+            f"{part} {flattener}: {figure}": report[part][figure] for part in report for figure in ("f1", "empty")
+        }
+        return figures | {f"pages {flattener}: set aside": set_aside_count(tables)}
 
 
 def digest() -> str:
@@ -141,8 +102,7 @@ def digest() -> str:
 
 def measure() -> dict[str, float]:
     """Every pinned figure."""
-    steps: list[Callable[[], dict[str, float]]] = [lambda: composed_figures("seeds"), lambda: composed_figures("multi")]
-    figures = {name: value for step in steps for name, value in step().items()}
+    figures = composed_figures("seeds") | composed_figures("multi")
     for flattener in FLATTENERS:
         figures |= single_figures(flattener)
     return figures

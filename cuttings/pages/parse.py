@@ -106,7 +106,7 @@ def _masked(page: Page, rails: list[Rail]) -> bytearray:
 
 def _gives_back_own(draft: _Draft) -> bool:
     """Whether a rail was the page's own article, and is no longer a rail."""
-    own = _own_article(draft.page, draft.rails, draft.run, draft.masked)
+    own = _own_article(draft)
     if own is not None:
         draft.rails.remove(own)
         return True
@@ -145,9 +145,11 @@ def _labelled(draft: _Draft) -> Labels:
     if labels.dialect == "feed_xml":
         label_feed(page, labels)
         return labels
-    found = [] if draft.live else heads(page, masked)
-    is_index = not draft.live and is_index_of(page, rails, found, run.start, run.end)
+    found: list[Head] = []
+    is_index = False
     if not draft.live:
+        found = heads(page, masked)
+        is_index = is_index_of(page, rails, found, run.start, run.end)
         index = index_rails(page, found, run.start, run.end, masked)
         stories = index or _appended(draft, found)
         if stories:
@@ -156,34 +158,27 @@ def _labelled(draft: _Draft) -> Labels:
             first = stories[0]
             run.end = run.start if index else min(run.end, first.heading if first.heading > run.start else first.start)
     feed = _feed(page, rails, run, masked)
-    position = 0
+    position = 0 if feed is not None else 1
     if feed is not None:
         feed.is_feed = True
         labels.page_type = "feed"
         rails = [rail for rail in rails if rail.start >= feed.start]
     elif is_index:
         labels.page_type = "index"
-        position = 1
     elif _has_text(page, run, masked):
         labels.page_type = "live" if draft.live else "article"
         title = find_title(page, core(page, run, masked), run.end, masked)
         label_primary(page, labels, run, title, masked=masked, live=draft.live, starts=found)
         rails = sorted([*rails, *teaser_rails(page, run.start, title, masked)], key=lambda rail: rail.start)
-        position = 1
+    elif not rails:
+        labels.page_type = "article"
+        whole = run if run.end > run.start else Run(0, count)
+        label_primary(page, labels, whole, -1, masked=masked, live=frozenset(), starts=found)
+    elif (title := _lone_title(page, rails, masked)) >= 0:
+        labels.page_type = "article"
+        label_head_only(page, labels, title, rails, masked)
     else:
-        title = _lone_title(page, rails, masked) if rails else (0 if count else -1)
-        if title >= 0 and rails:
-            labels.page_type = "article"
-            label_head_only(page, labels, title, rails, masked)
-            position = 1
-        elif rails:
-            labels.page_type = "index"
-            position = 1
-        elif run.end > run.start or count:
-            labels.page_type = "article"
-            whole = run if run.end > run.start else Run(0, count)
-            label_primary(page, labels, whole, -1, masked=masked, live=frozenset(), starts=found)
-            position = 1
+        labels.page_type = "index"
     for rail in rails:
         if rail.heading >= 0:
             labels.put(rail.heading, PAGE_ZONE, "related_heading", -1, "heading_of_rail")
@@ -205,11 +200,12 @@ def dialect(page: Page) -> str:
     return "blocks" if sum(gap > 0 for gap in page.gap[1:]) * 5 >= 2 * (count - 1) and count > 1 else "lines"
 
 
-def _own_article(page: Page, rails: list[Rail], run: Run, masked: bytearray) -> Rail | None:
+def _own_article(draft: _Draft) -> Rail | None:
     """The rail that is no rail but the page's own article between two dates: one item of it outweighs all the rest."""
+    page, rails = draft.page, draft.rails
     before = rails[0].start if rails else 0
-    outside = sum(map(mul, page.prose[run.start : run.end], map(not_, masked[run.start : run.end])))
-    ahead = outside if run.start < before else 0
+    outside = _outside(draft)
+    ahead = outside if draft.run.start < before else 0
     for rail in rails:
         if not rail.has_body or rail.is_feed:
             continue

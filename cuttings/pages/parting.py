@@ -1,7 +1,7 @@
 """Lines that a flattener made of several texts, parted where the texts touch.
 
 What stands on a line of its own is what the rest of the cutter can tell apart, so this comes before everything else:
-`Economy 2 hours agoThe headline` becomes three lines, of which only the last has the line's end. No byte is lost, and
+`Economy 2 hours agoThe headline` becomes two lines, of which only the last has the line's end. No byte is lost, and
 none is added: a part begins where the one before it ends.
 """
 
