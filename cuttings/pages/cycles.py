@@ -111,7 +111,8 @@ def template(page: Page, chain: list[Anchor], has_body: bool) -> tuple[int, int,
     """Head lines before the date, after it, and whether the date closes its cycle behind the body."""
     gap = page.gap
     befores = [a.before for a in chain]
-    afters = [a.after for a in chain]
+    # The lines behind a last date without a text are not of its cycle.
+    afters = [a.after for a in (chain[:-1] if has_body and chain[-1].body < 0 else chain)] or [chain[0].after]
     if has_body:
         before = _alike_before(page, chain, _mode(befores))
         after = _mode(afters)

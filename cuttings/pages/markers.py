@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from typing import Final
+from unicodedata import combining, normalize
 
 import numpy as np
 import polars as pl
@@ -80,6 +81,11 @@ _SEPARATORS: Final = tuple(":：|–—►▶»")
 STEM_CHARS: Final = 4
 # Scripts from here on write no spaces: a phrase may stand in the middle of a word.
 FIRST_SPACELESS: Final = 0x2E80
+# Shorter phrases without their accents are words of other languages.
+BARE_CHARS: Final = 9
+_FIRST_CYRILLIC: Final = "\u0400"
+# The small letter of İ, as Unicode has it: an i with a dot above it.
+_DOTTED_I: Final = "i\u0307"
 # One search for all that few lines hold: icon names, advert words, markup. What they are is looked at more closely.
 _RARE: Final = f"{_ICON_WORDS}|{GLUED_ANYWHERE}|(?-i:{GLUED_SENTENCE})|</|\\{{"
 # "Advertiser | network" under the headline of an advert.
@@ -162,7 +168,8 @@ def _lexicon() -> _Lexicon:
         if line.startswith("#") or not line:
             continue
         kind, how, phrases = line.split("\t")
-        for phrase in phrases.split("|"):
+        written = phrases.split("|")
+        for phrase in dict.fromkeys([*written, *map(_without_accents, written)]):
             if how == "=":
                 exact.setdefault(phrase, KIND_CLASS[kind])
             else:
@@ -172,9 +179,17 @@ def _lexicon() -> _Lexicon:
     return _Lexicon(pl.DataFrame({"fold": list(exact), "kind": list(exact.values())}), starts)
 
 
+def _without_accents(phrase: str) -> str:
+    """A phrase of Latin or Greek letters as it is read again from capitals, which often go without their accents."""
+    if phrase[0] >= _FIRST_CYRILLIC or len(phrase) < BARE_CHARS:
+        return phrase
+    bare = "".join(c for c in normalize("NFD", phrase) if not combining(c))
+    return normalize("NFC", bare).replace("ı", "i")
+
+
 def folded(text: pl.Expr) -> pl.Expr:
     """Lower case, without outer punctuation: what the lexicon and the search for repeats compare."""
-    return text.str.strip_chars(_OUTER).str.to_lowercase()
+    return text.str.strip_chars(_OUTER).str.to_lowercase().str.replace_all(_DOTTED_I, "i", literal=True)
 
 
 def read_lines(lexed: LexedBatch, score: NDArray[np.float32], words: NDArray[np.int64]) -> Lines:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 import pytest
 
-from cuttings.pages import cut_pages, cycles, grammar, neighbours, roles
+from cuttings.pages import cut_pages, cycles, grammar, markers, neighbours, roles
 
 OWN = (
     "County votes to keep the old courthouse clock", "By Dana Whitfield", "May 22, 2024",
@@ -111,3 +111,16 @@ def test_odd_white_space_before_an_age_is_no_name(space: str) -> None:
     lines = [line for title, date, text in TEASERS for line in (title, f"{space}{date}", text)]
     appearances = cut_pages(["\n".join((*OWN, "Related articles", *lines, "")).encode()]).appearances
     assert appearances["source_name"].null_count() == appearances.height
+
+
+def test_two_cycles_suffice_where_the_dates_stand_behind_their_texts() -> None:
+    long = [(title, f"{text} {text} {text}", date) for title, date, text in TEASERS[:2]]
+    assert related("Related articles", *(line for item in long for line in item)) == [item[:2] for item in long]
+
+
+CAPITALS = ("İLGİLİ HABERLER", "ΣΧΕΤΙΚΑ ΑΡΘΡΑ", "À LIRE ÉGALEMENT", "ARTICLES LIES", "ARTICULOS RELACIONADOS")
+
+
+@pytest.mark.parametrize("heading", CAPITALS)
+def test_a_heading_in_capitals_is_known_with_and_without_its_accents(heading: str) -> None:
+    assert chr(markers._read_texts(pl.Series([heading])).cls[0]) == "R"
