@@ -145,18 +145,15 @@ def _labelled(draft: _Draft) -> Labels:
     if labels.dialect == "feed_xml":
         label_feed(page, labels)
         return labels
-    found: list[Head] = []
-    is_index = False
-    if not draft.live:
-        found = heads(page, masked)
-        is_index = is_index_of(page, rails, found, run.start, run.end)
-        index = index_rails(page, found, run.start, run.end, masked)
-        stories = index or _appended(draft, found)
-        if stories:
-            rails = sorted([*rails, *stories], key=lambda rail: rail.start)
-            masked = _masked(page, rails)
-            first = stories[0]
-            run.end = run.start if index else min(run.end, first.heading if first.heading > run.start else first.start)
+    found = heads(page, masked)
+    is_index = not draft.live and is_index_of(page, rails, found, run.start, run.end)
+    index = [] if draft.live else index_rails(page, found, run.start, run.end, masked)
+    stories = index or _appended(draft, found)
+    if stories:
+        rails = sorted([*rails, *stories], key=lambda rail: rail.start)
+        masked = _masked(page, rails)
+        first = stories[0]
+        run.end = run.start if index else min(run.end, first.heading if first.heading > run.start else first.start)
     feed = _feed(page, rails, run, masked)
     position = 0 if feed is not None else 1
     if feed is not None:
@@ -228,7 +225,8 @@ def _own_article(draft: _Draft) -> Rail | None:
 def _appended(draft: _Draft, found: list[Head]) -> list[Rail]:
     """The rails that no date marks, unless the text goes on behind them and is far longer: part of the article."""
     page, run = draft.page, draft.run
-    rails = story_rails(page, found, core(page, run, draft.masked), draft.masked)
+    own = core(page, run, draft.masked)
+    rails = story_rails(page, found, own, max(draft.live, default=own), draft.masked)
     if not rails:
         return []
     start, end = rails[0].start, rails[-1].end

@@ -28,15 +28,17 @@ OWN_LINES: Final = 3
 OWN_RATIO: Final = 3.0
 
 
-def story_rails(page: Page, found: list[Head], core: int, masked: bytearray) -> list[Rail]:
-    """The articles behind the page's own text, which begins at line `core`; `found` are the heads of the page, and
-    `masked` the lines of its other rails.
+def story_rails(page: Page, found: list[Head], core: int, since: int, masked: bytearray) -> list[Rail]:
+    """The articles behind the page's own text, which begins at line `core` and reaches to line `since` at least; `found`
+    are the heads of the page, and `masked` the lines of its other rails.
     """
     weigh(page, found, core)
     run: list[Head] = []
     for k, head in enumerate(found):
         if head.start > core and head.body - head.left > FURNITURE_LINES:
             break  # what a page's furniture recommends
+        if head.start <= since:
+            continue
         if run:
             if head.log_odds > HEAD_LOG_ODDS:
                 run.append(head)
