@@ -36,6 +36,8 @@ ARTICLE_LINES: Final = 3
 # Share of the cycles whose heads must look alike where no heading speaks for a rail, and the length of a title.
 HEAD_CONSENSUS: Final = 0.5
 TITLE_UNITS: Final = (3.0, 34.0)
+# So many articles with the same date above and below their text are a rail's own way.
+CLOSED_ARTICLES: Final = 2
 # Dates whose surroundings do not look alike are those of a rail where stories start at so many of them, by the log-odds
 # of their heads in the mean, each within bounds: three dates of one real article have -3 each.
 STORY_DATES: Final = 3
@@ -108,7 +110,7 @@ def _split_at_headings(page: Page, chain: list[Anchor]) -> list[list[Anchor]]:
 
 def dated_rails(page: Page, entries: frozenset[int]) -> list[Rail]:
     rails: list[Rail] = []
-    for chain in _chains(page, [a for a in anchors(page) if a.last not in entries]):
+    for chain in _chains(page, _without_closing(page, [a for a in anchors(page) if a.last not in entries])):
         dates = chain[1:] if _is_odd_first(page, chain) else chain
         alike = _alike(page, dates)
         rail = _rail(page, dates) or (_rail(page, alike) if 1 < len(alike) < len(dates) else None)
@@ -117,6 +119,28 @@ def dated_rails(page: Page, entries: frozenset[int]) -> list[Rail]:
     for rail, following in pairwise(rails):
         rail.items[-1].end = min(rail.items[-1].end, following.start)
     return [rail for rail in rails if all(item.end > item.start for item in rail.items)]
+
+
+def _without_closing(page: Page, anchors: list[Anchor]) -> list[Anchor]:
+    """The dates without those that repeat, behind a text, the date that stands above it, where nearly all come in such
+    pairs: they close their articles and start none.
+    """
+    opening: list[Anchor] = []
+    pairs, at = 0, 0
+    while at < len(anchors):
+        a = anchors[at]
+        opening.append(a)
+        at += 1
+        if at < len(anchors) and _closes_article(page, a, anchors[at]):
+            pairs, at = pairs + 1, at + 1
+    days = {page.fold[a.last] for a in opening}
+    is_double = pairs >= CLOSED_ARTICLES and pairs * 2 > len(opening) and len(days) > 1
+    return opening if is_double else anchors
+
+
+def _closes_article(page: Page, a: Anchor, b: Anchor) -> bool:
+    """True where the second date repeats the first behind a text."""
+    return page.fold[a.last] == page.fold[b.last] and any(c in TEXT for c in page.cls[a.last + 1 : b.first])
 
 
 def _is_odd_first(page: Page, chain: list[Anchor]) -> bool:

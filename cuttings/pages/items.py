@@ -9,7 +9,7 @@ from cuttings.pages.confidence import RELATED, item_features
 from cuttings.pages.cycles import Item, Rail
 from cuttings.pages.labels import ZONE, Article, Labels, date_line
 from cuttings.pages.logits import chance, log_odds
-from cuttings.pages.page import BODY, Page
+from cuttings.pages.page import BODY, DATE, Page
 from cuttings.pages.roles import head_roles
 from cuttings.pages.status import NO_TEXT_ROLE, body_status
 
@@ -36,6 +36,9 @@ def label_rail(page: Page, labels: Labels, rail: Rail, position: int) -> int:
                 date_line(page, labels, i, zone, position)
             else:
                 labels.put(i, zone, role, position, rail.rule)
+        for i in range(item.body, item.end):
+            if page.cls[i] == DATE and i != item.anchor and page.fold[i] == page.fold[item.anchor]:
+                date_line(page, labels, i, zone, position)
         if status in NO_TEXT_ROLE:
             labels.put_all(body, zone, NO_TEXT_ROLE[status], position, status)
         else:
