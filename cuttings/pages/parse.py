@@ -260,7 +260,7 @@ def _has_text(page: Page, run: Run, masked: bytearray) -> bool:
 def _feed(page: Page, rails: list[Rail], run: Run, masked: bytearray) -> Rail | None:
     """The rail whose first item is the page's own article, followed by others of equal rank."""
     for rail in rails:
-        if not rail.has_body or rail.rule == "story_start":
+        if not rail.has_body or rail.rule == "story_start" or _is_led(page, rail, run, masked):
             continue
         headings = sum(RELATED in page.cls[a.body : b.start] for a, b in pairwise(rail.items))
         if rail.heading >= 0 and not headings:
@@ -274,6 +274,13 @@ def _feed(page: Page, rails: list[Rail], run: Run, masked: bytearray) -> Rail | 
         if paragraphs[len(paragraphs) // 2] >= FEED_PARAGRAPHS and (outside < own or run.start >= rail.end):
             return rail
     return None
+
+
+def _is_led(page: Page, rail: Rail, run: Run, masked: bytearray) -> bool:
+    """True where the page's own text stands before a rail: some lines that are surely text, and no motto."""
+    before = range(run.start, min(run.end, rail.start))
+    lead = [page.units[i] for i in before if page.cls[i] == BODY and page.score[i] > 0 and not masked[i]]
+    return len(lead) >= PARAGRAPHS and sum(lead) >= BODY_UNITS
 
 
 def _drop_lead(page: Page, rail: Rail) -> None:
