@@ -75,6 +75,7 @@ class Anchor:
     before: int
     after: int
     body: int  # first line of the body after the head, or -1
+    close: int = -1  # the line where the same date stands again, behind the body
 
 
 def anchors(page: Page) -> list[Anchor]:
@@ -220,6 +221,8 @@ def items_around(page: Page, chain: list[Anchor], before: int, after: int, has_b
         item.body = min(item.body, following.start)
     last = items[-1]
     last.end = last_end(page, items) if has_body else last.body
+    if has_body and chain[-1].close >= 0:
+        last.end = chain[-1].close + 1
     return items
 
 

@@ -7,6 +7,7 @@ source, title, body; title, time; title, body, time. Or a list under a related h
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from itertools import islice, pairwise
 from typing import Final
 
@@ -126,16 +127,14 @@ def _without_closing(page: Page, anchors: list[Anchor]) -> list[Anchor]:
     pairs: they close their articles and start none.
     """
     opening: list[Anchor] = []
-    pairs, at = 0, 0
+    at = 0
     while at < len(anchors):
-        a = anchors[at]
-        opening.append(a)
-        at += 1
-        if at < len(anchors) and _closes_article(page, a, anchors[at]):
-            pairs, at = pairs + 1, at + 1
+        is_double = at + 1 < len(anchors) and _closes_article(page, anchors[at], anchors[at + 1])
+        opening.append(replace(anchors[at], close=anchors[at + 1].last if is_double else -1))
+        at += 1 + is_double
+    closed = sum(a.close >= 0 for a in opening)
     days = {page.fold[a.last] for a in opening}
-    is_double = pairs >= CLOSED_ARTICLES and pairs * 2 > len(opening) and len(days) > 1
-    return opening if is_double else anchors
+    return opening if closed >= CLOSED_ARTICLES and closed * 2 > len(opening) and len(days) > 1 else anchors
 
 
 def _closes_article(page: Page, a: Anchor, b: Anchor) -> bool:

@@ -29,8 +29,8 @@ OWN_RATIO: Final = 3.0
 
 
 def story_rails(page: Page, found: list[Head], core: int, since: int, masked: bytearray) -> list[Rail]:
-    """The articles behind the page's own text, which begins at line `core` and reaches to line `since` at least; `found`
-    are the heads of the page, and `masked` the lines of its other rails.
+    """The articles behind the page's own text, which begins at line `core` and reaches to line `since` at least;
+    `found` are the heads of the page, and `masked` the lines of its other rails.
     """
     weigh(page, found, core)
     run: list[Head] = []

@@ -263,7 +263,7 @@ def test_a_box_behind_which_a_far_longer_text_goes_on_is_no_rail(monkeypatch: py
         for number in ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
     )))  # fmt: skip
     monkeypatch.setattr(parse, "RESUMED_RATIO", 0.0)
-    monkeypatch.setattr(parse, "story_rails", lambda page, found, core, masked: [Rail([Item(6, 8, 10)])])
+    monkeypatch.setattr(parse, "story_rails", lambda page, found, core, since, masked: [Rail([Item(6, 8, 10)])])
     assert cut(text)["zone"].to_list() == ["primary"]
     monkeypatch.setattr(parse, "RESUMED_RATIO", 99.0)
     assert "related" in cut(text)["zone"].to_list()

@@ -1,0 +1,128 @@
+"""Rails behind the entries of a live page, below a short article, and with a date on both sides of each text."""
+
+from __future__ import annotations
+
+import polars as pl
+import pytest
+
+from cuttings.pages import cut_pages, grammar, parse
+
+BRIDGE = (
+    "The council said on Tuesday that the old bridge will be closed for the whole winter, because the wood is rotten.",
+    "Engineers had warned for years that the river would win in the end, and asked for money that was never granted.",
+    "The mayor told reporters that a ferry will run every half hour, and that it will be free of charge for children.",
+)
+STORIES = (
+    ("Shepherd finds lost church bell in ditch", "By Nell Ferrier", (
+        "A shepherd found the stolen bell of the village church in a ditch on Sunday, and brought it back on a cart.",
+        "The priest had prayed for the bell every evening since the theft, and rang it himself until his arms hurt.",
+        "Nobody knows who took it, and the police of the valley have closed the case for good, a sergeant said.",
+    )),
+    ("Bakers sell rye loaves after rich harvest", "By Tomas Ekeby", (
+        "Bakers in the northern valleys sell loaves of rye and chestnut flour again, after a harvest as rich as 1931.",
+        "A loaf costs less than last autumn, and customers queue from five o'clock, said the owner of an oven.",
+        "The millers want to keep their prices until Easter, as the barns are full to the rafters this year.",
+    )),
+    ("More swifts than ever above market hall", "By Dilys Moran", (
+        "Volunteers counted three hundred swifts above the market hall, thirty more than in the summer of last year.",
+        "Forty nest boxes under the eaves had been paid for by schoolchildren, who sold lemonade in their holidays.",
+        "Swifts stay in the air for ten months, and sleep on the wing, said a biologist of the natural history museum.",
+    )),
+)  # fmt: skip
+DATES = ("March 3, 2025 at 2:05 PM", "March 7, 2025 at 9:15 AM", "March 9, 2025 at 6:40 PM")
+
+
+def zones(tables: pl.DataFrame) -> list[str]:
+    return tables["zone"].to_list()
+
+
+def assert_found(text: str) -> None:
+    found = cut_pages([text.encode()]).appearances
+    assert zones(found) == ["primary"] + ["related"] * len(STORIES)
+    assert found["body"].to_list()[1:] == ["\n".join(body) for _, _, body in STORIES]
+    assert found["title"].to_list()[1:] == [title for title, _, _ in STORIES]
+
+
+ENTRIES = [line for pair in zip(("11:42", "10:58", "10:20"), BRIDGE, strict=True) for line in pair]
+LIVE = "\n".join([
+    "Storm over the islands: the old bridge is closed", "June 9, 2025", *ENTRIES,
+    *("\n".join(["", title, by, *body]) for title, by, body in STORIES), "",
+])  # fmt: skip
+
+
+def test_stories_without_dates_are_found_behind_the_last_entry_of_a_live_page() -> None:
+    assert_found(LIVE)
+    tables = cut_pages([LIVE.encode()])
+    assert tables.pages["page_type"].to_list() == ["live"]
+    times = tables.segments.filter(pl.col("role") == "live_entry_time")["text"].to_list()
+    assert times == ["11:42", "10:58", "10:20"]
+    assert tables.appearances["body"].item(0).split("\n") == list(BRIDGE)
+
+
+def test_no_story_starts_before_the_last_entry(monkeypatch: pytest.MonkeyPatch) -> None:
+    since: list[int] = []
+    stories = parse.story_rails
+
+    def spy(page: parse.Page, found: list[parse.Head], core: int, last: int, masked: bytearray) -> list[parse.Rail]:
+        since.append(last)
+        return stories(page, found, core, last, masked)
+
+    monkeypatch.setattr(parse, "story_rails", spy)
+    text = LIVE.split("\n")
+    cut_pages([LIVE.encode()])
+    assert since == [text.index("10:20")]
+
+
+def closed(days: tuple[str, ...] = DATES) -> str:
+    items = ["\n".join([title, day, *body, day]) for (title, _, body), day in zip(STORIES, days, strict=True)]
+    return "\n".join(["Bridge stays closed for the winter", "By Ida Holm", "23 May 2024", *BRIDGE, *items, ""])
+
+
+def dates_of(text: str) -> list[tuple[int, str]]:
+    segments = cut_pages([text.encode()]).segments
+    dates = segments.filter((pl.col("role") == "date") & (pl.col("zone") == "related"))
+    return [(position, day) for position, day in dates.select("position", "text").rows()]
+
+
+TWICE = [(position, day) for position, day in enumerate(DATES, 1) for _ in range(2)]
+
+
+def test_a_date_that_repeats_behind_its_text_closes_the_article() -> None:
+    assert_found(closed())
+    assert dates_of(closed()) == TWICE
+
+
+def test_without_that_rule_the_last_date_belongs_to_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(grammar, "_without_closing", lambda page, anchors: anchors)
+    assert dates_of(closed()) != TWICE
+
+
+@pytest.mark.parametrize("days", [(DATES[0],) * 3, (DATES[0], DATES[0], DATES[1])])
+def test_articles_of_one_day_are_not_taken_in_pairs(days: tuple[str, ...]) -> None:
+    items = ["\n".join([title, day, *body]) for (title, _, body), day in zip(STORIES, days, strict=True)]
+    assert_found("\n".join(["Bridge stays closed for the winter", "By Ida Holm", "23 May 2024", *BRIDGE, *items, ""]))
+
+
+LED = "\n".join([
+    "Bridge stays closed for the winter", *BRIDGE[:2],
+    *("\n".join(["", day, title, *body]) for (title, _, body), day in zip(STORIES, DATES, strict=True)), "",
+])  # fmt: skip
+
+
+def test_the_text_before_the_first_date_is_the_primary_and_the_rail_no_feed() -> None:
+    assert_found(LED)
+    tables = cut_pages([LED.encode()])
+    assert tables.pages["page_type"].to_list() == ["article"]
+    assert tables.appearances["body"].item(0) == "\n".join(BRIDGE[:2])
+
+
+def test_without_that_rule_its_text_is_lost(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(parse, "_is_led", lambda *arguments: False)
+    tables = cut_pages([LED.encode()])
+    assert tables.pages["page_type"].to_list() == ["feed"]
+    assert BRIDGE[0] not in "".join(tables.appearances["body"].to_list())
+
+
+def test_a_motto_above_a_feed_is_no_article() -> None:
+    tables = cut_pages([LED.replace("\n".join(BRIDGE[:2]), "Notes from the river, every day").encode()])
+    assert tables.pages["page_type"].to_list() == ["feed"]
