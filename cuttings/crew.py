@@ -27,7 +27,8 @@ from cuttings.sources import Batch
 _log = logging.getLogger(__name__)
 
 _MIB: Final = 1 << 20
-WORKERS: Final = 2
+# More workers than this would wait for the process that feeds them.
+MOST_WORKERS: Final = 16
 # Pages of one part: with the libraries, about 215 MiB in the worker (243 MiB were measured with twice as much). A line
 # takes memory of its own, as much as so many bytes of text.
 PART_BYTES: Final = 256 * 1024
@@ -39,7 +40,7 @@ _PAGE_RESIDENT_RATIO: Final = 8
 _PAGE_CPU_SECONDS: Final = 120
 # Deaths that more room may prevent.
 _LIMITS: Final = frozenset({"out_of_memory", "SIGXCPU", "timeout"})
-# Polars keeps memory for each of its threads, and the other core has a worker of its own.
+# Polars keeps memory for each of its threads, and each core has a worker of its own.
 _ENVIRONMENT: Final = {"POLARS_MAX_THREADS": "1", "OMP_NUM_THREADS": "1"}
 
 
@@ -51,7 +52,9 @@ class Crew:
         self._tombstones = tombstones
         self._cut = cut
         self._numbers = count()
-        self._sandboxes = [Sandbox(PART_LIMITS, _ENVIRONMENT) for _ in range(min(WORKERS, os.cpu_count() or 1))]
+        # One for each core that this process may use: a container or a scheduler may leave it few of the machine's.
+        cores = len(os.sched_getaffinity(0))
+        self._sandboxes = [Sandbox(PART_LIMITS, _ENVIRONMENT) for _ in range(min(cores, MOST_WORKERS))]
         self._own_peak_bytes = 0  # of workers for a single page
         self._idle: SimpleQueue[Sandbox] = SimpleQueue()
         for sandbox in self._sandboxes:
