@@ -2,8 +2,8 @@
 
 The pages are real ones of one article, the composed ones of the labelled set, and pages of layouts drawn by lot
 (`benchmarks.layouts`) whose texts are all of one fold: publishers and layouts of a fold are unknown to what is fitted
-on the others. The line models of the folds, which take some minutes, are kept in `benchmarks/results/folds` until the
-labelled set or the code they are made of changes. One thread is faster than two: OMP_NUM_THREADS=1.
+on the others. The line models of the folds, which take a minute, are kept in `benchmarks/results/folds` until the
+labelled set, a feature of one of its lines or the fit changes. One thread is faster than two: OMP_NUM_THREADS=1.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from functools import cache
 from hashlib import sha256
@@ -24,7 +24,7 @@ from benchmarks import fit_line_model, line_model_pages
 from benchmarks.layouts import Source, drawn, sources
 from benchmarks.line_model_pages import FLATTENERS, FOLD_COUNT, SETS, digest, read_pages, variants
 from benchmarks.quality import LABELLED
-from cuttings.pages import features, measures, parse
+from cuttings.pages import parse
 from cuttings.pages.labels import Labels
 from cuttings.pages.lines import lex
 from cuttings.pages.markers import read_lines
@@ -46,6 +46,7 @@ class Sample:
     """A labelled page: its gold in the form of the composed pages, its fold and the folds that must not see it."""
 
     kind: str  # real, composed, drawn
+    name: str  # of a real page: its set, flattener and number
     fold: int
     out_of_folds: frozenset[int]
     raw: bytes
@@ -67,16 +68,16 @@ class Cut:
 @cache
 def fold_models() -> tuple[dict[str, list[int]], list[LineModel]]:
     """The folds of each labelled page by set, flattener and name, its own first; and the line model of each fold."""
-    code = [Path(str(m.__file__)) for m in (fit_line_model, line_model_pages, features, measures)]
-    state = sha256(digest(LABELLED).encode())
-    for path in [*code, HERE.parent / "cuttings" / "pages" / "line_words.json"]:
-        state.update(path.read_bytes())
+    pages, recipe = read_pages(LABELLED), fit_line_model.Recipe()
+    lines = fit_line_model.tabulate(pages, keep_texts=False)
+    state = sha256(digest(LABELLED).encode() + repr(lines.names).encode() + lines.features.tobytes())
+    for module in (fit_line_model, line_model_pages):
+        state.update(Path(str(module.__file__)).read_bytes())
     folder = KEPT / state.hexdigest()[:16]
     if not (folder / "folds.json").exists():
         print(f"fitting the line model of each fold, kept in {folder}", flush=True)
-        pages, recipe = read_pages(LABELLED), fit_line_model.Recipe()
         made = variants(pages, recipe.variant_rounds, recipe.seed)
-        lines, extra = (fit_line_model.tabulate(some, keep_texts=False) for some in (pages, made))
+        extra = fit_line_model.tabulate(made, keep_texts=False)
         folder.mkdir(parents=True, exist_ok=True)
         for fold, text in enumerate(fit_line_model.fold_models(pages, lines, made, extra, recipe)):
             (folder / f"{fold}.json").write_text(text, encoding="utf-8")
@@ -97,14 +98,14 @@ def samples(kinds: Sequence[str] = ("real", "composed", "drawn")) -> Iterator[Sa
             gold = json.loads(path.read_text(encoding="utf-8"))
             own, *others = folds[f"multi/{gold['family']}/{gold['name']}"]
             raw = path.with_name(gold["name"] + ".txt").read_bytes()
-            yield Sample("composed", own, frozenset({own, *others}), raw, gold)
+            yield Sample("composed", gold["name"], own, frozenset({own, *others}), raw, gold)
     if "drawn" in kinds:
         pools: dict[int, list[Source]] = defaultdict(list)
         for source in sources():
             pools[folds[f"{source.set}/{FLATTENERS[0]}/{source.name}"][0]].append(source)
         for fold, pool in sorted(pools.items()):
             for _, raw, gold in drawn(DRAWN_SEEDS[fold::FOLD_COUNT], DRAWN_PUBLISHERS, pool):
-                yield Sample("drawn", fold, frozenset({fold}), raw, gold)
+                yield Sample("drawn", gold["sha256"], fold, frozenset({fold}), raw, gold)
 
 
 def _real(name: str, folds: Mapping[str, list[int]]) -> Iterator[Sample]:
@@ -122,16 +123,16 @@ def _real(name: str, folds: Mapping[str, list[int]]) -> Iterator[Sample]:
                 label = {"1": ("primary", "body", 0), "0": ("page", "unknown", None), "-": ("page", "ws", None)}[mark]
                 segments.append((at, at + len(line), *label))
                 at += len(line) + 1
-            (fold,) = folds[f"{name}/{flattener}/{meta['id']}"]
-            yield Sample("real", fold, frozenset({fold}), raw, {"segments": segments, "articles": [own]})
+            key = f"{name}/{flattener}/{meta['id']}"
+            (fold,) = folds[key]
+            yield Sample("real", key, fold, frozenset({fold}), raw, {"segments": segments, "articles": [own]})
 
 
 def cuts(pages: Sequence[Sample]) -> Iterator[Cut]:
     """Each page, cut with the scores of a line model that has not seen its publisher."""
-    models = fold_models()[1]
     for fold in range(FOLD_COUNT):
         mine = [page for page in pages if page.fold == fold]
-        with replaced(score_lines.__globals__, line_model=lambda fold=fold: models[fold]):
+        with unseen(fold):
             for first in range(0, len(mine), BATCH):
                 yield from _batch(mine[first : first + BATCH])
 
@@ -155,6 +156,12 @@ def _batch(some: Sequence[Sample]) -> Iterator[Cut]:
         line_bytes = [*starts[first:last].tolist(), *ends[last - 1 : last].tolist()]
         found = [rows.get(sha256(sample.raw).hexdigest(), []) for rows in by_page]
         yield Cut(sample, page, labels, line_bytes, *found)
+
+
+def unseen(fold: int) -> AbstractContextManager[None]:
+    """Where lines are scored by the model that has not seen a fold."""
+    model = fold_models()[1][fold]
+    return replaced(score_lines.__globals__, line_model=lambda: model)
 
 
 @contextmanager

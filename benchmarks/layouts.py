@@ -370,7 +370,9 @@ def judged(judge: Any, pages: Sequence[tuple[bytes, dict[str, Any]]]) -> list[tu
             figures, roles = judge.page_scores(gold, data, view)
             apps = [a for a in view.app[gold["sha256"]] if a["zone"] != "primary"]
             others = [a for a in gold["articles"] if a["zone"] != "primary"]
-            found = [(others[i], apps[k]) for i, k in judge.match(others, apps).items() if others[i]["printed_date"]]
+            found = [
+                (others[i], apps[k]) for i, k in judge.match(others, apps).items() if others[i].get("printed_date")
+            ]
             right = sum((g["printed_date"] or "") in (a["date_text"] or "") for g, a in found)
             figures["date exact"] = (float(right), float(len(found)))
             rows.append((figures, roles))
