@@ -9,7 +9,10 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Mapping
+from functools import reduce
 from importlib.resources import files
+from itertools import repeat
+from operator import add, mul
 from typing import Final
 
 # The weight of a feature that is 1 for all.
@@ -27,10 +30,8 @@ def log_odds(weights: Mapping[str, float], features: Mapping[str, float]) -> flo
     """The sum of the features' weights and of the bias, where there is one; a feature that no fit has seen yet counts
     nothing.
     """
-    total = weights.get(BIAS, 0.0)
-    for name, value in features.items():
-        total += weights.get(name, 0.0) * value
-    return total
+    own = map(weights.get, features, repeat(0.0))
+    return reduce(add, map(mul, own, features.values()), weights.get(BIAS, 0.0))  # one after the other, as floats need
 
 
 def chance(odds: float) -> float:

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cuttings.pages.markers import Lines
-from cuttings.pages.words import Seen
+from cuttings.pages.words import Words
 
 SHORT: Final = frozenset(b"TWSLYc")
 TEXT: Final = frozenset(b"BS")
@@ -45,7 +45,7 @@ class Page:
     is_broken: bytes  # the line is part of a sentence that was broken at its links
     log_odds: NDArray[np.float64]  # the scores, and the words, for sums over the whole page
     word_counts: NDArray[np.int64]
-    seen: Seen = field(default_factory=dict)  # the words of its texts, as far as they were compared
+    seen: Words = field(default_factory=Words)  # the words of its texts, as far as they were compared
 
     def continues(self, i: int) -> bool:
         """True where line i cannot begin a sentence: a broken link stands before it."""

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from itertools import islice
 from typing import Final
 
 from cuttings.pages.logits import fitted, log_odds
@@ -27,7 +28,6 @@ from cuttings.pages.page import (
     Page,
 )  # fmt: skip
 from cuttings.pages.spans import dateline
-from cuttings.pages.words import pieces_of
 
 # Characters that are compared: before a head, right before it, of the text behind it, and on beyond the next heads.
 BEFORE_CHARS: Final = 3000
@@ -38,9 +38,6 @@ BEYOND_CHARS: Final = 3000
 HEAD_LINES: Final = 7
 TITLE_UNITS: Final = (2.0, 34.0)
 LONG_TITLE: Final = 6.0
-# Words of so many letters are seldom grammar; where there are no spaces, a pair of characters stands for a word.
-LONG_WORD: Final = 7
-PAIR: Final = 2
 # Texts with so many compared words say as much as longer ones.
 ENOUGH_WORDS: Final = 100
 # So many lines without a text part two stories in any case.
@@ -57,9 +54,7 @@ _NO_SLOT: Final = TRANSPARENT | _ICONS
 
 @dataclass(slots=True)
 class Head:
-    """Lines `left` to `body` between two texts, of which `start` to `body` may be the head; the text ends at `end`, and
-    `words` are its words once they were asked for.
-    """
+    """Lines `left` to `body` between two texts, of which `start` to `body` may be the head; the text ends at `end`."""
 
     left: int
     start: int
@@ -67,7 +62,6 @@ class Head:
     end: int
     title: int = -1
     log_odds: float = 0.0
-    words: set[str] = field(default_factory=set)
 
 
 def heads(page: Page, masked: bytearray) -> list[Head]:
@@ -115,16 +109,17 @@ def head_features(page: Page, found: list[Head], k: int, core: int) -> dict[str,
     head = found[k]
     if head.start <= core or not k or head.start == head.body:
         return {}
+    page.seen.turn()
     behind = words_behind(page, head)
     head.title = title_of(page, head, behind)
     if head.title < 0:
         return {}
     parts = _before(page, found, k, core)
-    before = pieces_of(parts, page.seen)
-    near = pieces_of(_first(parts, NEAR_CHARS), page.seen)
+    before = page.seen.of(parts)
+    near = page.seen.of(_first(parts, NEAR_CHARS))
     return _features(page, head, found[k - 1].body, before, behind) | {
         "words near in common": _in_common(near, behind),
-        "long words in common": _in_common(_long(before), _long(_beyond(page, found, k))),
+        "long words in common": _in_common(page.seen.long(before), page.seen.long(_beyond(page, found, k))),
     }
 
 
@@ -133,15 +128,28 @@ def _is_boxed(page: Page, head: Head, heads_with: Counter[int]) -> bool:
     return heads_with[page.fold[head.title]] > 1
 
 
-def words_behind(page: Page, head: Head) -> set[str]:
+def words_behind(page: Page, head: Head) -> int:
     """The words of the text behind a head, as far as they are compared."""
-    if not head.words:
-        parts = [page.text[i][:BEHIND_CHARS] for i in range(head.body, head.end)]
-        head.words = pieces_of(_first(parts, BEHIND_CHARS), page.seen)
-    return head.words
+    return _behind(page, head)[0]
 
 
-def title_of(page: Page, head: Head, behind: set[str]) -> int:
+def _behind(page: Page, head: Head) -> tuple[int, int]:
+    """The words of the text behind a head, and its length in characters, both as far as they are compared."""
+    lines = head.body, head.end
+    known = page.seen.behind.get(lines)
+    if known is None:
+        parts: list[str] = []
+        chars = 0
+        for text in page.text[head.body : head.end]:
+            parts.append(text[:BEHIND_CHARS])
+            chars += len(parts[-1])
+            if chars >= BEHIND_CHARS:
+                break
+        known = page.seen.behind[lines] = page.seen.of(parts), min(chars, BEHIND_CHARS)
+    return known
+
+
+def title_of(page: Page, head: Head, behind: int) -> int:
     """The line of a head that shares most words with the text behind it; of equals the longest."""
     least, most = TITLE_UNITS
     lines = [
@@ -149,21 +157,23 @@ def title_of(page: Page, head: Head, behind: set[str]) -> int:
         for i in range(head.start, head.body)
         if page.cls[i] in SHORT and page.cls[i] != BYLINE and least <= page.units[i] <= most
     ]
-    return max(lines, key=lambda i: (len(pieces_of([page.text[i]], page.seen) & behind), page.units[i], -i), default=-1)
+    own = page.seen.of
+    return max(lines, key=lambda i: ((own([page.text[i]]) & behind).bit_count(), page.units[i], -i), default=-1)
 
 
-def _features(page: Page, head: Head, before_start: int, before: set[str], behind: set[str]) -> dict[str, float]:
+def _features(page: Page, head: Head, before_start: int, before: int, behind: int) -> dict[str, float]:
     """What speaks for and against a new story at a head, the text before it begins at line `before_start`."""
     title, text = head.title, page.text[head.title]
-    own = pieces_of([text], page.seen)
+    own = page.seen.of([text])
+    own_words = max(1, own.bit_count())
     inner = page.cls[head.left : head.body]
     lines = page.cls[head.start : head.body]
     folds = page.fold[head.start : head.body]
     last = page.text[head.left - 1][-CUT_CHARS:]
     return {
         "words in common": _in_common(before, behind),
-        "title behind": len(own & behind) / max(1, len(own)),
-        "title before": len(own & before) / max(1, len(own)),
+        "title behind": (own & behind).bit_count() / own_words,
+        "title before": (own & before).bit_count() / own_words,
         "log units": math.log(page.units[title]),
         "long title": page.units[title] >= LONG_TITLE,
         "date": DATE in lines,
@@ -179,8 +189,8 @@ def _features(page: Page, head: Head, before_start: int, before: set[str], behin
         "one line": head.end - head.body == 1,
         "no end before": last[-1] not in _END,
         "cut before": "…" in last or "..." in last,
-        "size before": min(len(before), ENOUGH_WORDS) / ENOUGH_WORDS,
-        "size behind": min(len(behind), ENOUGH_WORDS) / ENOUGH_WORDS,
+        "size before": min(before.bit_count(), ENOUGH_WORDS) / ENOUGH_WORDS,
+        "size behind": min(behind.bit_count(), ENOUGH_WORDS) / ENOUGH_WORDS,
         "furniture before": len(inner) > FURNITURE_LINES,
         "doubtful": page.score[title] < 0,
         "unlikely": page.score[title] < -1,
@@ -189,25 +199,20 @@ def _features(page: Page, head: Head, before_start: int, before: set[str], behin
     }
 
 
-def _in_common(before: set[str], behind: set[str]) -> float:
+def _in_common(before: int, behind: int) -> float:
     """The share of words in common: the cosine of two sets."""
-    return len(before & behind) / math.sqrt(max(1, len(before)) * max(1, len(behind)))
+    return (before & behind).bit_count() / math.sqrt(max(1, before.bit_count()) * max(1, behind.bit_count()))
 
 
-def _long(words: set[str]) -> set[str]:
-    """The words that name things."""
-    return {word for word in words if len(word) >= LONG_WORD or len(word) == PAIR}
-
-
-def _beyond(page: Page, found: list[Head], k: int) -> set[str]:
+def _beyond(page: Page, found: list[Head], k: int) -> int:
     """The words of the texts behind head `k` and behind the next heads: a section is too short to come back to all that
     its article is about.
     """
-    words: set[str] = set()
-    chars = 0
-    for head in found[k:]:
-        words |= words_behind(page, head)
-        chars += min(BEHIND_CHARS, sum(map(len, page.text[head.body : head.end])))
+    words = chars = 0
+    for head in islice(found, k, None):
+        own, length = _behind(page, head)
+        words |= own
+        chars += length
         if chars >= BEYOND_CHARS:
             break
     return words

@@ -1,42 +1,112 @@
-"""What texts are compared by: their longer words, or pairs of characters where no spaces part the words."""
+"""What texts are compared by: their longer words, or pairs of characters where no spaces part the words.
+
+The words of a page are numbered as they come, and a set of them is a whole number with a bit for each: the words of
+many texts are one number, and the words that two of them share are counted in no time.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import reduce
+from itertools import count, repeat
+from operator import add, lshift, or_
 from typing import Final
 
 # A word that is compared has at least so many letters.
 WORD_CHARS: Final = 4
 # Where words have more characters than this, in the mean, the script puts no spaces between them.
 MOST_WORD_CHARS: Final = 16
+# Words of so many letters are seldom grammar; where there are no spaces, a pair of characters stands for a word.
+LONG_WORD: Final = 7
+PAIR: Final = 2
+# No more words than so many, and those compared at one time, have a number: a page takes time linear in its text.
+MOST_NUMBERED: Final = 8192
 _OUTER: Final = ".,:;!?\"'“”‘’«»()[]–—-|"
 
-# The words of texts that were looked at before: how many there are, and the longer ones.
-Seen = dict[str, tuple[int, set[str]]]
+
+@dataclass(slots=True)
+class _Text:
+    """A text that was looked at: how many words it has and the longer ones; and without spaces, with its pairs."""
+
+    words: int
+    longer: int
+    bare: str = ""
+    pairs: int | None = None
+
+
+class Words:
+    """The words of the texts of a page, as far as they were asked for: none is split twice."""
+
+    def __init__(self) -> None:
+        self._bits: dict[str, int] = {}
+        self._long = 0
+        self._texts: dict[str, _Text] = {}
+        self.behind: dict[tuple[int, int], tuple[int, int]] = {}  # by lines, for `story_heads`
+
+    def clear(self) -> None:
+        """Forget all words; numbers from before cannot be compared with those from now on."""
+        self._bits.clear()
+        self._long = 0
+        self._texts.clear()
+        self.behind.clear()
+
+    def turn(self) -> None:
+        """Begin anew where too many words were numbered."""
+        if len(self._bits) > MOST_NUMBERED:
+            self.clear()
+
+    def of(self, texts: Sequence[str]) -> int:
+        """What some texts are compared by, taken as one."""
+        words, chars, longer = 0, len(texts) - 1, 0
+        known = self._texts
+        for text in texts:
+            found = known.get(text)
+            if found is None:
+                found = known[text] = self._read(text)
+            words += found.words
+            chars += len(text)
+            longer |= found.longer
+        return self._pairs(texts) if chars > MOST_WORD_CHARS * max(1, words) else longer
+
+    def long(self, words: int) -> int:
+        """Those words that name things."""
+        return words & self._long
+
+    def _read(self, text: str) -> _Text:
+        words = text.casefold().split()
+        return _Text(len(words), self._numbered(_longer(words)))
+
+    def _numbered(self, words: set[str]) -> int:
+        new = words.difference(self._bits)
+        self._bits.update(zip(new, map(lshift, repeat(1), count(len(self._bits))), strict=False))
+        long = [self._bits[word] for word in new if len(word) >= LONG_WORD or len(word) == PAIR]
+        self._long = reduce(or_, long, self._long)
+        return reduce(or_, map(self._bits.__getitem__, words), 0)
+
+    def _pairs(self, texts: Sequence[str]) -> int:
+        """The pairs of neighbouring characters, also where two texts meet."""
+        found, last = 0, ""
+        for text in texts:
+            known = self._texts[text]
+            if known.pairs is None:
+                known.bare = "".join(text.split())
+                known.pairs = self._numbered(set(map(add, known.bare, known.bare[1:])))
+            if known.bare:
+                found |= known.pairs | (self._numbered({last + known.bare[0]}) if last else 0)
+                last = known.bare[-1]
+        return found
 
 
 def pieces(text: str) -> set[str]:
-    """What a text is compared by."""
-    return pieces_of([text], {})
-
-
-def pieces_of(texts: Sequence[str], seen: Seen) -> set[str]:
-    """What some texts are compared by, taken as one; `seen` keeps their words, so that none is split twice."""
-    words, chars, found = 0, len(texts) - 1, []
-    for text in texts:
-        known = seen.get(text)
-        if known is None:
-            known = seen[text] = _words(text)
-        words += known[0]
-        chars += len(text)
-        found.append(known[1])
-    if chars > MOST_WORD_CHARS * max(1, words):
-        bare = "".join(" ".join(texts).split())
-        return {bare[i : i + 2] for i in range(len(bare) - 1)}
-    return set().union(*found)
-
-
-def _words(text: str) -> tuple[int, set[str]]:
+    """What one text is compared by."""
     words = text.casefold().split()
-    bare = {word.strip(_OUTER) for word in words if len(word) >= WORD_CHARS}
-    return len(words), {word for word in bare if len(word) >= WORD_CHARS}
+    if len(text) > MOST_WORD_CHARS * max(1, len(words)):
+        bare = "".join(text.split())
+        return set(map(add, bare, bare[1:]))
+    return _longer(words)
+
+
+def _longer(words: Iterable[str]) -> set[str]:
+    """The words of some length, without what stands around them."""
+    return {bare for word in words if len(word) >= WORD_CHARS and len(bare := word.strip(_OUTER)) >= WORD_CHARS}

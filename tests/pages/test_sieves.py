@@ -13,7 +13,7 @@ TEXTS = st.text(alphabet="aBßİ.-\"'»中文字 \n\u3000", max_size=60) | st.te
 @settings(max_examples=100, deadline=None)
 @given(st.lists(TEXTS, max_size=5))
 def test_words_of_texts_that_were_seen_are_those_of_the_texts_as_one(texts: list[str]) -> None:
-    seen: words.Seen = {}
+    seen = words.Words()
     whole = " ".join(texts)
     folded = whole.casefold().split()
     bare = "".join(whole.split())
@@ -22,7 +22,12 @@ def test_words_of_texts_that_were_seen_are_those_of_the_texts_as_one(texts: list
     else:
         expected = {word for word in (word.strip(words._OUTER) for word in folded) if len(word) >= words.WORD_CHARS}
     for _ in range(2):
-        assert words.pieces_of(texts, seen) == expected
+        assert _spelled(seen, seen.of(texts)) == expected
+    assert words.pieces(whole) == expected
+
+
+def _spelled(seen: words.Words, numbers: int) -> set[str]:
+    return {word for word, bit in seen._bits.items() if bit & numbers}
 
 
 @settings(max_examples=100, deadline=None)
