@@ -36,6 +36,8 @@ _FORMS: Final = re.compile(
     r"num_order|num_ymd|named_[dmy]{3}|month_number(?:_clock)?$|cjk_day|era_day|age|named_day_clock|calendar_day_clock"
 )
 _CLOSING: Final = '.!?"”»)…'
+# Of a word that opens an age so many last letters are looked up.
+OPENER_END: Final = 2
 _DIGIT: Final = re.compile(r"\d")
 _BAR: Final = re.compile(r" [|•·](?= )")
 _SPACED_DIGIT: Final = re.compile(r" \d")
@@ -235,9 +237,9 @@ def _behind_ages(text: str) -> Iterator[int]:
 def _before_ages(text: str) -> Iterator[int]:
     """Places behind a letter where a word that opens an age begins: `gesperrtvor 3 Stunden`."""
     for match in _SPACED_DIGIT.finditer(text):
-        head = text[: match.start()]
-        if head.endswith(_openers()):
-            at = match.start() - next(len(word) for word in _openers() if head.endswith(word))
+        end = match.start()
+        if text[max(0, end - OPENER_END) : end] in _opener_ends() and (head := text[:end]).endswith(_openers()):
+            at = end - next(len(word) for word in _openers() if head.endswith(word))
             if at and text[at - 1].isalpha():
                 yield at
 
@@ -247,6 +249,11 @@ def _openers() -> tuple[str, ...]:
     """Words that stand before the number of an age, longer ones first."""
     words = (word for word in phrases("A") if len(word) > 1 and word.replace(" ", "").isalpha())
     return tuple(sorted(words, key=lambda word: (-len(word), word)))
+
+
+@cache
+def _opener_ends() -> frozenset[str]:
+    return frozenset(word[-OPENER_END:] for word in _openers())
 
 
 @cache
