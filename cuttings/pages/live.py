@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from cuttings.pages.page import BODY, DATE, RELATED, Page
+from cuttings.pages.markers import folded_text, live_phrases
+from cuttings.pages.page import BODY, DATE, LIVE, RELATED, Page
 
 # Fewest entries of a live page.
 LIVE_ENTRIES: Final = 3
@@ -18,6 +19,8 @@ LONG_ENTRY_UNITS: Final = 30.0
 ABOVE_LINES: Final = 7
 # The clock runs over midnight.
 DAY_MINUTES: Final = 24 * 60
+# What parts the title of a live page from the word that says what it is.
+_TITLE_PARTS: Final = re.compile(r"[:：|•·]| [–—-] ")
 _CLOCK: Final = re.compile(
     r"(?P<h>\d{1,2})[:.h](?P<m>\d{2})(?:[:.]\d{2})?\s*(?P<half>[apAP])?\.?(?:[mM]\b\.?)?\s*(?:[A-Z]{2,5}|Uhr|uhr|h)?:?"
 )
@@ -45,12 +48,18 @@ def live_entries(page: Page) -> frozenset[int]:
         return frozenset()
     first, last = best[0][0], best[-1][0]
     between = sum(page.units[first:last]) / (len(best) - 1)
-    above = page.cls[max(0, first - ABOVE_LINES) : first]
-    opens = DATE in above or ord("E") in above or (len(best) >= MANY_ENTRIES and between >= LONG_ENTRY_UNITS)
+    top = max(0, first - ABOVE_LINES)
+    says_live = LIVE in page.cls[top:last] or any(_is_live(page.text[i]) for i in range(top, first))
+    opens = says_live or DATE in page.cls[top:first] or (len(best) >= MANY_ENTRIES and between >= LONG_ENTRY_UNITS)
     heading = RELATED in page.cls[max(0, first - 2) : first]
     if between < ENTRY_UNITS or BODY not in page.cls[first:last] or heading or not opens:
         return frozenset()
     return frozenset(i for i, _ in best)
+
+
+def _is_live(title: str) -> bool:
+    """Whether a title says that its page is live, before or behind a mark: `Storm – as it happened`."""
+    return not live_phrases().isdisjoint(map(folded_text, _TITLE_PARTS.split(title)))
 
 
 def _dates(page: Page) -> list[int]:

@@ -179,6 +179,18 @@ def _lexicon() -> _Lexicon:
     return _Lexicon(pl.DataFrame({"fold": list(exact), "kind": list(exact.values())}), starts)
 
 
+@cache
+def live_phrases() -> frozenset[str]:
+    """What is written on live pages and nowhere else, folded."""
+    known = _lexicon().known
+    return frozenset(known.filter(pl.col("kind") == KIND_CLASS["live"])["fold"])
+
+
+def folded_text(text: str) -> str:
+    """As `folded`, for one text."""
+    return text.strip(_OUTER).lower().replace(_DOTTED_I, "i")
+
+
 def _without_accents(phrase: str) -> str:
     """A phrase of Latin or Greek letters as it is read again from capitals, which often go without their accents."""
     if phrase[0] >= _FIRST_CYRILLIC or len(phrase) < BARE_CHARS:

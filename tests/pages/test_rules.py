@@ -131,6 +131,17 @@ def test_clock_times_in_order_are_entries_of_one_article() -> None:
     assert rules(tables.segments, "live_entry_time") == {"live_entry"}
 
 
+@pytest.mark.parametrize(
+    "title",
+    ["Ferry strike – as it happened", "LIVE: ferries stop", "EN DIRECT | Grève des ferrys", "Sturm: Liveticker"],
+)
+def test_a_title_may_say_that_the_page_is_live(title: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    text = "\n".join([title, "11:42", BODY[0], "10:58", BODY[1], "10:20", BODY[2], ""])
+    assert cut_pages([text.encode()]).pages["page_type"].to_list() == ["live"]
+    monkeypatch.setattr(live, "_is_live", lambda title: False)
+    assert cut_pages([text.encode()]).pages["page_type"].to_list() != ["live"]
+
+
 def test_without_live_entries_the_times_are_dates(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(parse, "live_entries", lambda page: frozenset())
     assert not rules(cut(LIVE), "live_entry_time")
