@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Final
 
-from cuttings.pages.page import BODY, BYLINE, DATE, QUESTION, RELATED, SENTENCE, SHORT, TEXT, TRANSPARENT, Page
+from cuttings.pages.page import BODY, BYLINE, DATE, QUESTION, RELATED, SENTENCE, SHORT, TEXT, TRANSPARENT, WORDS, Page
 
 # What ends a chain of cycles wherever it stands.
 HARD: Final = frozenset(b"C")
@@ -115,7 +115,7 @@ def template(page: Page, chain: list[Anchor], has_body: bool) -> tuple[int, int,
     # The lines behind a last date without a text are not of its cycle.
     afters = [a.after for a in (chain[:-1] if has_body and chain[-1].body < 0 else chain)] or [chain[0].after]
     if has_body:
-        before = _alike_before(page, chain, _mode(befores))
+        before = 0 if _end_items(page, chain) else _alike_before(page, chain, _mode(befores))
         after = _mode(afters)
         if before == 0 and _closes(page, chain, after):
             return 0, 0, True
@@ -145,8 +145,14 @@ def _alike_before(page: Page, chain: list[Anchor], most: int) -> int:
     return most
 
 
+def _end_items(page: Page, chain: list[Anchor]) -> bool:
+    """Whether dates with no text behind the last of them all stand below a sentence: each ends its article."""
+    return chain[-1].body < 0 and all(a.before and _ends_item(page, a.first - 1) for a in chain)
+
+
 def _ends_item(page: Page, i: int) -> bool:
-    return page.cls[i] == BYLINE or (page.cls[i] == SENTENCE and page.text[i][-1] not in QUESTION)
+    is_sentence = page.cls[i] == SENTENCE or (page.cls[i] == WORDS and page.is_terminal[i] > 0)
+    return page.cls[i] == BYLINE or (is_sentence and page.text[i][-1] not in QUESTION)
 
 
 def _agreed(values: list[int]) -> bool:
@@ -186,7 +192,7 @@ def _closes(page: Page, chain: list[Anchor], after: int) -> bool:
     if before != after:
         return before < after
     last = chain[-1]
-    return last.body < 0 and cls[chain[0].first - 1] == BODY
+    return last.body < 0 and cls[chain[0].first - 1] in TEXT
 
 
 def _opens_undated(page: Page, end: int, has_title: bool) -> bool:

@@ -21,6 +21,7 @@ def texts_of(line: str) -> list[tuple[str, str]]:
         ("icon clock7 days ago", [("7 days ago", "published")]),
         ("Evening Star04-03-2024", [("04-03-2024", "published")]),
         ("Updated: 4 March 2024 | 3 min read", [("4 March 2024", "updated")]),
+        ("6 March,2024 09:07 AM IST | Aldern | A Staff Writer", [("6 March,2024 09:07 AM IST", "published")]),
         (
             "Published: 4 Mar 2024, 07:15 IST|Updated: 4 Mar 2024, 09:00 IST",
             [("4 Mar 2024, 07:15 IST", "published"), ("4 Mar 2024, 09:00 IST", "updated")],

@@ -118,6 +118,26 @@ def test_two_cycles_suffice_where_the_dates_stand_behind_their_texts() -> None:
     assert related("Related articles", *(line for item in long for line in item)) == [item[:2] for item in long]
 
 
+def test_a_short_last_sentence_is_no_head_of_the_date_below_it() -> None:
+    stories = [
+        ("Tuba found in river", *OWN[3:5], "The bell was full of fish."),
+        ("Storm closes the coast road", "A storm has closed the coast road for the second time this week; police ask "
+         "drivers to use the upper road until Friday.", "The county said the wall had been due for repair since the "
+         "spring, and that three cars were damaged by stones.", "Nobody was hurt."),
+        ("Anchor found under the car deck", "The anchor is about two hundred years old, the museum said, and will be "
+         "shown from May in a hall by the quay.", "It had lain between two frames of the hull since the ship was "
+         "rebuilt, and nobody had looked there.", "The crew gets a cake."),
+    ]  # fmt: skip
+    lines = [
+        line for k, story in enumerate(stories) for line in (*story, f"May {9 - k}, 2024 | Delmar | Dana Whitfield")
+    ]
+    tables = cut_pages(["\n".join((*lines, "")).encode()])
+    assert tables.pages["page_type"].to_list() == ["feed"]
+    assert tables.appearances.select("title", "date_text", "body").rows() == [
+        (story[0], f"May {9 - k}, 2024", "\n".join(story[1:])) for k, story in enumerate(stories)
+    ]
+
+
 CAPITALS = ("İLGİLİ HABERLER", "ΣΧΕΤΙΚΑ ΑΡΘΡΑ", "À LIRE ÉGALEMENT", "ARTICLES LIES", "ARTICULOS RELACIONADOS")
 
 
