@@ -24,7 +24,6 @@ from cuttings.outcome import RunResult, outcome
 from cuttings.records import refusal, write_history, write_report
 from cuttings.remainder import Remainder
 from cuttings.resources import resource_dir
-from cuttings.store.database import build_database
 
 _log = logging.getLogger(__name__)
 
@@ -86,7 +85,7 @@ def run(
                 tables = call("assemble", _assemble, prepared, scan, config, aside)
                 _log.info("writing the tables")
                 call("write tables", _write_tables, build, tables, cache)
-                call("build database", build_database, build.directory, contract.TABLES, resource_dir("sql"))
+                call("build database", build.build_database, resource_dir("sql"), cache.key)
                 _log.info("checking the built generation")
                 return tables, call("audit", _audit, auditor, build, scan)
 

@@ -12,6 +12,7 @@ from typing import Any, Final
 
 import polars as pl
 
+from cuttings.contract import TABLES
 from cuttings.contract_version import CONTRACT_VERSION
 from cuttings.errors import CorruptWarehouseError
 from cuttings.store.conservation import Account, check_conservation
@@ -24,6 +25,10 @@ from cuttings.store.parquet import TableFile, empty_table, scan_table, write_lar
 from cuttings.store.publish import collect_garbage, commit, point_link
 from cuttings.store.reuse import NO_LINK, ROWS_FACT, Reuse
 
+# In a manifest: what the database was built by, and how many of its rows are not in the order of their keys.
+_DATABASE_FACT: Final = "database"
+# A database of which more than this share of the rows was exchanged over time is built from nothing again.
+EXCHANGED_RATIO: Final = 0.1
 _PUBLISHED: Final = "the new generation is published, only the tidying after it failed"
 
 
@@ -41,6 +46,7 @@ class Build:
         self.directory: Final = layout.building(self.generation_id)
         self.previous: Final = previous
         self.previous_directory: Final = layout.generation(previous_id) if previous_id else None
+        self._database_fact: dict[str, Any] = {}
         self._reuse = Reuse(self.previous_directory, previous, f"{digests.code} {CONTRACT_VERSION}")
 
     def write_tables(self, tables: Mapping[str, pl.DataFrame | pl.LazyFrame]) -> list[TableFile]:
@@ -50,6 +56,28 @@ class Build:
     def write_large(self, name: str, large: LargeTable, pages: pl.DataFrame) -> list[TableFile]:
         """Like `write_tables`, for one table by its keys; `pages` has page_id and captured_at."""
         return self._entered(write_large(self.directory, name, large, pages, self._reuse))
+
+    def build_database(self, models_dir: Path, version: str) -> None:
+        """Build the DuckDB file of what was written, out of that of the previous generation where that can be had.
+
+        `version` stands for all that the rows depend on beside the engine: where it is another one, something may be
+        to be forgotten, and a file of which rows were only deleted may still hold them.
+        """
+        # Here, not above: most of what opens a warehouse does not need DuckDB.
+        from cuttings.store.database import DATABASE_NAME, build_database, update_database  # noqa: PLC0415
+
+        own_version = f"{self._reuse.salt} {version}"
+        last = self.previous.facts.get(_DATABASE_FACT, {}) if self.previous else {}
+        exchanged = last.get("exchanged_rows", 0)
+        is_like_last = last.get("version") == own_version and exchanged <= EXCHANGED_RATIO * sum(
+            self._row_counts.values()
+        )
+        if self.previous_directory and is_like_last and self._reuse.is_whole(DATABASE_NAME):
+            exchanged += update_database(self.directory, TABLES, models_dir, self.previous_directory)
+        else:
+            build_database(self.directory, TABLES, models_dir)
+            exchanged = 0
+        self._database_fact = {"version": own_version, "exchanged_rows": exchanged}
 
     def _entered(self, written: list[TableFile]) -> list[TableFile]:
         for file in written:
@@ -89,7 +117,8 @@ class Build:
         digests = self.digests if inputs_digest is None else replace(self.digests, inputs=inputs_digest)
         files = _sealed(self.directory, self._row_counts)
         known = {name: digest for name, digest in self._reuse.digests.items() if name in files}
-        manifest = Manifest(self.generation_id, self.previous_id, digests, files, {**facts, ROWS_FACT: known})
+        facts = {**facts, ROWS_FACT: known, _DATABASE_FACT: self._database_fact}
+        manifest = Manifest(self.generation_id, self.previous_id, digests, files, facts)
         write_synced(self.directory / MANIFEST_NAME, manifest.to_bytes(), mode=0o444)
         _sync_directories(self.directory)
         os.rename(self.directory, self._layout.generation(self.generation_id))

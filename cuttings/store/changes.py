@@ -15,7 +15,7 @@ import polars as pl
 from cuttings.contract import HISTORY_TABLES, TABLES, Table
 from cuttings.errors import UsageError
 from cuttings.store.disk import sha256_of
-from cuttings.store.layout import MANIFEST_NAME, PART_NAME, Layout
+from cuttings.store.layout import MANIFEST_NAME, PART_GLOB, Layout
 from cuttings.store.leases import pinned
 from cuttings.store.manifest import read_manifest
 from cuttings.store.parquet import empty_table
@@ -129,8 +129,8 @@ def _digests(directory: Path | None) -> dict[str, str]:
     manifest = directory / MANIFEST_NAME
     if manifest.is_file():
         files = read_manifest(manifest).files
-        return {name: entry.sha256 for name, entry in files.items() if name.endswith(PART_NAME)}
-    return {path.relative_to(directory).as_posix(): sha256_of(path) for path in sorted(directory.rglob(PART_NAME))}
+        return {name: entry.sha256 for name, entry in files.items() if name.endswith(".parquet")}
+    return {path.relative_to(directory).as_posix(): sha256_of(path) for path in sorted(directory.rglob(PART_GLOB))}
 
 
 def _rows(directory: Path | None, table: Table, names: list[str]) -> pl.DataFrame:
@@ -204,5 +204,5 @@ def _names(directory: Path | None, page_ids: list[str]) -> dict[str, str]:
 
 
 def _scan(directory: Path | None, name: str) -> pl.LazyFrame:
-    parts = sorted((directory / name).rglob(PART_NAME)) if directory else []
+    parts = sorted((directory / name).rglob(PART_GLOB)) if directory else []
     return pl.scan_parquet(parts, glob=False, hive_partitioning=False) if parts else empty_table(name).lazy()

@@ -4,14 +4,18 @@ The tables of the contract stand in the schema `main`, so that `select * from ap
 `staging`, `core` and `marts`. The file is built once from the generation's Parquet files, closed and checkpointed,
 and from then on only read. The one exception is `load_history`, which adds the rows a run writes about itself.
 
+Loading a million rows compresses each of them, and after a small change nearly all stand in the database before: so
+`update_database` copies that and exchanges the rows of the Parquet files that are not the very same files.
+
 There are no constraints and no indexes in it: the audit proves the keys on these very bytes before they are published,
 and an index would cost more memory than the table.
 """
 
 from __future__ import annotations
 
+import shutil
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
@@ -21,7 +25,7 @@ import pyarrow as pa
 
 from cuttings.contract import HISTORY_TABLES, TABLES, Table
 from cuttings.errors import StorageError
-from cuttings.store.models import build_models, load_models, quoted
+from cuttings.store.models import build_models, drop_models, load_models, quoted
 
 DATABASE_NAME: Final = "cuttings.duckdb"
 # Enough for sorting ten million segments with the rest spilled; measured by benchmarks/audit.py.
@@ -30,6 +34,9 @@ THREADS: Final = 2
 # The oldest format that DuckDB 1.4 and all later ones read, tools that bring their own included. Of the same size, and
 # built as fast, as that of 2.0; that of 1.2 is half as large again.
 STORAGE_VERSION: Final = "v1.4.0"
+
+# A table of which more than this share of the bytes stands in other files is loaded anew instead.
+MOST_EXCHANGED_RATIO: Final = 0.5
 
 # Settings of every connection to a generation: nothing is fetched, loaded or taken from the caller's Python variables.
 SAFE_SETTINGS: Final[Mapping[str, str | bool | int]] = {
@@ -55,20 +62,42 @@ def build_database(
     path = generation_dir / DATABASE_NAME
     models = load_models(models_dir, tables)
     _remove(path)
-    try:
-        with _writing(path, memory_limit_bytes) as connection:
-            connection.begin()  # one for all tables: each transaction waits for the disk
-            for table in tables.values():
-                _create_table(connection, table)
-            connection.commit()
-            for table in tables.values():
-                _load_table(connection, table, parquet_files(generation_dir, table.name))
-            connection.execute("set enable_external_access = false")
-            build_models(connection, models)
-    except duckdb.Error as error:
-        _remove(path)
-        raise StorageError(f"{path}: could not be built: {error}") from error
+    with _building(path, memory_limit_bytes) as connection:
+        connection.begin()  # one for all tables: each transaction waits for the disk
+        for table in tables.values():
+            _create_table(connection, table)
+        connection.commit()
+        for table in tables.values():
+            _load_table(connection, table, parquet_files(generation_dir, table.name))
+        connection.execute("set enable_external_access = false")
+        build_models(connection, models)
     return path
+
+
+def update_database(
+    generation_dir: Path,
+    tables: Mapping[str, Table],
+    models_dir: Path,
+    before: Path,
+    memory_limit_bytes: int = MEMORY_LIMIT_BYTES,
+) -> int:
+    """Like `build_database`, out of the database in `before`, which the same contract and models built from the Parquet
+    files there. Returns how many rows were taken out or put in: those stand at the end of their table, not in order.
+
+    What is deleted from a DuckDB file may stay in its free blocks: not for a generation that is to forget something.
+    """
+    path = generation_dir / DATABASE_NAME
+    models = load_models(models_dir, tables)
+    _remove(path)
+    shutil.copyfile(before / DATABASE_NAME, path)
+    with _building(path, memory_limit_bytes) as connection:
+        connection.begin()
+        exchanged = sum(_exchange_rows(connection, table, before, generation_dir) for table in tables.values())
+        drop_models(connection)
+        connection.commit()
+        connection.execute("set enable_external_access = false")
+        build_models(connection, models)
+    return exchanged
 
 
 def load_history(generation_dir: Path) -> None:
@@ -93,6 +122,17 @@ def parquet_files(generation_dir: Path, table_name: str) -> list[Path]:
     whole = generation_dir / f"{table_name}.parquet"
     parts = sorted((generation_dir / table_name).rglob("*.parquet"))
     return [whole, *parts] if whole.is_file() else parts
+
+
+@contextmanager
+def _building(path: Path, memory_limit_bytes: int) -> Iterator[duckdb.DuckDBPyConnection]:
+    """`_writing`, and no file is left where DuckDB cannot write it."""
+    try:
+        with _writing(path, memory_limit_bytes) as connection:
+            yield connection
+    except duckdb.Error as error:
+        _remove(path)
+        raise StorageError(f"{path}: could not be built: {error}") from error
 
 
 @contextmanager
@@ -126,14 +166,51 @@ def _create_table(connection: duckdb.DuckDBPyConnection, table: Table) -> None:
 
 
 def _load_table(connection: duckdb.DuckDBPyConnection, table: Table, files: list[Path]) -> None:
-    if not files:
-        return
-    columns = ", ".join(f'"{column.name}"' for column in table.columns)
-    connection.execute(
-        f"insert into main.{table.name} ({columns}) select {columns} "  # noqa: S608 (names of the contract)
-        "from read_parquet($files, hive_partitioning = false)",
-        {"files": [literal_glob(path) for path in files]},
-    )
+    if files:
+        columns = _columns(table)
+        connection.execute(
+            f"insert into main.{table.name} ({columns}) {_ROWS.format(columns, 'files')}",
+            {"files": [literal_glob(path) for path in files]},
+        )
+
+
+def _exchange_rows(connection: duckdb.DuckDBPyConnection, table: Table, before: Path, after: Path) -> int:
+    """Make a table with the rows of one generation that of another; return how many rows were taken out or put in."""
+    old, new = parquet_files(before, table.name), parquet_files(after, table.name)
+    gone = [path for path in old if not _is_shared(path, after / path.relative_to(before))]
+    come = [path for path in new if not _is_shared(path, before / path.relative_to(after))]
+    if not gone and not come:
+        return 0
+    if not gone or not come or _size(come) > MOST_EXCHANGED_RATIO * _size(new):
+        connection.execute(f"delete from main.{table.name}")  # noqa: S608 (names of the contract)
+        _load_table(connection, table, new)
+        return 0
+    columns, key = _columns(table), ", ".join(table.key)
+    files = {"gone": [literal_glob(path) for path in gone], "come": [literal_glob(path) for path in come]}
+    gone_rows, come_rows = (_ROWS.format(columns, name) for name in files)
+    connection.execute(f"create or replace temp table gone as {gone_rows} except {come_rows}", files)
+    connection.execute(f"create or replace temp table come as {come_rows} except {gone_rows}", files)
+    taken = connection.execute(f"delete from main.{table.name} where ({key}) in (select ({key}) from gone)").fetchone()  # noqa: S608
+    put = connection.execute(f"insert into main.{table.name} ({columns}) from come order by {key}").fetchone()
+    connection.execute("drop table gone; drop table come")
+    return sum(counts[0] for counts in (taken, put) if counts)
+
+
+# The rows of the Parquet files of a parameter.
+_ROWS: Final = "select {} from read_parquet(${}, hive_partitioning = false)"
+
+
+def _columns(table: Table) -> str:
+    return ", ".join(f'"{column.name}"' for column in table.columns)
+
+
+def _is_shared(path: Path, other: Path) -> bool:
+    """Whether both are names of one file, so that they have the same bytes."""
+    return other.is_file() and path.samefile(other)
+
+
+def _size(paths: Sequence[Path]) -> int:
+    return sum(path.stat().st_size for path in paths)
 
 
 def sql_type(kind: pa.DataType) -> str:

@@ -10,14 +10,14 @@ import hashlib
 import io
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import date
 from typing import Final
 
 import polars as pl
 
+from cuttings.store.parts import DAY, Part, digit_counts, parts
+
 # Rows in hand at once, in bytes as the weights estimate them.
 SLICE_BYTES: Final = 96 * 1024 * 1024
-_PARTITION: Final = "captured_on"
 _WEIGHT: Final = "weight_bytes"
 
 
@@ -37,17 +37,20 @@ class LargeTable:
     fetch: Callable[[pl.DataFrame], pl.DataFrame]
     version: str
 
-    def by_day(self) -> list[tuple[date | None, pl.DataFrame]]:
-        """The units of each day, by key, days in order and the unknown one last."""
+    def by_part(self) -> list[tuple[Part, pl.DataFrame]]:
+        """The units of each file, by key, files in the order of their rows."""
         first = self.keys.columns[0]
         marked = self.keys.with_columns(
-            self.captured_on.alias(_PARTITION), self.weight_bytes.cast(pl.Int64).alias(_WEIGHT)
-        ).sort(_PARTITION, first, nulls_last=True)
-        days = marked.partition_by(_PARTITION, maintain_order=True)
-        return [(part.item(0, _PARTITION), part.drop(_PARTITION)) for part in days]
+            self.captured_on.alias(DAY), self.weight_bytes.cast(pl.Int64).alias(_WEIGHT)
+        ).sort(DAY, first, nulls_last=True)
+        return list(parts(marked, first, self.digit_counts()))
+
+    def digit_counts(self) -> pl.DataFrame:
+        """By how many digits the rows of each day are parted: as their units are."""
+        return digit_counts(self.captured_on)
 
     def slices(self, units: pl.DataFrame) -> Iterator[pl.DataFrame]:
-        """The rows of `units` (of `by_day`) in slices that follow each other, each sorted by the caller's key."""
+        """The rows of `units` (of `by_part`) in slices that follow each other, each sorted by the caller's key."""
         numbered = units.with_columns(slice_no=(pl.col(_WEIGHT).cum_sum() - 1) // SLICE_BYTES)
         for part in numbered.partition_by("slice_no", maintain_order=True):
             yield self.fetch(part.drop(_WEIGHT, "slice_no"))

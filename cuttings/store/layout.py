@@ -24,8 +24,14 @@ from cuttings.errors import CorruptWarehouseError, UsageError
 MANIFEST_NAME: Final = "manifest.json"
 BUILDING_PREFIX: Final = ".building-"
 PART_NAME: Final = "part-0.parquet"
+PART_GLOB: Final = "part-*.parquet"
 NULL_PARTITION: Final = "__HIVE_DEFAULT_PARTITION__"
 GENERATION_ID: Final = re.compile(r"[0-9a-f]{16}")
+
+
+def part_name(digits: str) -> str:
+    """The file of the rows whose key begins with these hexadecimal digits; with none, of all rows of a day or table."""
+    return f"part-{digits}-of-{16 ** len(digits)}.parquet" if digits else PART_NAME
 
 
 @dataclass(frozen=True, slots=True)

@@ -91,6 +91,12 @@ def build_models(connection: duckdb.DuckDBPyConnection, models: tuple[Model, ...
     connection.commit()
 
 
+def drop_models(connection: duckdb.DuckDBPyConnection) -> None:
+    """Remove all models."""
+    for schema in reversed(SCHEMAS):
+        connection.execute(f"drop schema if exists {schema} cascade")
+
+
 def _build(connection: duckdb.DuckDBPyConnection, model: Model) -> None:
     kind = "view" if model.is_view else "table"
     try:

@@ -1,7 +1,7 @@
 """Tables to Parquet files: partitioned by day of capture, sorted by key, the same bytes for the same rows.
 
-A row group holds a fixed number of rows, the schema is the contract's, pages carry checksums, and nothing of the
-machine, the clock or the number of threads enters the file.
+`parts.py` tells which rows make a file. A row group holds a fixed number of rows, the schema is the contract's, pages
+carry checksums, and nothing of the machine, the clock or the number of threads enters the file.
 """
 
 from __future__ import annotations
@@ -21,12 +21,12 @@ import pyarrow.parquet as pq
 
 from cuttings.contract import TABLES, Table
 from cuttings.store.large import LargeTable, rows_digest
-from cuttings.store.layout import NULL_PARTITION, PART_NAME
+from cuttings.store.layout import NULL_PARTITION, PART_GLOB
+from cuttings.store.parts import DAY, Part, digit_counts, parts
 from cuttings.store.reuse import Reuse
 
 # Rows of a row group: about 8 MB of segments or 60 MB of article bodies in memory while it is written.
 ROW_GROUP_ROWS: Final = 32_768
-_PARTITION: Final = "captured_on"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,19 +56,22 @@ def write_tables(
         table = TABLES[name]
         given = tables[name]
         frame = given.collect(engine="streaming") if isinstance(given, pl.LazyFrame) else given
-        written += _write_partitions(directory, table, _with_day(frame, table, days), reuse)
+        written += _write_parts(directory, table, frame, days, reuse)
     return written
 
 
-def _write_partitions(directory: Path, table: Table, frame: pl.DataFrame, reuse: Reuse) -> list[TableFile]:
-    """Write or link the file of each day of a table, whose rows are sorted by day."""
+def _write_parts(
+    directory: Path, table: Table, frame: pl.DataFrame, days: pl.DataFrame | None, reuse: Reuse
+) -> list[TableFile]:
+    """Write or link the files of a table."""
     written = []
-    for day, part in _partitions(table, frame):
-        path = directory / _file_name(table, day)
-        row_count = reuse.link(path, directory, rows_digest(part, reuse.salt))
+    frame = _with_day(frame, table, days)
+    for part, rows in _parts(table, frame, _digit_counts(table, frame, days)):
+        path = directory / part.path(table.name, has_days=table.captured_on is not None)
+        row_count = reuse.link(path, directory, rows_digest(rows, reuse.salt))
         if row_count is None:
-            row_count = _write_file(path, table, [part])
-        written.append(TableFile(table.name, path, day, row_count))
+            row_count = _write_file(path, table, [rows])
+        written.append(TableFile(table.name, path, part.day, row_count))
     return written
 
 
@@ -82,23 +85,23 @@ def write_large(
     if not large.keys.height:
         # Aside, because pages that stand already must not be written over by none.
         days = _page_days({"pages": empty_table("pages")})
-        return _write_partitions(directory, table, _with_day(empty_table(name), table, days), reuse)
+        return _write_parts(directory, table, empty_table(name), days, reuse)
     written: list[TableFile] = []
     missing: list[pl.DataFrame] = []
-    for day, units in large.by_day():
-        path = directory / _file_name(table, day)
+    for part, units in large.by_part():
+        path = directory / part.path(name, has_days=True)
         row_count = reuse.link(path, directory, large.digest(units, reuse.salt))
         if row_count is None:
             missing.append(units)
         else:
-            written.append(TableFile(name, path, day, row_count))
-    days = _page_days({"pages": pages})
-    # Slices go over the ends of days, so that a thousand small days are not a thousand readings.
+            written.append(TableFile(name, path, part.day, row_count))
+    days, counts = _page_days({"pages": pages}), large.digit_counts()
+    # Slices go over the ends of files, so that a thousand small days are not a thousand readings.
     slices = large.slices(pl.concat(missing)) if missing else iter(())
-    parts = (part for rows in slices for part in _partitions(table, _with_day(rows, table, days)))
-    for day, same in groupby(parts, key=itemgetter(0)):
-        path = directory / _file_name(table, day)
-        written.append(TableFile(name, path, day, _write_file(path, table, (part for _, part in same))))
+    found = (pair for rows in slices for pair in _parts(table, _with_day(rows, table, days), counts))
+    for part, same in groupby(found, key=itemgetter(0)):
+        path = directory / part.path(name, has_days=True)
+        written.append(TableFile(name, path, part.day, _write_file(path, table, (rows for _, rows in same))))
     return written
 
 
@@ -111,8 +114,8 @@ def empty_table(name: str) -> pl.DataFrame:
 def table_files(directory: Path, name: str) -> list[TableFile]:
     """The files of a table in a generation's directory, in order of their days, unknown last."""
     files = []
-    for path in sorted((directory / name).glob(f"**/{PART_NAME}")):
-        label = path.parent.name.removeprefix(f"{_PARTITION}=")
+    for path in sorted((directory / name).glob(f"**/{PART_GLOB}")):
+        label = path.parent.name.removeprefix(f"{DAY}=")
         is_dated = label not in (path.parent.name, NULL_PARTITION)
         captured_on = date.fromisoformat(label) if is_dated else None
         files.append(TableFile(name, path, captured_on, pq.read_metadata(path).num_rows))
@@ -124,7 +127,7 @@ def scan_table(directory: Path, name: str) -> pl.LazyFrame:
     table = TABLES[name]
     return pl.concat(
         pl.scan_parquet([file.path], glob=False, hive_partitioning=False).with_columns(
-            [pl.lit(file.captured_on, dtype=pl.Date).alias(_PARTITION)] if table.captured_on else []
+            [pl.lit(file.captured_on, dtype=pl.Date).alias(DAY)] if table.captured_on else []
         )
         for file in table_files(directory, name)
     )
@@ -134,7 +137,7 @@ def _page_days(tables: Mapping[str, pl.DataFrame | pl.LazyFrame]) -> pl.DataFram
     pages = tables.get("pages")
     if pages is None:
         return None
-    return pages.lazy().select("page_id", pl.col("captured_at").dt.date().alias(_PARTITION)).collect()
+    return pages.lazy().select("page_id", pl.col("captured_at").dt.date().alias(DAY)).collect()
 
 
 def _with_day(frame: pl.DataFrame, table: Table, days: pl.DataFrame | None) -> pl.DataFrame:
@@ -147,7 +150,7 @@ def _with_day(frame: pl.DataFrame, table: Table, days: pl.DataFrame | None) -> p
     if table.captured_on is None:
         return frame.sort(table.key)
     if not table.captured_on.startswith("pages."):
-        frame = frame.with_columns(pl.col(table.captured_on).dt.date().alias(_PARTITION))
+        frame = frame.with_columns(pl.col(table.captured_on).dt.date().alias(DAY))
     elif days is None:
         raise ValueError(f"table {table.name} is partitioned by its pages: write it together with the table pages")
     else:
@@ -155,25 +158,25 @@ def _with_day(frame: pl.DataFrame, table: Table, days: pl.DataFrame | None) -> p
         if strays.height:
             raise ValueError(f"table {table.name}: page_id {strays['page_id'][0]} is not in the table pages")
         frame = frame.join(days, on="page_id", how="left")
-    return frame.sort(_PARTITION, *table.key, nulls_last=True)
+    return frame.sort(DAY, *table.key, nulls_last=True)
 
 
-def _partitions(table: Table, frame: pl.DataFrame) -> Iterator[tuple[date | None, pl.DataFrame]]:
-    """The rows of each day, of a frame of `_with_day`; all of them where the table is one file."""
+def _digit_counts(table: Table, frame: pl.DataFrame, days: pl.DataFrame | None) -> pl.DataFrame:
+    """By how many digits the rows of each day are parted: as the day's pages are, where the rows are those of pages."""
     if table.captured_on is None:
-        yield None, frame
-        return
-    days = frame[_PARTITION].rle().struct.unnest() if frame.height else pl.DataFrame({"len": [0], "value": [None]})
-    start = 0
-    for row_count, day in days.select("len", "value").iter_rows():
-        yield day, frame.slice(start, row_count).drop(_PARTITION)
-        start += row_count
+        return pl.DataFrame()
+    units = days if days is not None and "page_id" in table.key else frame
+    return digit_counts(units.get_column(DAY))
 
 
-def _file_name(table: Table, day: date | None) -> Path:
+def _parts(table: Table, frame: pl.DataFrame, counts: pl.DataFrame) -> Iterator[tuple[Part, pl.DataFrame]]:
+    """The rows of each file, of a frame of `_with_day`; one file without rows where the frame has none."""
     if table.captured_on is None:
-        return Path(table.name, PART_NAME)
-    return Path(table.name, f"{_PARTITION}={NULL_PARTITION if day is None else day.isoformat()}", PART_NAME)
+        yield Part(None, ""), frame
+    elif not frame.height:
+        yield Part(None, ""), frame.drop(DAY)
+    else:
+        yield from parts(frame, table.key[0], counts)
 
 
 def _write_file(path: Path, table: Table, parts: Iterable[pl.DataFrame]) -> int:

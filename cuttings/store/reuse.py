@@ -35,6 +35,16 @@ class Reuse:
         """Nothing to reuse."""
         return Reuse(None, None, "")
 
+    def is_whole(self, name: str) -> bool:
+        """A file of the previous generation has the bytes it was published with.
+
+        Damage must not be handed on: the manifest of the new generation would call it whole.
+        """
+        if self._directory is None or self._manifest is None or name not in self._manifest.files:
+            return False
+        path = self._directory / name
+        return path.is_file() and sha256_of(path) == self._manifest.files[name].sha256
+
     def link(self, path: Path, root: Path, rows_digest: str) -> int | None:
         """Link the previous file of the same rows to `path` below `root`; its row count, None if there is none."""
         name = path.relative_to(root).as_posix()
@@ -43,8 +53,7 @@ class Reuse:
             return None
         entry = self._manifest.files.get(name)
         previous = self._directory / name
-        # Damage must not be handed on: the manifest of the new generation would call it whole.
-        if entry is None or entry.row_count is None or not previous.is_file() or sha256_of(previous) != entry.sha256:
+        if entry is None or entry.row_count is None or not self.is_whole(name):
             return None
         path.parent.mkdir(parents=True, exist_ok=True)
         try:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import polars as pl
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -18,6 +19,7 @@ from cuttings import corpus, cutting, store
 from cuttings.config import Config
 from cuttings.remainder import Remainder
 from cuttings.sources import Scan, scan
+from cuttings.store import parts
 from cuttings.store.parquet import empty_table
 from tests.reliability.trials import trials
 
@@ -171,9 +173,15 @@ def damage(warehouse: Path, seed: int) -> None:
 
 
 @settings(max_examples=trials(12, 300), deadline=None)
-@given(history=st.lists(st.one_of(PAGE_WRITES, PAGE_WRITES, COPIES, DELETES, RUNS, CRASHES, DAMAGES), max_size=10))
-def test_any_history_over_the_cache_gives_the_tables_of_a_clean_run(history: list[tuple[str, Any, Any]]) -> None:
-    with tempfile.TemporaryDirectory() as folder:
+@given(
+    history=st.lists(st.one_of(PAGE_WRITES, PAGE_WRITES, COPIES, DELETES, RUNS, CRASHES, DAMAGES), max_size=10),
+    part_rows=st.sampled_from((1, 4_096)),
+)
+def test_any_history_over_the_cache_gives_the_tables_of_a_clean_run(
+    history: list[tuple[str, Any, Any]], part_rows: int
+) -> None:
+    with tempfile.TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
+        patch.setattr(parts, "PART_ROWS", part_rows)
         source, warehouse = Path(folder) / "dump", Path(folder) / "warehouse"
         source.mkdir()
         for what, given_value, other in history:

@@ -9,12 +9,15 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from cuttings.store import LargeTable, large, parquet
+from cuttings.store import LargeTable, large, parquet, parts
 from cuttings.store.parquet import empty_table, write_large, write_tables
 
 DAYS = (datetime(2025, 6, 1, tzinfo=UTC), datetime(2025, 6, 2, tzinfo=UTC), None)
 PAGES = pl.DataFrame(
-    {"page_id": [f"{number:064x}" for number in range(9)], "captured_at": [DAYS[number % 3] for number in range(9)]},
+    {
+        "page_id": [f"{number:x}".ljust(64, "0") for number in range(9)],
+        "captured_at": [DAYS[number % 3] for number in range(9)],
+    },
     schema={"page_id": pl.String, "captured_at": pl.Datetime("us", "UTC")},
 )
 
@@ -46,9 +49,11 @@ def digests(directory: Path) -> dict[str, str]:
 
 @pytest.mark.parametrize("slice_bytes", [1, 250, 10_000])
 @pytest.mark.parametrize("group_rows", [5, 7, 100])
+@pytest.mark.parametrize("part_rows", [1, 4_096])
 def test_where_slices_end_does_not_show(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, slice_bytes: int, group_rows: int
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, slice_bytes: int, group_rows: int, part_rows: int
 ) -> None:
+    monkeypatch.setattr(parts, "PART_ROWS", part_rows)
     monkeypatch.setattr(large, "SLICE_BYTES", slice_bytes)
     monkeypatch.setattr(parquet, "ROW_GROUP_ROWS", group_rows)
     pages = PAGES.join(pl.DataFrame(schema=empty_table("pages").schema), on=("page_id", "captured_at"), how="left")

@@ -1,0 +1,134 @@
+"""A database made out of the one before holds what one built from nothing does."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import polars as pl
+import pytest
+
+from cuttings import pipeline, store
+from cuttings.config import Config
+from cuttings.store import build as building
+from cuttings.store import database, parts
+from tests.reliability.test_histories import PAGES
+
+pytestmark = pytest.mark.usefixtures("without_audit")
+
+
+def run(dump: Path, warehouse: Path) -> pipeline.RunResult:
+    return pipeline.run(Config((dump,), warehouse, trusts_mtime=False))
+
+
+def contents(warehouse: Path) -> dict[str, list[str]]:
+    """All rows of all tables and views, and what is said of them; without the history, which tells the time."""
+    with store.pinned(warehouse) as directory, duckdb.connect(str(directory / "cuttings.duckdb"), read_only=True) as db:
+        names = db.execute(
+            "select schema_name || '.' || table_name, comment from duckdb_tables() union all "
+            "select schema_name || '.' || view_name, comment from duckdb_views() where not internal"
+        ).fetchall()
+        columns = db.execute(
+            "select schema_name, table_name, column_name, data_type, comment from duckdb_columns() where not internal"
+        ).fetchall()
+        rows = {
+            name: sorted(map(str, db.execute(f"from {name}").fetchall()))
+            for name, _ in names
+            if name not in ("main.runs", "main.checks", "staging.checks", "marts.quality_by_run")
+        }
+    return {**rows, "columns": sorted(map(str, columns)), "tables": sorted(map(str, names))}
+
+
+def test_what_is_handed_on_is_what_would_be_built(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each page in files of its own: some tables exchange rows, those of few files are loaded anew."""
+    counts: list[int] = []
+    update = database.update_database
+
+    def counted(*arguments: Any) -> int:
+        counts.append(update(*arguments))
+        return counts[-1]
+
+    monkeypatch.setattr(database, "update_database", counted)
+    monkeypatch.setattr(building, "EXCHANGED_RATIO", 10.0)
+    monkeypatch.setattr(parts, "PART_ROWS", 1)
+    dump, warehouse = tmp_path / "dump", tmp_path / "warehouse"
+    dump.mkdir()
+    for number in range(12):
+        (dump / f"{number}.txt").write_bytes(PAGES[number % 3].replace(b"March", b"March " * (number + 1)))
+    run(dump, warehouse)
+    (dump / "3.txt").write_bytes(PAGES[0] + b"One more line.\n")
+    (dump / "5.txt").unlink()
+    (dump / "empty.txt").write_bytes(b"")
+    run(dump, warehouse)
+    run(dump, tmp_path / "clean")
+    (exchanged,) = counts
+    assert exchanged > 20
+    assert contents(warehouse) == contents(tmp_path / "clean")
+    assert store.verify(warehouse) == []
+
+
+@pytest.fixture
+def built_how(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """How each database came to be."""
+    made: list[str] = []
+
+    def build(directory: Path, *_: object) -> None:
+        made.append("from nothing")
+        (directory / database.DATABASE_NAME).write_bytes(b"built")
+
+    def update(directory: Path, _tables: object, _models: object, before: Path) -> int:
+        made.append(f"from {before.name}")
+        (directory / database.DATABASE_NAME).write_bytes(b"updated")
+        return 1
+
+    monkeypatch.setattr(database, "build_database", build)
+    monkeypatch.setattr(database, "update_database", update)
+    return made
+
+
+def publish(warehouse: Path, code: str = "code", version: str = "nothing forgotten", rows: int = 5) -> str:
+    """Publish a generation of some pages, each time another one; its id."""
+    number = len(list(warehouse.glob("generations/*")))
+    digests = store.Digests(f"inputs {number}", "config", code)
+    with store.writer(warehouse, keep=99) as writer, writer.build(digests) as build:
+        names = ("pages", "files", "quarantine", "segments")
+        build.write_tables({name: store.empty_table(name) for name in names})
+        build.write_tables({"publishers": publishers(rows)})
+        build.build_database(warehouse, version)
+        return build.publish(store.Account(0, 0), {}).generation_id
+
+
+def publishers(count: int) -> pl.DataFrame:
+    ids = [f"{number:016x}" for number in range(count)]
+    return pl.DataFrame({"publisher_id": ids, "name": ids, "kind": ["publisher"] * count})
+
+
+def test_a_database_comes_out_of_the_one_before(tmp_path: Path, built_how: list[str]) -> None:
+    first = publish(tmp_path, rows=50)
+    second = publish(tmp_path, rows=50)
+    publish(tmp_path, rows=50)
+    assert built_how == ["from nothing", f"from {first}", f"from {second}"]
+
+
+def test_another_engine_and_something_to_forget_build_from_nothing(tmp_path: Path, built_how: list[str]) -> None:
+    publish(tmp_path)
+    publish(tmp_path, code="other")
+    publish(tmp_path, code="other", version="something forgotten")
+    assert built_how == ["from nothing"] * 3, "free blocks of the file before may hold what is to be forgotten"
+
+
+def test_a_damaged_database_is_not_handed_on(tmp_path: Path, built_how: list[str]) -> None:
+    place = tmp_path / "generations" / publish(tmp_path) / database.DATABASE_NAME
+    place.chmod(0o644)
+    place.write_bytes(b"bvilt")
+    publish(tmp_path)
+    assert built_how == ["from nothing"] * 2
+
+
+def test_rows_out_of_order_are_put_in_order_some_day(tmp_path: Path, built_how: list[str]) -> None:
+    for _ in range(5):
+        publish(tmp_path, rows=10)
+    assert [how == "from nothing" for how in built_how] == [True, False, False, True, False], (
+        "2 rows of 10 are too many"
+    )
