@@ -23,12 +23,14 @@ from cuttings.quality.suites import Check
 
 # What Great Expectations imports for expectations on distributions, of which no suite has any: 40 % of its seconds.
 _UNUSED: Final = ("altair", "scipy", "scipy.stats")
+# What it does without where it is not installed: nothing here is read from a database by Great Expectations.
+_ABSENT: Final = ("sqlalchemy",)
 
 
 def import_library() -> Any:
     """Great Expectations itself. The first call takes seconds, so `worker.py` makes it while pages are still cut."""
     os.environ.setdefault("GX_ANALYTICS_ENABLED", "false")
-    with _left_out(_UNUSED):
+    with _left_out(_UNUSED, _ABSENT):
         import great_expectations  # noqa: PLC0415 (takes seconds: only an audit pays for it)
 
     return great_expectations
@@ -71,18 +73,19 @@ def verdicts(checks: Sequence[Check], findings: Mapping[tuple[str, str], Finding
 
 
 @contextmanager
-def _left_out(names: Sequence[str]) -> Iterator[None]:
-    """Inside the block an import of these modules, where they are not there yet, gives an empty one."""
-    empty = {name: ModuleType(name) for name in names if name not in sys.modules}
+def _left_out(unused: Sequence[str], absent: Sequence[str]) -> Iterator[None]:
+    """Inside the block an import of modules that are not there yet gives empty ones, of `absent` ones an ImportError."""
+    empty = {name: ModuleType(name) for name in unused if name not in sys.modules}
     for name, module in empty.items():
         parent, _, child = name.rpartition(".")
         if parent in empty:
             setattr(empty[parent], child, module)
-    sys.modules.update(empty)
+    left_out = {**empty, **{name: None for name in absent if name not in sys.modules}}
+    sys.modules.update(left_out)  # type: ignore[arg-type]  # None is how an import is told to fail
     try:
         yield
     finally:
-        for name in empty:
+        for name in left_out:
             del sys.modules[name]
 
 

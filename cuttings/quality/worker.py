@@ -6,6 +6,7 @@ in memory that ends with it, both cost the run nothing.
 
 from __future__ import annotations
 
+import gc
 import os
 import pickle
 import subprocess
@@ -91,6 +92,7 @@ def _started() -> subprocess.Popen[bytes]:
 
 def answer_one() -> None:
     """Answer one question from standard input on standard output."""
+    gc.disable()  # nothing of a process of seconds is worth looking for among the classes that the library is made of
     answer_fd = os.dup(1)
     os.dup2(2, 1)  # whatever a library prints must not get between the bytes of the answer
     from cuttings.quality.expect import import_library  # noqa: PLC0415

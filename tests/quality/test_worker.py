@@ -46,9 +46,12 @@ def test_a_process_that_nobody_asked_for_ends(processes: list[subprocess.Popen[b
 
 def test_what_is_left_out_is_empty_for_the_block_alone() -> None:
     names = ("no_such_library", "no_such_library.part", "json")
-    with expect._left_out(names):
+    with expect._left_out(names, ("sqlite3.dump", "json")):
         assert vars(import_module("no_such_library"))["part"] is import_module("no_such_library.part")
         assert import_module("json").dumps([1]) == "[1]"  # was there already, and stays what it is
+        with pytest.raises(ImportError):
+            import_module("sqlite3.dump")
     assert "json" in sys.modules
+    assert import_module("sqlite3.dump")
     with pytest.raises(ModuleNotFoundError):
         import_module("no_such_library")
