@@ -74,7 +74,7 @@ def verdicts(checks: Sequence[Check], findings: Mapping[tuple[str, str], Finding
 
 @contextmanager
 def _left_out(unused: Sequence[str], absent: Sequence[str]) -> Iterator[None]:
-    """Inside the block an import of modules that are not there yet gives empty ones, of `absent` ones an ImportError."""
+    """Inside the block an import of modules not there yet gives empty ones, of `absent` ones an ImportError."""
     empty = {name: ModuleType(name) for name in unused if name not in sys.modules}
     for name, module in empty.items():
         parent, _, child = name.rpartition(".")
