@@ -10,7 +10,8 @@ from __future__ import annotations
 import logging
 import os
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import replace
 from itertools import count
 from pathlib import Path
@@ -20,7 +21,7 @@ from typing import Final
 from cuttings import store
 from cuttings.config import OBJECT_BYTES
 from cuttings.corpus import Tombstones
-from cuttings.cutting import cut_to_shard
+from cuttings.cutting import cut_batch, cut_to_shard
 from cuttings.sandbox import Limits, Sandbox, WorkerDiedError
 from cuttings.sources import Batch
 
@@ -44,6 +45,22 @@ _LIMITS: Final = frozenset({"out_of_memory", "SIGXCPU", "timeout"})
 _ENVIRONMENT: Final = {"POLARS_MAX_THREADS": "1", "OMP_NUM_THREADS": "1"}
 
 
+# Workers that were started before a run asked for them, and what they are at.
+_early: Final[list[tuple[Sandbox, Future[object]]]] = []
+
+
+@contextmanager
+def started_early() -> Iterator[None]:
+    """Start a worker of the next crew now, which imports what it cuts with; at the end of the block it is gone."""
+    with Sandbox(PART_LIMITS, _ENVIRONMENT) as sandbox, ThreadPoolExecutor(1) as pool:
+        _early.append((sandbox, pool.submit(sandbox.call, cut_batch, [], Tombstones())))
+        try:
+            yield
+        finally:
+            _early.clear()
+            sandbox.close()
+
+
 class Crew:
     """Cuts batches into a cache; a context manager, its workers end with it. `cut` is what runs in a worker."""
 
@@ -55,6 +72,9 @@ class Crew:
         # One for each core that this process may use: a container or a scheduler may leave it few of the machine's.
         cores = len(os.sched_getaffinity(0))
         self._sandboxes = [Sandbox(PART_LIMITS, _ENVIRONMENT) for _ in range(min(cores, MOST_WORKERS))]
+        if _early:
+            self._sandboxes[0], starting = _early.pop()
+            starting.exception()  # a worker that does not even start is started again, and then says why
         self._own_peak_bytes = 0  # of workers for a single page
         self._idle: SimpleQueue[Sandbox] = SimpleQueue()
         for sandbox in self._sandboxes:

@@ -23,9 +23,12 @@ SET_ASIDE_FACT: Final = "set_aside_page_count"
 _handed_over: Final[list[tuple[Config, sources.Scan]]] = []
 
 
-def run_if_needed(config: Config, runner: Callable[[Config], RunResult]) -> RunResult:
+def run_if_needed(
+    config: Config, runner: Callable[[Config], RunResult], expected: Callable[[], None] = lambda: None
+) -> RunResult:
     """Call `runner` unless the warehouse already holds this input; no orchestrator is started to find that out.
 
+    `expected` may be called before, once, as soon as a run is likely: when something changed after the last publish.
     Raises BusyError at once when another run holds the warehouse.
     """
     started = time.monotonic()
@@ -33,7 +36,7 @@ def run_if_needed(config: Config, runner: Callable[[Config], RunResult]) -> RunR
         with store.writer(config.warehouse, config.kept_generations) as writer:
             if writer.published is not None:
                 _log.info("comparing the sources with the published generation")
-                scan = sources.scan(config)
+                scan = sources.scan(config, sources.Watch(writer.published_at_ns, expected))
                 inputs = scan.inputs_digest
                 if store.has_tombstones(config.warehouse):
                     inputs = store.with_tombstones(inputs, store.read_tombstones(config.warehouse))

@@ -9,7 +9,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Final
 from urllib.error import URLError
@@ -30,11 +30,11 @@ def is_configured() -> bool:
 
 
 @contextmanager
-def run_server() -> Iterator[Callable[[], None]]:
+def run_server() -> Iterator[Callable[[], AbstractContextManager[None]]]:
     """The server of one run: without pages and without the services that only schedules need.
 
     Prefect would start the same one, but only after it has imported all of the server into the process of the run as
-    well: five seconds. It starts at once; call what this gives before the flow, to wait until it answers.
+    well: five seconds. It starts at once; run the flow in the context that this gives, which waits until it answers.
     """
     port = _free_port()
     options = ("--host", _HOST, "--port", str(port), "--log-level", "error", "--lifespan", "on")
@@ -45,7 +45,7 @@ def run_server() -> Iterator[Callable[[], None]]:
     with _started(command, environment) as server:
         os.environ["PREFECT_API_URL"] = api_url  # read by Prefect at its import
         try:
-            yield lambda: _wait_until_healthy(api_url, server)
+            yield lambda: _answering(api_url, server)
         finally:
             del os.environ["PREFECT_API_URL"]
 
@@ -77,6 +77,20 @@ def _started(command: Sequence[str], environment: Mapping[str, str]) -> Iterator
         except subprocess.TimeoutExpired:
             server.kill()
             server.wait()
+
+
+@contextmanager
+def _answering(api_url: str, server: subprocess.Popen[bytes]) -> Iterator[None]:
+    """Wait until the server answers; inside the block flow runs send no heartbeats.
+
+    Nobody waits for those on a server that ends with the run, and the thread that sends them looks only once a second
+    whether the run is over, while the run waits for it.
+    """
+    from prefect.settings import PREFECT_FLOWS_HEARTBEAT_FREQUENCY, temporary_settings  # noqa: PLC0415 (takes seconds)
+
+    _wait_until_healthy(api_url, server)
+    with temporary_settings(updates={PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None}):
+        yield
 
 
 def _wait_until_healthy(api_url: str, server: subprocess.Popen[bytes]) -> None:

@@ -7,7 +7,8 @@ import re
 import shlex
 import shutil
 import sys
-from contextlib import ExitStack
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, ExitStack, nullcontext
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -98,8 +99,10 @@ def run(
             out.print(f"nothing to do: generation {result.generation} already holds this input")
         out.print("nothing was published: this was a dry run")
         return
-    with progress.shown_on(err):
-        result = look.run_if_needed(config, _run_flow if prefect else _run_directly)
+    with progress.shown_on(err), _FlowRunner() as flow:
+        result = (
+            look.run_if_needed(config, flow.run, flow.prepare) if prefect else look.run_if_needed(config, _directly)
+        )
     _print_result(result, source, warehouse)
     raise typer.Exit(errors.EXIT_INCOMPLETE if result.is_published and result.problems else errors.EXIT_OK)
 
@@ -182,31 +185,51 @@ def _flow_parameters(config: Config) -> dict[str, Any]:
     }
 
 
-def _run_directly(config: Config) -> RunResult:
+def _directly(config: Config) -> RunResult:
     from cuttings import pipeline
 
     return pipeline.run(config)
 
 
-def _run_flow(config: Config) -> RunResult:
-    from cuttings.outcome import RunResult
-    from cuttings.resources import load_module
+class _FlowRunner:
+    """Runs the flow, with a Prefect server of its own where none is configured; a context manager."""
 
-    _set_prefect_defaults(QUIET)
-    server = load_module("flows", "server")
-    with ExitStack() as stack:
-        wait_for_server = _nothing if server.is_configured() else stack.enter_context(server.run_server())
+    def __init__(self) -> None:
+        self._stack = ExitStack()
+        self._is_prepared = False
+        self._answering: Callable[[], AbstractContextManager[None]] = nullcontext
+
+    def __enter__(self) -> _FlowRunner:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._stack.close()
+
+    def prepare(self) -> None:
+        """Start the server, while something else is still to be done before the flow."""
+        from cuttings.resources import load_module
+
+        if not self._is_prepared:
+            self._is_prepared = True
+            _set_prefect_defaults(QUIET)
+            server = load_module("flows", "server")
+            if not server.is_configured():
+                self._answering = self._stack.enter_context(server.run_server())
+
+    def run(self, config: Config) -> RunResult:
+        """Run the flow."""
+        from cuttings.outcome import RunResult
+        from cuttings.resources import load_module
+
+        self.prepare()
         flow = load_module("flows", "ingest").ingest  # imports Prefect, while the server starts
-        from cuttings import quality
+        from cuttings import crew, quality
 
-        # It imports, too, on the core that would now wait for the server; sooner it would only take from both.
-        stack.enter_context(quality.started_early())
-        wait_for_server()
-        return RunResult.from_summary(flow(**_flow_parameters(config)))
-
-
-def _nothing() -> None:
-    """Wait for no server."""
+        # They import, too, on the core that would now wait for the server; sooner they would only take from both.
+        self._stack.enter_context(crew.started_early())
+        self._stack.enter_context(quality.started_early())
+        with self._answering():
+            return RunResult.from_summary(flow(**_flow_parameters(config)))
 
 
 def _set_prefect_defaults(logging: dict[str, str]) -> None:
@@ -254,9 +277,15 @@ def _print_result(result: RunResult, sources: list[Path], warehouse: Path) -> No
 
 
 def _an_explainable(sources: list[Path]) -> Path | None:
-    """Some file to try `explain` on: the first by name of the first source."""
+    """Some file to try `explain` on; a dump is not listed whole for it."""
     for source in sources:
-        for path in [source] if source.is_file() else sorted(source.rglob("*.txt")):
+        for path in [source] if source.is_file() else _texts_below(source):
             if path.is_file() and path.stat().st_size:
                 return path
     return None
+
+
+def _texts_below(folder: Path) -> Iterator[Path]:
+    for place, folders, names in os.walk(folder):
+        folders.sort()
+        yield from (Path(place, name) for name in sorted(names) if name.endswith(".txt"))

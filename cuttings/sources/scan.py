@@ -45,6 +45,17 @@ class Batch:
     raws: list[bytes]
 
 
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """`call` is called once, when the first object or folder is seen that changed after `since_ns`.
+
+    A hint that costs nothing: what was removed, or carries an older time, is not seen.
+    """
+
+    since_ns: int
+    call: Callable[[], None]
+
+
 class Scan:
     """What the sources hold. Made by `scan`.
 
@@ -52,8 +63,9 @@ class Scan:
     that the conservation law compares two counts.
     """
 
-    def __init__(self, config: Config) -> None:
+    def __init__(self, config: Config, watch: Watch | None = None) -> None:
         self._config = config
+        self._watch = watch
         self._objects: list[FoundObject] = []
         self._warnings: list[str] = []
         self.discovered_count = 0
@@ -79,9 +91,12 @@ class Scan:
                 if sidecar.is_there and not directory.path and source.file is None:
                     directory.files.remove(SIDECAR_NAME)
                 self.discovered_count += len(directory.files) + len(directory.refusals)
+                if directory.fd >= 0:
+                    self._see(os.fstat(directory.fd).st_mtime_ns)
                 for objects in self._read_directory(source, directory, sidecar, unpacker):
                     self.discovered_count += len(objects) - 1  # a container is as many objects as it has members
                     self.discovered_bytes += sum(found.size_bytes for found in objects)
+                    self._see(max((found.modified_us or 0 for found in objects), default=0) * 1_000)
                     if sidecar.rows:
                         names.update(
                             display_name(name) for found in objects for name in (found.name, found.container or b"")
@@ -92,6 +107,11 @@ class Scan:
             if config.warehouse.is_dir() and config.warehouse.resolve().is_relative_to(source.directory):
                 self._warnings.append(f"{_shown(config.warehouse)}: the warehouse lies in the source and was not read")
         self._warnings += sidecar.warnings
+
+    def _see(self, modified_ns: int) -> None:
+        if self._watch is not None and modified_ns > self._watch.since_ns:
+            watch, self._watch = self._watch, None
+            watch.call()
 
     def settle(self) -> None:
         """Put the objects of all sources in order, and find the duplicates."""
@@ -257,13 +277,13 @@ class Scan:
             found.capture = _capture_named(file, member) or folder_capture
 
 
-def scan(config: Config) -> Scan:
-    """Walk, read and hash all sources of a run.
+def scan(config: Config, watch: Watch | None = None) -> Scan:
+    """Walk, read and hash all sources of a run; `watch` may hear early that something is new.
 
     Raises UsageError when a source is not there or cannot be opened, or a sidecar is no sidecar. Everything else that
     is wrong with an object is its disposition.
     """
-    found = Scan(config)
+    found = Scan(config, watch)
     with Unpacker(config) as unpacker:
         for source in _sources(config.sources):
             found.add_source(source, unpacker)

@@ -82,6 +82,11 @@ class Writer:
         current_id = layout.current_id()
         self.published: Final = None if current_id is None else read_manifest(layout.manifest(current_id))
 
+    @property
+    def published_at_ns(self) -> int:
+        """When the published generation became that, by the clock of the file system; 0 when there is none."""
+        return self._layout.current.stat().st_mtime_ns if self.published else 0
+
     def is_current(self, digests: Digests) -> bool:
         """The published generation is what a run over these inputs, configuration and code would give."""
         return self.published is not None and self.published.describes(digests)

@@ -10,7 +10,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from cuttings import store
+from cuttings import crew, store
 from cuttings.config import OBJECT_BYTES, Config
 from cuttings.corpus import Tombstones
 from cuttings.crew import Crew
@@ -49,6 +49,28 @@ def test_killers_are_named_and_the_others_are_cut(tmp_path: Path, killers) -> No
     assert found == {hashlib.sha256(raw).hexdigest(): reason for raw, reason in bad.items()}
     again = store.CutCache(tmp_path, "key")
     assert sorted(again.get("pages").get_column("page_id")) == sorted(batch(GOOD).page_ids)
+
+
+def test_a_worker_that_was_started_early_cuts_for_the_crew_and_ends(tmp_path: Path) -> None:
+    cache = store.CutCache(tmp_path, "key")
+    with crew.started_early():
+        ((early, starting),) = crew._early
+        with Crew(cache, Tombstones()) as own:
+            assert starting.done()
+            assert own._sandboxes[0] is early
+            assert crew._early == []
+            assert own.cut(batch(GOOD[:1])) == {}
+        with Crew(cache, Tombstones()) as second:
+            assert second._sandboxes[0] is not early
+    assert early._worker is None
+    assert cache.page_count == 1
+
+
+def test_a_worker_that_nobody_took_ends(tmp_path: Path) -> None:
+    with crew.started_early():
+        ((early, _),) = crew._early
+    assert early._worker is None
+    assert crew._early == []
 
 
 @pytest.mark.slow
