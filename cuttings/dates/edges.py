@@ -65,6 +65,8 @@ def edge_spans(texts: pl.Series) -> pl.DataFrame:
         for line in texts.unique(maintain_order=True).to_list()
         for start, end in _ranges(line)
     ]
+    if not ranges:
+        return pl.DataFrame(schema=PARTS)
     parts = pl.DataFrame(ranges, schema={"line": pl.String, "start": pl.Int64, "part": pl.String}, orient="row")
     dated = _dated(parts["part"].unique(maintain_order=True))
     kept = [
@@ -74,6 +76,8 @@ def edge_spans(texts: pl.Series) -> pl.DataFrame:
         if not _is_labelled(line, start, start + len(part))
         for at, end, text, use, form in dated[part]
     ]
+    if not kept:
+        return pl.DataFrame(schema=PARTS)
     found = pl.DataFrame(
         kept, schema={"line": pl.String} | {name: PARTS[name] for name in list(PARTS)[1:]}, orient="row"
     )

@@ -53,7 +53,7 @@ def inline_spans(texts: pl.Series, language: pl.Series | None = None) -> pl.Data
     lines = pl.DataFrame({"t": texts.cast(pl.String), "l": languages.cast(pl.String)}).with_row_index("row")
     lines = lines.filter(pl.col("t").str.contains(r"\p{Nd}{4}"))
     rows: list[tuple[int, str, str | None, int]] = []
-    for pattern, words in _PATTERNS:
+    for pattern, words in _PATTERNS if len(lines) else ():
         found = lines.filter(pl.col("t").str.contains_any(list(words))) if words else lines
         if len(found):
             found = found.filter(pl.col("t").str.contains(pattern))
@@ -63,6 +63,8 @@ def inline_spans(texts: pl.Series, language: pl.Series | None = None) -> pl.Data
             pl.col("t").str.extract_all(pattern).alias("m")
         ).iter_rows():
             rows += [(row, day, spoken, start) for start, day in _placed(text, matches)]
+    if not rows:
+        return pl.DataFrame(schema=SCHEMA)
     schema = {"row": pl.UInt32, "t": pl.String, "l": pl.String, "shift": pl.Int64}
     pieces = pl.DataFrame(rows, schema=schema, orient="row")
     unique = pieces.group_by("t", "l", maintain_order=True).agg("row", "shift")

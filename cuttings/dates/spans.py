@@ -25,13 +25,37 @@ _WEAK: Final = ("weekday", "month_year", "num_yearless_slash", "num_yearless_dot
 
 @cache
 def _words(classes: str) -> list[str]:
-    """Words of these classes in any language; of one or two characters only where a word is as short as that."""
+    """Words of these classes in any language, of one or two characters only where a word is as short as that: those
+    which hold no other one of them, as each search builds its automaton anew.
+    """
     found = {p.replace(" . ", ".") for p in phrases(classes) if len(p) > 2 or p > "\u2e80"}
-    return sorted(found)
+    least = min(map(len, found))
+    return sorted(
+        word
+        for word in found
+        if found.isdisjoint(
+            word[start:end] for start in range(len(word)) for end in range(start + least, len(word) + (start > 0))
+        )
+    )
 
 
 def candidates(texts: pl.Series) -> pl.Series:
     """Which lines are worth parsing: short, with numbers in a date's pattern or with a word of dates."""
+    text = pl.col("t")
+    is_short = text.str.len_chars() <= MOST_CHARS
+    digits = text.str.contains(r"\p{Nd}")
+    frame = pl.DataFrame({"t": texts}).with_row_index("row")
+    numeric = frame.filter(is_short & digits)
+    has_pattern = numeric["t"].str.contains(_NUMERIC)
+    worded = frame.filter(is_short & ~digits & (text.str.len_chars() <= _NO_DIGIT_CHARS))
+    found = [numeric.filter(has_pattern), _worded(numeric.filter(~has_pattern), "MARCUE"), _worded(worded, "ARCeNw")]
+    return pl.concat([part["row"] for part in found]).sort()
+
+
+def _worded(frame: pl.DataFrame, classes: str) -> pl.DataFrame:
+    """The lines with a word of these classes."""
+    if not len(frame):
+        return frame
     text = pl.col("t")
     lower = (
         pl.when(text.str.len_bytes() > text.str.len_chars())
@@ -39,14 +63,7 @@ def candidates(texts: pl.Series) -> pl.Series:
         .otherwise(text)
         .str.to_lowercase()
     )
-    is_short = text.str.len_chars() <= MOST_CHARS
-    digits = text.str.contains(r"\p{Nd}")
-    frame = pl.DataFrame({"t": texts}).with_row_index("row")
-    numeric = frame.filter(is_short & digits)
-    numeric = numeric.filter(text.str.contains(_NUMERIC) | lower.str.contains_any(_words("MARCUE")))
-    worded = frame.filter(is_short & ~digits & (text.str.len_chars() <= _NO_DIGIT_CHARS))
-    worded = worded.filter(lower.str.contains_any(_words("ARCeNw")))
-    return pl.concat([numeric["row"], worded["row"]]).sort()
+    return frame.filter(lower.str.contains_any(_words(classes)))
 
 
 def _columns(texts: pl.Series, language: pl.Series | None) -> pl.DataFrame:

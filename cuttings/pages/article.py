@@ -156,8 +156,7 @@ def _cut_body(page: Page, labels: Labels, i: int, is_first: bool) -> None:
             labels.cuts.append((i, cut))
     if page.cls[i] != BODY or not page.is_glued[i]:
         return
-    for cut in (*spans.inner_adverts(text), *spans.missing_spaces(text)):
-        labels.cuts.append((i, cut))
+    labels.cuts += [(i, cut) for cut in spans.inner_cuts(text, page.is_glued[i])]
     tail = spans.tail_residue(text) or spans.inline_also(text)
     if tail:
         labels.cuts.append((i, tail))

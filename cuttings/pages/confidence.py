@@ -14,14 +14,12 @@ from typing import Final
 
 from cuttings.pages.cycles import Item, Rail
 from cuttings.pages.logits import fitted
-from cuttings.pages.page import DATE, TEXT, Page
+from cuttings.pages.page import DATE, ODDS_BOUND, TEXT, Page
 from cuttings.pages.primary import Run
 from cuttings.pages.story_heads import Head
 
 PRIMARY: Final = fitted("primary_confidence")
 RELATED: Final = fitted("related_confidence")
-# Log-odds of a line count within these bounds.
-ODDS_BOUND: Final = 4.0
 
 
 def cut_features(
@@ -32,7 +30,7 @@ def cut_features(
     speaks for other stories within the run: headlines, dates, and the heads that are likely to start one. Of a cut
     without a text, what text there is.
     """
-    words = sum(page.words[i] for i in body)
+    words = sum(map(page.words.__getitem__, body))
     free = list(map(not_, masked))
     outside = sum(map(mul, page.prose[: run.start], free)) + sum(map(mul, page.prose[run.end :], free[run.end :]))
     if not words:
@@ -60,7 +58,7 @@ def item_features(page: Page, rail: Rail, k: int, roles: Sequence[str], body: li
     there, reads like text, and is as long as those beside it, or whether text follows where none was taken; and whether
     it is the last, whose end nothing marks.
     """
-    item, words = rail.items[k], sum(page.words[i] for i in body)
+    item, words = rail.items[k], sum(map(page.words.__getitem__, body))
     last = k == len(rail.items) - 1
     beside = [_text_lines(page, other) for other in rail.items[max(0, k - 1) : k + 2] if other is not item]
     here = _text_lines(page, item)
@@ -91,4 +89,4 @@ def _text_lines(page: Page, item: Item) -> int:
 
 def _mean_odds(page: Page, body: list[int], words: int) -> float:
     """The mean log-odds of the lines of a text, by their words."""
-    return sum(min(max(page.score[i], -ODDS_BOUND), ODDS_BOUND) * page.words[i] for i in body) / words
+    return sum(map(page.sure_words.__getitem__, body)) / words

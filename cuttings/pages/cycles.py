@@ -104,6 +104,8 @@ def anchors(page: Page) -> list[Anchor]:
 
 def _mode(values: list[int]) -> int:
     """The most frequent value; of several, the smallest."""
+    if values.count(values[0]) == len(values):
+        return values[0]
     counts = Counter(values)
     return min(counts, key=lambda v: (-counts[v], v))
 

@@ -18,6 +18,8 @@ from cuttings.pages.page import DATE, Page
 HEAD_LINES: Final = 12
 HEAD_CHARS: Final = 4000
 _ROOT: Final = re.compile(r"<(?:rss|feed|rdf:RDF)[\s>]")
+# Bytes one of which is in every feed.
+FEED_TAGS: Final = (b"<rss", b"<feed", b"<rdf:RDF")
 # A tag, the bounds of literal text, and a tag of the text that was written with entities.
 _TAG: Final = re.compile(
     r"<!\[CDATA\[|\]\]>|<[!?/]?[A-Za-z][^<>]*>|<!--[^<>]*-->|&lt;/?[A-Za-z](?:[^<>&]|&(?!gt;|lt;))*&gt;"

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import replace
+from functools import lru_cache
 from itertools import islice, pairwise
 from typing import Final
 
@@ -39,6 +40,8 @@ HEAD_CONSENSUS: Final = 0.5
 TITLE_UNITS: Final = (3.0, 34.0)
 # So many articles with the same date above and below their text are a rail's own way.
 CLOSED_ARTICLES: Final = 2
+# Dates whose form is kept: they come again within a page and from page to page.
+KEPT_FORMS: Final = 4096
 # Dates whose surroundings do not look alike are those of a rail where stories start at so many of them, by the log-odds
 # of their heads in the mean, each within bounds: three dates of one real article have -3 each.
 STORY_DATES: Final = 3
@@ -113,8 +116,9 @@ def dated_rails(page: Page, entries: frozenset[int]) -> list[Rail]:
     rails: list[Rail] = []
     for chain in _chains(page, _without_closing(page, [a for a in anchors(page) if a.last not in entries])):
         dates = chain[1:] if _is_odd_first(page, chain) else chain
-        alike = _alike(page, dates)
-        rail = _rail(page, dates) or (_rail(page, alike) if 1 < len(alike) < len(dates) else None)
+        rail = _rail(page, dates)
+        if rail is None and 1 < len(alike := _alike(page, dates)) < len(dates):
+            rail = _rail(page, alike)
         if rail is not None:
             rails.append(rail)
     for rail, following in pairwise(rails):
@@ -231,7 +235,13 @@ def same_date_form(page: Page, lines: list[int]) -> bool:
 
 
 def _date_form(page: Page, i: int) -> str:
-    text = page.text[i][max(0, page.date_start[i]) : page.date_end[i]] if page.date_end[i] > 0 else page.text[i]
+    text = page.text[i]
+    return _form_of(text[max(0, page.date_start[i]) : page.date_end[i]] if page.date_end[i] > 0 else text)
+
+
+@lru_cache(maxsize=KEPT_FORMS)
+def _form_of(text: str) -> str:
+    """The digits, words and marks of a date, as one sign each."""
     if len(text) <= CLOCK_CHARS or (
         ":" not in text and not any(text[k : k + 4].isdigit() for k in range(len(text) - 3))
     ):

@@ -70,8 +70,7 @@ def _cut_item(page: Page, labels: Labels, i: int, is_first: bool) -> None:
             for at in spans.lossy_joints(text)
         ]
     if page.is_glued[i]:
-        for cut in (*spans.inner_adverts(text), *spans.missing_spaces(text)):
-            labels.cuts.append((i, cut))
+        labels.cuts += [(i, cut) for cut in spans.inner_cuts(text, page.is_glued[i])]
         tail = spans.tail_residue(text)
         if tail:
             labels.cuts.append((i, tail))

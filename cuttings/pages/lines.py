@@ -74,7 +74,9 @@ class LexedBatch:
         Raises IndexError for a character outside of its line.
         """
         rows, chars = np.asarray(rows, np.int64), np.asarray(chars, np.int64)
-        cut = self.lines["text"].gather(rows) if len(rows) else pl.Series("text", [], pl.String)
+        if not len(rows):
+            return rows
+        cut = self.lines["text"].gather(rows)
         chars_in_line = cut.str.len_chars().to_numpy()
         if np.any((chars < 0) | (chars > chars_in_line)):
             raise IndexError("a character position lies outside of its line")

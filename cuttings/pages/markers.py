@@ -23,7 +23,15 @@ from numpy.typing import NDArray
 
 from cuttings import dates
 from cuttings.pages.lines import LexedBatch
-from cuttings.pages.spans import GLUED_ANYWHERE, GLUED_SENTENCE, GLUED_TAIL, GLUED_TAIL_CHARS, GLUED_WORDS
+from cuttings.pages.spans import (
+    GLUED,
+    GLUED_ANYWHERE,
+    GLUED_SENTENCE,
+    GLUED_TAIL,
+    GLUED_TAIL_CHARS,
+    GLUED_WORDS,
+    WORDS_GLUED,
+)
 
 # Class of each kind of the lexicon.
 KIND_CLASS: Final = {
@@ -105,9 +113,9 @@ class Lines:
     outer white space, of which `lead_chars` stood before it; `has_tail` is true where there was any. `gap` counts the
     blank lines before. `units` are words, or half characters in scripts without spaces. `prefix_chars` of an
     extractor's own date stand before `text`, on the first line of a page only, and are counted in `lead_chars`.
-    `glued` lines may hold an advert or interface words that `spans` looks for, `markup` lines left-over tags, style or
-    script. `date_start` and `date_end` are characters of `text`, -1 without; `further_dates` has the line, start, end
-    and use of what a line states behind its first date.
+    `glued` lines may hold interface words that `spans` looks for, those with WORDS_GLUED also adverts; `markup` lines
+    left-over tags, style or script. `date_start` and `date_end` are characters of `text`, -1 without; `further_dates`
+    has the line, start, end and use of what a line states behind its first date.
     """
 
     row: NDArray[np.int64]
@@ -132,7 +140,7 @@ class Lines:
     score: NDArray[np.float32]
     words: NDArray[np.int64]
     prefix_chars: NDArray[np.int64]
-    glued: NDArray[np.bool_]
+    glued: NDArray[np.uint8]
     markup: NDArray[np.bool_]
 
 
@@ -252,7 +260,7 @@ class _Texts:
     date_end: NDArray[np.int64]
     date_use: list[str | None]
     further_dates: pl.DataFrame
-    glued: NDArray[np.bool_]
+    glued: NDArray[np.uint8]
     markup: NDArray[np.bool_]
 
 
@@ -261,6 +269,7 @@ def _read_texts(texts: pl.Series) -> _Texts:
     shape = pl.DataFrame({"text": texts}).select(
         "text",
         chars=pl.col("text").str.len_chars().cast(pl.Int64),
+        spaces=pl.col("text").str.count_matches(" ", literal=True).cast(pl.Int64),
         terminal=pl.col("text").str.contains(TERMINAL),
         continues=pl.col("text").str.contains(_CONTINUES),
         closes=pl.col("text").str.contains(_CLOSES),
@@ -273,15 +282,16 @@ def _read_texts(texts: pl.Series) -> _Texts:
     rare = np.flatnonzero(shape["rare"].to_numpy())
     found = shape["text"].gather(rare).to_frame("text").select(
         icons=pl.col("text").str.count_matches(_ICON_WORDS) >= ICON_COUNT,
-        glued=pl.col("text").str.contains(GLUED_WORDS) | pl.col("text").str.contains(GLUED_SENTENCE),
+        glued=pl.when(pl.col("text").str.contains(GLUED_WORDS)).then(pl.lit(WORDS_GLUED, pl.UInt8))
+        .when(pl.col("text").str.contains(GLUED_SENTENCE)).then(pl.lit(GLUED, pl.UInt8)).otherwise(pl.lit(0, pl.UInt8)),
         markup=pl.col("text").str.contains("</", literal=True)
         | (pl.col("text").str.head(MARKUP_CHARS).str.contains("{", literal=True)
            & pl.col("text").str.contains("}", literal=True)),
     )  # fmt: skip
-    glued, markup = shape["glued_tail"].to_numpy().copy(), np.zeros(len(texts), np.bool_)
-    glued[rare] |= found["glued"].to_numpy()
+    glued, markup = shape["glued_tail"].to_numpy() * np.uint8(GLUED), np.zeros(len(texts), np.bool_)
+    glued[rare] = np.maximum(glued[rare], found["glued"].to_numpy())
     markup[rare] = found["markup"].to_numpy()
-    units = _units(shape["text"], chars, np.array([line.count(" ") + 1 for line in texts.to_list()], np.int64))
+    units = _units(shape["text"], chars, shape["spaces"].to_numpy() + 1)
     terminal = shape["terminal"].to_numpy()
     cls = np.select(
         [

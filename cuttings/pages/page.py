@@ -22,6 +22,8 @@ TRANSPARENT: Final = frozenset(b"HKVEPA")
 BODY, DATE, RELATED, ADVERT, BYLINE, WORDS, SENTENCE, COMMENTS, VIDEO, LIVE = b"BDRAYWSCVE"
 # A sentence that may be a title, too, ends with one of these.
 QUESTION: Final = "?!？！؟"
+# Where log-odds are summed over lines, those of one line count within these bounds.
+ODDS_BOUND: Final = 4.0
 
 
 @dataclass(slots=True)
@@ -36,6 +38,7 @@ class Page:
     score: list[float]
     words: list[int]
     prose: list[int]
+    sure_words: list[float]  # words times log-odds within bounds
     is_continuing: bytes  # 1 where it is so, a byte a line, as in the others of this kind
     is_terminal: bytes
     date_start: list[int]
@@ -59,11 +62,13 @@ class Page:
 def views(lines: Lines) -> Iterator[Page]:
     """The pages of a batch, one after the other. The columns become lists once, for all pages."""
     cls = lines.cls.tobytes()
+    score = lines.score.astype(np.float64)
     columns: list[Any] = [
         lines.gap.tolist(), lines.units.tolist(), lines.fold.tolist(), lines.text, lines.score.tolist(),
-        lines.words.tolist(), np.where(lines.score > 0, lines.words, 0).tolist(), lines.continues.tobytes(),
+        lines.words.tolist(), np.where(lines.score > 0, lines.words, 0).tolist(),
+        (np.clip(score, -ODDS_BOUND, ODDS_BOUND) * lines.words).tolist(), lines.continues.tobytes(),
         lines.is_terminal.tobytes(), lines.date_start.tolist(), lines.date_end.tolist(), lines.glued.tobytes(),
-        lines.markup.tobytes(), _broken(lines).tobytes(), lines.score.astype(np.float64), lines.words,
+        lines.markup.tobytes(), _broken(lines).tobytes(), score, lines.words,
     ]  # fmt: skip
     bounds = lines.page_rows.tolist()
     for first, last in pairwise(bounds):

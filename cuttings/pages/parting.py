@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from cuttings import dates
 from cuttings.dates.edges import EDGE_CHARS, MOST_CHARS
-from cuttings.pages.feeds import HEAD_LINES, is_feed, tag_bounds
+from cuttings.pages.feeds import FEED_TAGS, HEAD_LINES, is_feed, tag_bounds
 from cuttings.pages.lines import LexedBatch
 
 Ints = NDArray[np.int64]
@@ -36,7 +36,7 @@ def part_lines(lexed: LexedBatch) -> LexedBatch:
     parts = dates.edge_spans(lexed.lines["text"].gather(rows)).select("row", "part_start", "part_end")
     for row, start, end in parts.iter_rows():
         places.setdefault(int(rows[row]), set()).update((start, end))
-    for page in lexed.pages:
+    for page in lexed.pages if _may_hold_feeds(lexed) else ():
         own = range(page.first_row, page.first_row + page.line_count)
         if is_feed(lexed.lines["text"][own.start : min(own.stop, own.start + HEAD_LINES)]):
             texts = lexed.lines["text"][own.start : own.stop].to_list()
@@ -48,6 +48,11 @@ def part_lines(lexed: LexedBatch) -> LexedBatch:
     nth = np.arange(len(row)) - np.searchsorted(page_of, page_of)
     is_kept = nth < MOST_LINES - np.diff(lexed.page_rows)[page_of]
     return lexed.parted(row[is_kept], char[is_kept])
+
+
+def _may_hold_feeds(lexed: LexedBatch) -> bool:
+    octets = lexed.buffer.tobytes()
+    return any(tag in octets for tag in FEED_TAGS)
 
 
 def _inside(line: str, places: set[int]) -> set[int]:

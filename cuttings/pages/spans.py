@@ -17,6 +17,8 @@ GLUED_WORDS: Final = (
     r"|(?:follow us on|join our whatsapp) [^.!?]{0,90}[.!?]?\s*$"
     r"|(?:also read|read also|baca juga|lesen sie auch|lire aussi|czytaj też|читайте также)\s?[:|–-]"
 )
+# What a line is that needs a search: of anything, or of the words above.
+GLUED, WORDS_GLUED = 1, 2
 # Words one of which is in every line that the pattern above matches.
 GLUED_ANYWHERE: Final = (
     "taboola|sponsored|promoted|outbrain|you may like|advertisement|follow us on|join our whatsapp"
@@ -131,6 +133,11 @@ def head_caption(text: str) -> Cut | None:
     if match is None or match.end() >= len(text):
         return None
     return Cut(0, match.end(), "caption", "caption_head")
+
+
+def inner_cuts(text: str, glued: int) -> list[Cut]:
+    """Adverts inside a line and the sentences that begin without a space; `glued` says what it may hold."""
+    return [*(inner_adverts(text) if glued == WORDS_GLUED else ()), *missing_spaces(text)]
 
 
 def inner_adverts(text: str) -> list[Cut]:

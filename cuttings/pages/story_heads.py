@@ -11,6 +11,7 @@ import math
 from collections import Counter
 from dataclasses import dataclass
 from itertools import islice
+from operator import and_, gt, or_
 from typing import Final
 
 from cuttings.pages.logits import fitted, log_odds
@@ -50,6 +51,8 @@ _END: Final = ".!?…。！？।۔؟\"'”’»)」"
 _ICONS: Final = frozenset(b"ia")
 _HEAD: Final = SHORT | TRANSPARENT | _ICONS | {DATE}
 _NO_SLOT: Final = TRANSPARENT | _ICONS
+_IS_TEXT: Final = bytes(c in (BODY, SENTENCE) for c in range(256))
+_MAY_BE_PART: Final = bytes(c in SHORT and c != BYLINE for c in range(256))
 
 
 @dataclass(slots=True)
@@ -66,29 +69,29 @@ class Head:
 
 def heads(page: Page, masked: bytearray) -> list[Head]:
     """The heads of a page outside of its rails, in page order."""
-    count = len(page.cls)
+    is_text = bytes(map(gt, _texts(page), masked))
     found: list[Head] = []
-    i = 0
-    while i < count:
-        left = i
-        while i < count and (masked[i] or not _is_text(page, i)):
-            i += 1
-        body = i
-        while i < count and not masked[i] and _is_text(page, i):
-            i += 1
-        if i > body:
-            start = body
-            while start > left and body - start < HEAD_LINES and not masked[start - 1] and page.cls[start - 1] in _HEAD:
-                start -= 1
-            found.append(Head(left, start, body, i))
+    left, body = 0, is_text.find(1)
+    while body >= 0:
+        end = is_text.find(0, body)
+        end = end if end >= 0 else len(is_text)
+        start = body
+        while start > left and body - start < HEAD_LINES and not masked[start - 1] and page.cls[start - 1] in _HEAD:
+            start -= 1
+        found.append(Head(left, start, body, end))
+        left, body = end, is_text.find(1, end)
     return found
 
 
-def _is_text(page: Page, i: int) -> bool:
-    c = page.cls[i]
-    if c == BODY or (c == SENTENCE and page.text[i][-1] not in QUESTION):
-        return True
-    return c in SHORT and c != BYLINE and page.in_sentence(i)
+def _texts(page: Page) -> bytearray:
+    """1 for each line of text: long ones, sentences that are no questions, and parts of a sentence with links."""
+    cls = page.cls
+    is_text = bytearray(map(or_, cls.translate(_IS_TEXT), map(and_, cls.translate(_MAY_BE_PART), page.is_broken)))
+    i = cls.find(SENTENCE)
+    while i >= 0:
+        is_text[i] = is_text[i] and (page.text[i][-1] not in QUESTION or page.in_sentence(i))
+        i = cls.find(SENTENCE, i + 1)
+    return is_text
 
 
 def weigh(page: Page, found: list[Head], core: int) -> None:

@@ -154,7 +154,7 @@ def edges_of(classes: str, lines: list[tuple[float, int]], rail: tuple[int, int]
     odds, words = (np.array(column) for column in zip(*lines, strict=True))
     nothing: list[int] = []
     page = Page(
-        bytearray(classes, "ascii"), nothing, [], nothing, [], [], nothing, nothing, b"", b"", nothing, nothing,
+        bytearray(classes, "ascii"), nothing, [], nothing, [], [], nothing, nothing, [], b"", b"", nothing, nothing,
         b"", b"", b"",
         odds.astype(np.float64), words,
     )  # fmt: skip
