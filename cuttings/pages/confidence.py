@@ -14,7 +14,7 @@ from typing import Final
 
 from cuttings.pages.cycles import Item, Rail
 from cuttings.pages.logits import fitted
-from cuttings.pages.page import DATE, ODDS_BOUND, TEXT, Page
+from cuttings.pages.page import DATE, ODDS_BOUND, Page, text_lines
 from cuttings.pages.primary import Run
 from cuttings.pages.story_heads import Head
 
@@ -73,7 +73,7 @@ def item_features(page: Page, rail: Rail, k: int, roles: Sequence[str], body: li
         "date": item.anchor >= 0,
         "no text": not words,
         "no text, items": 0.0 if words else math.log(len(rail.items)),
-        "no text, text behind": not words and any(c in TEXT for c in page.cls[item.end : item.end + 1]),
+        "no text, text behind": not words and text_lines(page.cls[item.end : item.end + 1]) > 0,
         "log words": math.log10(words) if words else 0.0,
         "log-odds": _mean_odds(page, body, words) if words else 0.0,
         "one line": len(body) == 1,
@@ -84,7 +84,7 @@ def item_features(page: Page, rail: Rail, k: int, roles: Sequence[str], body: li
 
 
 def _text_lines(page: Page, item: Item) -> int:
-    return sum(c in TEXT for c in page.cls[item.body : item.end])
+    return text_lines(page.cls[item.body : item.end])
 
 
 def _mean_odds(page: Page, body: list[int], words: int) -> float:

@@ -24,7 +24,7 @@ from cuttings.pages.cycles import (
 )
 from cuttings.pages.lists import listed_rails
 from cuttings.pages.neighbours import CLOCK_CHARS
-from cuttings.pages.page import BODY, BYLINE, DATE, RELATED, SHORT, TEXT, TRANSPARENT, Page
+from cuttings.pages.page import BODY, BYLINE, DATE, RELATED, SHORT, TEXT, TRANSPARENT, Page, text_lines
 from cuttings.pages.story_heads import heads, weigh
 
 # So many lines without a sentence are a page's furniture and part two rails.
@@ -86,7 +86,7 @@ def _chains(page: Page, anchors: list[Anchor]) -> list[list[Anchor]]:
 def _link(page: Page, a: Anchor, b: Anchor) -> bool | None:
     """Whether text stands between two dates; None where they cannot be of one rail."""
     between = page.cls[a.last + 1 : b.first]
-    if any(c in HARD for c in between):
+    if not HARD.isdisjoint(between):
         return None
     if BODY in between:
         quiet = 0
@@ -154,7 +154,7 @@ def _is_odd_first(page: Page, chain: list[Anchor]) -> bool:
     lines = [a.last for a in others]
     if len(others) < 2 or _head_classes(page, first) in {_head_classes(page, a) for a in others}:
         return False
-    texts = [sum(c in TEXT for c in page.cls[a.last + 1 : b.first]) for a, b in pairwise(chain)]
+    texts = [text_lines(page.cls[a.last + 1 : b.first]) for a, b in pairwise(chain)]
     is_long = texts[0] >= ARTICLE_LINES > max(texts[1:])
     return same_date_form(page, lines) and (is_long or not same_date_form(page, [first.last, lines[0]]))
 
@@ -207,7 +207,7 @@ def _is_coherent(page: Page, chain: list[Anchor], before: int, after: int, has_b
     needed = len(chain) if len(chain) == 2 else HEAD_CONSENSUS * len(chain)
     if count < needed:
         return _starts_stories(page, chain)
-    lines = [sum(c in TEXT for c in page.cls[a.last + 1 : b.first]) for a, b in pairwise(chain)]
+    lines = [text_lines(page.cls[a.last + 1 : b.first]) for a, b in pairwise(chain)]
     if max(lines) < ARTICLE_LINES:
         return True
     # Full articles: their dates are written alike, and they do not begin in the middle of another one's text.

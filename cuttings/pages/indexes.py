@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from cuttings.pages.cycles import Rail, apart
-from cuttings.pages.page import RELATED, TEXT, Page
+from cuttings.pages.page import RELATED, Page, text_lines
 from cuttings.pages.stories import LEAST_LOG_ODDS, rail_of
 from cuttings.pages.story_heads import Head, title_of, weigh, words_behind
 
@@ -53,7 +53,7 @@ def is_index_of(page: Page, rails: list[Rail], found: list[Head], start: int, en
         return False
     bodies = [page.cls[item.body : item.end] for rail in listed for item in rail.items]
     inside = [head for head in found if head.end > start and head.body < end]
-    return max(sum(c in TEXT for c in body) for body in bodies) <= TEASER_LINES and all(
+    return max(text_lines(body) for body in bodies) <= TEASER_LINES and all(
         head.end - head.body <= TEASER_LINES for head in inside
     )
 

@@ -8,10 +8,9 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import reduce
 from importlib.resources import files
-from itertools import repeat
 from operator import add, mul
 from typing import Final
 
@@ -30,8 +29,14 @@ def log_odds(weights: Mapping[str, float], features: Mapping[str, float]) -> flo
     """The sum of the features' weights and of the bias, where there is one; a feature that no fit has seen yet counts
     nothing.
     """
-    own = map(weights.get, features, repeat(0.0))
-    return reduce(add, map(mul, own, features.values()), weights.get(BIAS, 0.0))  # one after the other, as floats need
+    return all_log_odds(weights, [features])[0]
+
+
+def all_log_odds(weights: Mapping[str, float], rows: Sequence[Mapping[str, float]]) -> list[float]:
+    """The log-odds of several rows of the same features, of which there is at least one."""
+    own = [weights.get(name, 0.0) for name in rows[0]]
+    bias = weights.get(BIAS, 0.0)
+    return [reduce(add, map(mul, own, row.values()), bias) for row in rows]  # one after the other, as floats need
 
 
 def chance(odds: float) -> float:

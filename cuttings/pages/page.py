@@ -59,6 +59,11 @@ class Page:
         return bool(self.is_broken[i])
 
 
+def text_lines(classes: bytes | bytearray) -> int:
+    """How many of some lines are of the classes TEXT."""
+    return classes.count(BODY) + classes.count(SENTENCE)
+
+
 def views(lines: Lines) -> Iterator[Page]:
     """The pages of a batch, one after the other. The columns become lists once, for all pages."""
     cls = lines.cls.tobytes()

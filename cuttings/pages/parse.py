@@ -19,7 +19,7 @@ from cuttings.pages.lists import teaser_rails
 from cuttings.pages.live import live_entries
 from cuttings.pages.menus import label_menus
 from cuttings.pages.neighbours import close_adverts, durations, unmark_links
-from cuttings.pages.page import BODY, RELATED, TEXT, Page
+from cuttings.pages.page import BODY, RELATED, Page, text_lines
 from cuttings.pages.primary import Run, core, find_runs
 from cuttings.pages.stories import story_rails
 from cuttings.pages.story_heads import Head, heads
@@ -121,7 +121,7 @@ def _gives_back_first(draft: _Draft) -> bool:
     rail = next((rail for rail in draft.rails if rail.has_body), None)
     if rail is None or rail.heading >= 0 or len(rail.items) < 2 or rail.items[0].date_after:
         return False
-    first, *others = [sum(c in TEXT for c in page.cls[item.body : item.end]) for item in rail.items]
+    first, *others = [text_lines(page.cls[item.body : item.end]) for item in rail.items]
     own = sum(page.prose[rail.items[0].body : rail.items[0].end])
     is_own = first >= FEED_PARAGRAPHS > PARAGRAPHS >= max(others) and _outside(draft) < own
     if is_own:
@@ -208,7 +208,7 @@ def _own_article(draft: _Draft) -> Rail | None:
             continue
         words = [sum(page.prose[item.body : item.end]) for item in rail.items]
         sizes = sorted(words, reverse=True)
-        lines = [sum(c in TEXT for c in page.cls[item.body : item.end]) for item in rail.items]
+        lines = [text_lines(page.cls[item.body : item.end]) for item in rail.items]
         paragraphs = lines[words.index(sizes[0])]
         ratio = OWN_RATIO if min(lines) < PARAGRAPHS else VAST_RATIO
         alone = len(sizes) == 1 or sizes[0] > ratio * sizes[1]
@@ -268,7 +268,7 @@ def _feed(page: Page, rails: list[Rail], run: Run, masked: bytearray) -> Rail | 
         _drop_lead(page, rail)
         if not same_date_form(page, [item.anchor for item in rail.items]):
             continue
-        paragraphs = sorted(sum(c in TEXT for c in page.cls[item.body : item.end]) for item in rail.items)
+        paragraphs = sorted(text_lines(page.cls[item.body : item.end]) for item in rail.items)
         own = sum(page.units[i] for i in range(rail.items[0].body, rail.items[0].end))
         outside = sum(page.units[i] for i in range(run.start, run.end) if not masked[i])
         if paragraphs[len(paragraphs) // 2] >= FEED_PARAGRAPHS and (outside < own or run.start >= rail.end):

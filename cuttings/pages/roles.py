@@ -35,8 +35,9 @@ def head_roles(page: Page, rail: Rail) -> list[dict[int, str]]:
     for item, lines in zip(rail.items, slots, strict=True):
         roles: dict[int, str] = {}
         title = _title(page, lines, title_slot)
-        sources = {page.fold[i] for i in lines if page.fold[i] != (page.fold[title] if title >= 0 else None)}
-        repeated = {f for f in sources if sum(page.fold[i] == f for i in lines) > 1}
+        folds = [page.fold[i] for i in lines]
+        own = page.fold[title] if title >= 0 else None
+        repeated = {fold for fold in folds if fold != own and folds.count(fold) > 1}
         for i in lines:
             if i == title:
                 roles[i] = "title"

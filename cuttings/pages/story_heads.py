@@ -181,7 +181,7 @@ def _features(page: Page, head: Head, before_start: int, before: int, behind: in
         "long title": page.units[title] >= LONG_TITLE,
         "date": DATE in lines,
         "author": BYLINE in lines,
-        "icon": any(c in _ICONS for c in lines),
+        "icon": not _ICONS.isdisjoint(lines),
         "repeat": len(set(folds)) < len(folds),
         "several lines": sum(c in SHORT or c == DATE for c in lines) > 1,
         "wider gap": max(page.gap[head.left : title + 1]) > _widest(page, head, before_start),

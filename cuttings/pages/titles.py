@@ -10,7 +10,7 @@ import math
 import re
 from typing import Final
 
-from cuttings.pages.logits import fitted, log_odds
+from cuttings.pages.logits import all_log_odds, fitted, log_odds
 from cuttings.pages.page import BODY_LIKE, BYLINE, DATE, QUESTION, TEXT, WORDS, Page
 from cuttings.pages.spans import is_credited
 from cuttings.pages.words import pieces
@@ -93,7 +93,7 @@ def standing(page: Page, lines: list[int], core: int) -> list[dict[str, float]]:
     for i in lines:
         below = cls[i + 1 : at]
         distance += len(below.translate(None, _NO_DISTANCE))
-        is_above_head = is_above_head or any(c in _BYLINE_LIKE for c in below)
+        is_above_head = is_above_head or not _BYLINE_LIKE.isdisjoint(below)
         at = i + 1
         size, near = units[i], cls[at : at + 3]
         around = cls[max(0, i - 2) : i] + cls[at : min(i + 3, core)]
@@ -154,7 +154,7 @@ def find_title(page: Page, core: int, end: int, masked: bytearray) -> int:
         return -1
     body = opening(page, core, end, masked)
     best, title = LEAST, -1
-    scores = [log_odds(WEIGHTS, features) for features in standing(page, lines, core)]
+    scores = all_log_odds(WEIGHTS, standing(page, lines, core))
     for score, i in sorted(zip(scores, lines, strict=True), reverse=True):
         if score + MOST_LIKENESS < best:
             break
