@@ -46,7 +46,7 @@ def label_primary(
             default=title,
         )
         start = max(_fragments_before(page, max(start, title + 1), title + 1, masked), repeat + 1)
-        start = min(start, *(i for i in live if i > title)) if live else start
+        start = min([start, *(i for i in live if i > title)])
         _head(page, labels, title, start, masked)
     else:
         for i in range(head_from, start):

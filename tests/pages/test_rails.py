@@ -126,3 +126,13 @@ def test_without_that_rule_its_text_is_lost(monkeypatch: pytest.MonkeyPatch) -> 
 def test_a_motto_above_a_feed_is_no_article() -> None:
     tables = cut_pages([LED.replace("\n".join(BRIDGE[:2]), "Notes from the river, every day").encode()])
     assert tables.pages["page_type"].to_list() == ["feed"]
+
+
+def test_a_title_may_stand_behind_all_entries() -> None:
+    entry = "The ferry number {0} has left the harbour with many people on board this morning, the captain said."
+    ferries = "".join(f"{hour:02}:00\n{entry.format(hour)}\n" for hour in (10, 9, 8))
+    menu = "Home\nSports\nWeather\nContact\nSubscribe\nLogin\nSearch\nMenu\nComments\n0 comments\n"
+    title = "Bridge stays closed for the winter"
+    text = f"Live\n{ferries}{menu}{title}\n1 March 2025\n" + "\n".join([" ".join(BRIDGE)] * 12)
+    primary = cut_pages([text.encode()]).appearances.filter(pl.col("zone") == "primary")
+    assert primary["title"].to_list() == [title]
