@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable, Collection, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TypeVar
@@ -151,9 +152,12 @@ def _keep_pages(build: store.Build, scan: Remainder, page_ids: Collection[str]) 
 def _write_tables(build: store.Build, tables: gate.Tables, cache: store.CutCache) -> None:
     history = {name: build.previous_rows(name) for name in contract.HISTORY_TABLES}
     large = large_tables(tables, cache)
-    build.write_tables({**{name: rows for name, rows in tables.items() if name not in large}, **history})
-    for name, table in large.items():
-        build.write_large(name, table, tables["pages"])
+    small = {**{name: rows for name, rows in tables.items() if name not in large}, **history}
+    with ThreadPoolExecutor(1) as beside:  # encoding lets other threads run
+        written = beside.submit(build.write_tables, small)
+        for name, table in large.items():
+            build.write_large(name, table, tables["pages"])
+        written.result()
 
 
 def _audit(auditor: quality.Auditor, build: store.Build, scan: Remainder) -> quality.AuditResult:

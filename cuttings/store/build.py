@@ -115,7 +115,7 @@ class Build:
         """
         check_conservation(self.directory, discovered)
         digests = self.digests if inputs_digest is None else replace(self.digests, inputs=inputs_digest)
-        files = _sealed(self.directory, self._row_counts)
+        files = _sealed(self.directory, self._row_counts, self._reuse.linked)
         known = {name: digest for name, digest in self._reuse.digests.items() if name in files}
         facts = {**facts, ROWS_FACT: known, _DATABASE_FACT: self._database_fact}
         manifest = Manifest(self.generation_id, self.previous_id, digests, files, facts)
@@ -140,8 +140,11 @@ def _free_id(layout: Layout, generation_id: str) -> str:
     return generation_id
 
 
-def _sealed(directory: Path, row_counts: Mapping[Path, int]) -> dict[str, FileEntry]:
-    """Take write permission from every file, force it to the disk, and enter it with its digest."""
+def _sealed(directory: Path, row_counts: Mapping[Path, int], linked: Mapping[str, FileEntry]) -> dict[str, FileEntry]:
+    """Take write permission from every file, force it to the disk, and enter it with its digest.
+
+    The bytes of `linked` files were compared with theirs when they were linked.
+    """
     files: dict[str, FileEntry] = {}
     for path in sorted(path for path in directory.rglob("*") if not path.is_dir()):
         status = path.lstat()
@@ -150,7 +153,8 @@ def _sealed(directory: Path, row_counts: Mapping[Path, int]) -> dict[str, FileEn
         if status.st_mode & 0o222:
             path.chmod(stat.S_IMODE(status.st_mode) & ~0o222)
         sync(path)
-        files[path.relative_to(directory).as_posix()] = FileEntry(sha256_of(path), status.st_size, row_counts.get(path))
+        name = path.relative_to(directory).as_posix()
+        files[name] = linked.get(name) or FileEntry(sha256_of(path), status.st_size, row_counts.get(path))
     return files
 
 

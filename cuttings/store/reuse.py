@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Final
 
 from cuttings.store.disk import sha256_of
-from cuttings.store.manifest import Manifest
+from cuttings.store.manifest import FileEntry, Manifest
 
 # In a manifest: the digest of the rows of each Parquet file, by its path in the generation.
 ROWS_FACT: Final = "row_digests"
@@ -29,6 +29,7 @@ class Reuse:
         self._manifest = manifest
         self._known: Mapping[str, str] = manifest.facts.get(ROWS_FACT, {}) if manifest else {}
         self.digests: Final[dict[str, str]] = {}  # of the files asked for, by their path in the generation
+        self.linked: Final[dict[str, FileEntry]] = {}  # what is known of the files that were linked
 
     @staticmethod
     def none() -> Reuse:
@@ -49,6 +50,7 @@ class Reuse:
         """Link the previous file of the same rows to `path` below `root`; its row count, None if there is none."""
         name = path.relative_to(root).as_posix()
         self.digests[name] = rows_digest
+        self.linked.pop(name, None)
         if self._directory is None or self._manifest is None or self._known.get(name) != rows_digest:
             return None
         entry = self._manifest.files.get(name)
@@ -62,4 +64,5 @@ class Reuse:
             if error.errno in NO_LINK:
                 return None
             raise
+        self.linked[name] = entry
         return entry.row_count
