@@ -56,12 +56,13 @@ def newton(slopes: Callable[[Floats], tuple[Floats, Floats]], size: int) -> Floa
     return weights
 
 
-def logistic(table: Floats, is_true: Floats) -> Floats:
-    """The weights of a logistic."""
+def logistic(table: Floats, is_true: Floats, counts: Floats) -> Floats:
+    """The weights of a logistic of outcomes, of which each counts so much."""
 
     def slopes(weights: Floats) -> tuple[Floats, Floats]:
         chances = 1 / (1 + np.exp(-table @ weights))
-        return table.T @ (is_true - chances), (table * (chances * (1 - chances))[:, None]).T @ table
+        spread = counts * chances * (1 - chances)
+        return table.T @ (counts * (is_true - chances)), (table * spread[:, None]).T @ table
 
     return newton(slopes, table.shape[1])
 
@@ -71,10 +72,14 @@ def names_of(some: Sequence[Observation]) -> list[str]:
     return [BIAS, *dict.fromkeys(name for one in some for name in one.features)]
 
 
-def fit(some: Sequence[Observation]) -> dict[str, float]:
-    """The weights of the logistic of the outcome, rounded as they are written."""
+def fit(some: Sequence[Observation], real_counts: float = 1.0) -> dict[str, float]:
+    """The weights of the logistic of the outcome, rounded as they are written; what was seen on a real page counts so
+    many times.
+    """
     names = names_of(some)
-    weights = logistic(matrix([one.features for one in some], names), np.array([one.is_true for one in some], float))
+    is_true = np.array([one.is_true for one in some], float)
+    counts = np.array([real_counts if one.sample.kind == "real" else 1.0 for one in some])
+    weights = logistic(matrix([one.features for one in some], names), is_true, counts)
     return {name: round(float(weight), 2) for name, weight in zip(names, weights, strict=True)}
 
 
@@ -85,9 +90,11 @@ def said(some: Sequence[Observation], weights: Mapping[str, float]) -> Floats:
     return np.asarray(1 / (1 + np.exp(-odds)))
 
 
-def fold_weights(some: Sequence[Observation]) -> list[dict[str, float]]:
+def fold_weights(some: Sequence[Observation], real_counts: float = 1.0) -> list[dict[str, float]]:
     """For each fold the weights that were fitted without its publishers."""
-    return [fit([one for one in some if fold not in one.sample.out_of_folds]) for fold in range(FOLD_COUNT)]
+    return [
+        fit([one for one in some if fold not in one.sample.out_of_folds], real_counts) for fold in range(FOLD_COUNT)
+    ]
 
 
 def held_out(some: Sequence[Observation], folds: Sequence[Mapping[str, float]]) -> Floats:

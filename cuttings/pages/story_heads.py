@@ -180,6 +180,7 @@ def _features(page: Page, head: Head, before_start: int, before: int, behind: in
         "log units": math.log(page.units[title]),
         "long title": page.units[title] >= LONG_TITLE,
         "date": DATE in lines,
+        "first date": DATE in lines and DATE not in page.cls[: head.left],  # that of the page's own article
         "author": BYLINE in lines,
         "icon": not _ICONS.isdisjoint(lines),
         "repeat": len(set(folds)) < len(folds),

@@ -111,6 +111,20 @@ OWN = "\n".join([
 ])  # fmt: skip
 
 
+def test_the_first_date_of_a_page_speaks_for_its_own_article_and_a_later_one_for_another() -> None:
+    lines = [
+        "Bridge stays closed for the winter", BRIDGE[0],
+        "A winter without the bridge", "12 March 2021", *BRIDGE[1:], "",
+        "Shepherd finds lost church bell in ditch", "14 March 2021", *BELL, "",
+    ]  # fmt: skip
+    lexed = lex(["\n".join(lines).encode()])
+    (page,) = views(read_lines(lexed, score_lines(lexed), measure(lexed).words))
+    found = story_heads.heads(page, bytearray(len(page.cls)))
+    features = [story_heads.head_features(page, found, k, 1) for k in range(1, len(found))]
+    assert [(one["date"], one["first date"]) for one in features] == [(True, True), (True, False)]
+    assert story_heads.WEIGHTS["first date"] < 0 < story_heads.WEIGHTS["date"]
+
+
 def test_a_text_much_longer_than_all_before_it_is_the_page_s_own() -> None:
     assert cut(OWN)["zone"].to_list() == ["primary"]
 

@@ -41,8 +41,8 @@ def held(name: str) -> fitting.Reliability:
     return fitting.Reliability(found["brier"], found["alone"], [tuple(one) for one in found["bins"]])
 
 
-@pytest.mark.parametrize("name", TABLES)
-def test_every_chance_comes_from_a_script_and_from_labelled_pages(name: str) -> None:
+@pytest.mark.parametrize("name", NAMES)
+def test_every_weight_comes_from_a_script_and_from_labelled_pages(name: str) -> None:
     source = provenance(name)
     script = re.fullmatch(r"python -m benchmarks\.(\w+) --write", source["fitted_by"])
     assert script
@@ -142,7 +142,11 @@ def test_fits_find_the_weights_that_made_the_outcomes() -> None:
     table = np.column_stack([np.ones(40_000), draw.normal(size=40_000), draw.integers(0, 2, 40_000)])
     made = np.array([-1.0, 2.0, 0.5])
     is_true = (draw.random(40_000) < 1 / (1 + np.exp(-table @ made))).astype(float)
-    assert fitting.logistic(table, is_true) == pytest.approx(made, abs=0.1)
+    once = np.ones(40_000)
+    assert fitting.logistic(table, is_true, once) == pytest.approx(made, abs=0.1)
+    twice = [np.concatenate([some, some[:9_000]]) for some in (table, is_true)]
+    counted = fitting.logistic(table, is_true, np.where(np.arange(40_000) < 9_000, 2.0, 1.0))
+    assert fitting.logistic(*twice, np.ones(49_000)) == pytest.approx(counted, abs=1e-6)
     found = fitting.reliability(1 / (1 + np.exp(-table @ made)), is_true)
     assert found.brier < found.alone
     assert all(abs(said - right) < 0.03 for _, _, count, said, right in found.bins if count >= ENOUGH)
