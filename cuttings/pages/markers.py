@@ -54,6 +54,10 @@ MARKUP_CHARS: Final = 120
 LONG_UNITS: Final = 30
 LONG_SENTENCE_UNITS: Final = 18
 SHORT_UNITS: Final = 4
+# A sentence of so many units of which the line model is sure (log-odds) is long text as well: how many words a sentence
+# of some length has differs by language.
+SURE_SENTENCE_UNITS: Final = 9
+SURE_LOG_ODDS: Final = 1.0
 
 TERMINAL: Final = r"[.!?…。！？।۔؟][\"'”’»›)\]」』]*$"
 # `date 2024-03-08 ` before the text of the first line.
@@ -232,12 +236,15 @@ def read_lines(lexed: LexedBatch, score: NDArray[np.float32], words: NDArray[np.
     texts = text.to_list()
     date_use = found.date_use
     numbers = number.tolist()
+    cls = found.cls[number]
+    is_sure = (score[row] > SURE_LOG_ODDS) & (found.units[number] >= SURE_SENTENCE_UNITS)
+    cls[(cls == ord("S")) & is_sure] = ord("B")
     further = pl.DataFrame({"line": np.arange(len(row)), "number": number}).join(
         found.further_dates, on="number", how="inner", maintain_order="left_right"
     )
     return Lines(
         row, page, page_rows, [texts[k] for k in numbers], lead + prefix, has_tail | (prefix > 0), found.chars[number],
-        gap, found.units[number], found.cls[number], found.fold[number], found.is_terminal[number],
+        gap, found.units[number], cls, found.fold[number], found.is_terminal[number],
         found.continues[number], found.closes[number], found.is_bullet[number], found.date_start[number],
         found.date_end[number], [date_use[k] for k in numbers], further.drop("number"), score[row], words[row], prefix,
         found.glued[number], found.markup[number],
@@ -358,6 +365,8 @@ def _mark(
         hit = hit[chars[hit] <= longest]
         cls[hit[~terminal[hit]] if name in "RYN" else hit] = ord(name)
     cls[medium[is_short & fold.str.contains(_COMMENT_COUNT).to_numpy()]] = ord("C")
+    is_notice = (kind == ord("X")) & behind.str.strip_chars_start(" ©(c)").str.head(2).is_in(("19", "20")).to_numpy()
+    cls[medium[begun[is_notice]]] = ord("X")
     is_also = (kind == ord("I")) & _is_separated(behind)
     cls[medium[begun[is_also]]] = ord("I")
     short = medium[is_short]

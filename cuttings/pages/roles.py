@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Final
 
 from cuttings.pages.cycles import Rail
-from cuttings.pages.page import QUESTION, SENTENCE, TRANSPARENT, Page
+from cuttings.pages.page import QUESTION, TEXT, TRANSPARENT, Page
 
 # Role of a line of zone page, by class.
 FURNITURE_ROLE: Final = {
@@ -31,10 +32,13 @@ def head_roles(page: Page, rail: Rail) -> list[dict[int, str]]:
     slots = [_slots(page, item.start, item.body, item.anchor) for item in rail.items]
     width = max((len(s) for s in slots), default=0)
     title_slot = _title_slot(page, slots, width)
+    common = _common(page, slots)
     result = []
     for item, lines in zip(rail.items, slots, strict=True):
         roles: dict[int, str] = {}
         title = _title(page, lines, title_slot)
+        if title >= 0 and page.fold[title] in common:
+            title = max((i for i in lines if page.fold[i] not in common), key=lambda i: page.units[i], default=title)
         folds = [page.fold[i] for i in lines]
         own = page.fold[title] if title >= 0 else None
         repeated = {fold for fold in folds if fold != own and folds.count(fold) > 1}
@@ -67,6 +71,12 @@ def _slots(page: Page, start: int, body: int, anchor: int) -> list[int]:
     return [i for i in lines if not _is_tag(page.text[i])]
 
 
+def _common(page: Page, slots: list[list[int]]) -> set[int]:
+    """What most heads of a rail say, as a section or a source: no title where a head says more."""
+    heads = Counter(fold for lines in slots for fold in {page.fold[i] for i in lines})
+    return {fold for fold, count in heads.items() if count > 1 and count * 2 > len(slots)}
+
+
 def _is_tag(text: str) -> bool:
     """True for a lone tag of the markup that a feed was left with."""
     return text[:1] == "<" and text[-1:] == ">" and text.find("<", 1) < 0
@@ -91,7 +101,7 @@ def _title_slot(page: Page, slots: list[list[int]], width: int) -> int:
 
 def _is_told(page: Page, slots: list[list[int]], k: int) -> bool:
     """True where most lines of a slot are sentences."""
-    found = [page.cls[s[k]] == SENTENCE and page.text[s[k]][-1] not in QUESTION for s in slots if len(s) > k]
+    found = [page.cls[s[k]] in TEXT and page.text[s[k]][-1] not in QUESTION for s in slots if len(s) > k]
     return sum(found) * 2 > len(found)
 
 

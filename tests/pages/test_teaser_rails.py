@@ -138,6 +138,38 @@ def test_a_short_last_sentence_is_no_head_of_the_date_below_it() -> None:
     ]
 
 
+def test_a_sentence_that_is_surely_text_is_a_body_however_few_its_words(monkeypatch: pytest.MonkeyPatch) -> None:
+    page = [
+        "Most obrotowy zostanie odbudowany", "dodano: 23 maja 2024, 22:33",
+        "Rada portu zdecydowała w czwartek późnym wieczorem o odbudowie starego mostu, kończąc spór o miasto.",
+        "Inżynierowie zaczną rozbierać przęsło w marcu, a przeprawa ma być zamknięta do jesieni przyszłego roku.",
+        "Polecamy",
+        "Sztorm zamknął nadmorską drogę", "dodano: 23 maja 2024, 20:10",
+        "Sztorm po raz drugi w tym tygodniu zamknął nadmorską drogę koło Aldern, a policja prosi o cierpliwość "
+        "i o korzystanie z górnej trasy.",
+        "Załoga promu znalazła starą kotwicę", "dodano: 23 maja 2024, 18:02",
+        "Kotwica ma około dwustu lat, poinformowało muzeum, i będzie pokazywana od maja w hali przy nabrzeżu.",
+    ]  # fmt: skip
+    raw = "\n".join((*page, "")).encode()
+    assert cut_pages([raw]).appearances["title"].to_list() == [page[0], page[5], page[8]]
+    monkeypatch.setattr(markers, "SURE_SENTENCE_UNITS", 99)
+    assert cut_pages([raw]).appearances["title"].to_list() != [page[0], page[5], page[8]]
+
+
+def test_what_most_heads_say_is_no_title() -> None:
+    lines = [
+        line for title, date, text in TEASERS for line in (title, f"{text} {text} {text}", date, "Town and county")
+    ]
+    assert [title for title, _ in related("Related articles", *lines)] == [title for title, _, _ in TEASERS]
+
+
+def test_a_notice_of_copyright_is_no_text() -> None:
+    notice = "Copyright 2024 Harbour Media Inc. All rights reserved. This material may not be published or broadcast."
+    assert not cut_pages(["\n".join((*OWN, notice, "")).encode()]).appearances["body"].str.contains("Copyright").any()
+    law = "Copyright law has not changed, said the council, since the clock was built and its face was drawn."
+    assert cut_pages(["\n".join((*OWN, law, "")).encode()]).appearances["body"].str.contains("Copyright").all()
+
+
 CAPITALS = ("İLGİLİ HABERLER", "ΣΧΕΤΙΚΑ ΑΡΘΡΑ", "À LIRE ÉGALEMENT", "ARTICLES LIES", "ARTICULOS RELACIONADOS")
 
 
