@@ -25,7 +25,7 @@ from cuttings.pages.cycles import (
 from cuttings.pages.lists import listed_rails
 from cuttings.pages.neighbours import CLOCK_CHARS
 from cuttings.pages.page import BODY, BYLINE, DATE, RELATED, SHORT, TEXT, TRANSPARENT, Page, text_lines
-from cuttings.pages.story_heads import heads, weigh
+from cuttings.pages.story_heads import weighed_heads
 
 # So many lines without a sentence are a page's furniture and part two rails.
 FURNITURE_LINES: Final = 10
@@ -221,9 +221,7 @@ def _starts_stories(page: Page, chain: list[Anchor]) -> bool:
     """True where dates are written alike, and the words before and behind them say that a story starts at each."""
     if len(chain) < STORY_DATES or not same_date_form(page, [a.last for a in chain]):
         return False
-    found = heads(page, bytearray(len(page.cls)))
-    core = next((i for i, c in enumerate(page.cls) if c == BODY and page.score[i] > 0), len(page.cls))
-    weigh(page, found, core)
+    found, core = weighed_heads(page)
     log_odds = {i: head.log_odds for head in found if head.start > core for i in range(head.left, head.body)}
     odds = [min(max(log_odds[a.first], LEAST_LOG_ODDS), MOST_LOG_ODDS) for a in chain if a.first in log_odds]
     return len(odds) >= STORY_DATES and sum(odds) > STORY_LOG_ODDS * len(odds)

@@ -6,6 +6,7 @@ from typing import Final
 
 from cuttings.pages.cycles import Item, Rail, apart
 from cuttings.pages.page import QUESTION, RELATED, TEXT, Page
+from cuttings.pages.teasers import begins_story
 
 SENTENCE, TITLE = b"ST"
 # So many short lines behind a lone title make it the first of a menu.
@@ -16,6 +17,7 @@ def listed_rails(page: Page, taken: bytearray) -> list[Rail]:
     """Lists of titles, or of titles and teasers, under a related heading."""
     cls, count = page.cls, len(page.cls)
     rails: list[Rail] = []
+    stories: set[int] | None = None
     at = 0
     i = cls.find(RELATED)
     while i >= 0:
@@ -24,6 +26,11 @@ def listed_rails(page: Page, taken: bytearray) -> list[Rail]:
             start += 1
         if i >= at and start < count and not taken[start]:
             items = _teasers(page, start, taken) or _titles(page, start, taken)
+            text = _text_below(page, items[-1]) if items else -1
+            if text >= 0:
+                stories = begins_story(page) if stories is None else stories
+                if text in stories:
+                    items.pop()  # the title of a text
             if items:
                 rails.append(Rail(items, start - 1, "list_heading", 1, items[0].end - items[0].start > 1))
                 at = rails[-1].end
@@ -79,6 +86,14 @@ def _titles(page: Page, start: int, taken: bytearray) -> list[Item]:
         items.append(Item(i, i + 1, i + 1))
         i += 1
     return [] if len(items) == 1 and _is_menu(page, i) else items
+
+
+def _text_below(page: Page, item: Item) -> int:
+    """The text right below the lone title of an item, or below an author or a source there; or -1."""
+    at = item.end
+    if item.body == at and page.cls[at : at + 1] in (b"W", b"Y"):
+        at += 1
+    return at if item.body == item.end and at < len(page.cls) and page.cls[at] in TEXT else -1
 
 
 def _is_menu(page: Page, i: int) -> bool:

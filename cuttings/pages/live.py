@@ -6,7 +6,7 @@ import re
 from typing import Final
 
 from cuttings.pages.markers import folded_text, live_phrases
-from cuttings.pages.page import BODY, DATE, LIVE, RELATED, Page
+from cuttings.pages.page import DATE, LIVE, RELATED, TEXT, Page
 
 # Fewest entries of a live page.
 LIVE_ENTRIES: Final = 3
@@ -52,7 +52,7 @@ def live_entries(page: Page) -> frozenset[int]:
     says_live = LIVE in page.cls[top:last] or any(_is_live(page.text[i]) for i in range(top, first))
     opens = says_live or DATE in page.cls[top:first] or (len(best) >= MANY_ENTRIES and between >= LONG_ENTRY_UNITS)
     heading = RELATED in page.cls[max(0, first - 2) : first]
-    if between < ENTRY_UNITS or BODY not in page.cls[first:last] or heading or not opens:
+    if between < ENTRY_UNITS or not any(c in TEXT for c in page.cls[first:last]) or heading or not opens:
         return frozenset()
     return frozenset(i for i, _ in best)
 

@@ -7,17 +7,20 @@ likely a head starts a story.
 from __future__ import annotations
 
 from collections import Counter
+from itertools import pairwise
 from typing import Final
 
 from cuttings.pages.cycles import Item, Rail, apart, last_end
 from cuttings.pages.page import DATE, RELATED, TEXT, Page
 from cuttings.pages.story_heads import FURNITURE_LINES, Head, slots_of, weigh
+from cuttings.pages.teasers import teaser_heads
 
 # The line right above a rail's first item is its heading where it is no longer.
 HEADING_UNITS: Final = 8.0
 # The least log-odds of a head within a rail; of the head that opens one alone; and of one that opens it with those
 # behind it, whose log-odds count within bounds.
 HEAD_LOG_ODDS: Final = -0.5
+TOLD_LOG_ODDS: Final = -1.0
 LONE_LOG_ODDS: Final = 3.0
 OPEN_LOG_ODDS: Final = 0.5
 WINDOW: Final = 3
@@ -33,6 +36,7 @@ def story_rails(page: Page, found: list[Head], core: int, since: int, masked: by
     `found` are the heads of the page, and `masked` the lines of its other rails.
     """
     weigh(page, found, core)
+    teasers = teaser_heads(page, found, since)
     run: list[Head] = []
     for k, head in enumerate(found):
         if head.start > core and head.body - head.left > FURNITURE_LINES:
@@ -40,11 +44,11 @@ def story_rails(page: Page, found: list[Head], core: int, since: int, masked: by
         if head.start <= since:
             continue
         if run:
-            if head.log_odds > HEAD_LOG_ODDS:
+            if head.log_odds > (TOLD_LOG_ODDS if _is_told(page, run[0]) else HEAD_LOG_ODDS) or k in teasers:
                 run.append(head)
         elif (
-            _opens(found[k : k + WINDOW])
-            and any(page.prose[head.body : head.end])  # else a text of the furniture
+            (_opens(found[k : k + WINDOW], _is_told(page, head)) or k in teasers)
+            and (any(page.prose[head.body : head.end]) or _is_told(page, head))  # else a text of the furniture
             and not _is_listed(page, found, k)
             and not _is_own(page, core, found, k)
         ):
@@ -52,11 +56,16 @@ def story_rails(page: Page, found: list[Head], core: int, since: int, masked: by
     return apart(rail_of(page, run), masked) if run else []
 
 
-def _opens(window: list[Head]) -> bool:
-    """True where a head and those behind it leave no doubt that a rail begins."""
+def _opens(window: list[Head], is_told: bool) -> bool:
+    """True where a head and those behind it leave no doubt that a rail begins; a heading that tells of one is half."""
     first = window[0].log_odds
     near = [min(max(head.log_odds, LEAST_LOG_ODDS), MOST_LOG_ODDS) for head in window]
-    return first > LONE_LOG_ODDS or (first > OPEN_LOG_ODDS and sum(near) > WINDOW_LOG_ODDS)
+    return first > LONE_LOG_ODDS or (first > OPEN_LOG_ODDS and sum(near) > (0 if is_told else WINDOW_LOG_ODDS))
+
+
+def _is_told(page: Page, head: Head) -> bool:
+    """True where a related heading stands above a head."""
+    return RELATED in page.cls[head.left : head.body]
 
 
 def _is_own(page: Page, core: int, found: list[Head], k: int) -> bool:
@@ -88,11 +97,28 @@ def rail_of(page: Page, run: list[Head]) -> Rail:
             items[-1].end = start
         items.append(Item(start, head.body, len(page.cls), anchor))
     items[-1].end = last_end(page, items)
+    _close_with_dates(page, items)
     above = range(items[0].start - 1, run[0].left - 1, -1)
     heading = next((i for i in above if page.cls[i] == RELATED), -1)
     if heading < 0 and len(items) > 1 and above and page.cls[above[0]] in b"TW":
         heading = above[0] if page.units[above[0]] <= HEADING_UNITS else -1  # whatever its words are
     return Rail(items, heading, "story_start", usual, True)
+
+
+def _close_with_dates(page: Page, items: list[Item]) -> None:
+    """Give the dates between two items to the first of them, where the first item of all has none above its text, and a
+    date stands behind the last.
+    """
+    end = items[-1].end
+    opens = [item.anchor == item.start for item in items[1:]]
+    if items[0].anchor >= 0 or not opens or not all(opens) or page.cls[end : end + 1] != bytes([DATE]):
+        return
+    items[-1].end = end + 1
+    for item, following in pairwise(items):
+        following.start += 1
+        item.end = following.start
+    for item in items:
+        item.anchor, item.date_after = item.end - 1, True
 
 
 def _usual(counts: list[int]) -> int:

@@ -25,6 +25,7 @@ from cuttings.pages.page import (
     RELATED,
     SENTENCE,
     SHORT,
+    TEXT,
     TRANSPARENT,
     Page,
 )  # fmt: skip
@@ -92,6 +93,15 @@ def _texts(page: Page) -> bytearray:
         is_text[i] = is_text[i] and (page.text[i][-1] not in QUESTION or page.in_sentence(i))
         i = cls.find(SENTENCE, i + 1)
     return is_text
+
+
+def weighed_heads(page: Page) -> tuple[list[Head], int]:
+    """The heads of a page whose rails and own text are not yet known, weighed, and the first line of likely text."""
+    found = heads(page, bytearray(len(page.cls)))
+    likely = [i for i, c in enumerate(page.cls) if c in TEXT and page.score[i] > 0]
+    core = next((i for i in likely if page.cls[i] == BODY), likely[0] if likely else len(page.cls))
+    weigh(page, found, core)
+    return found, core
 
 
 def weigh(page: Page, found: list[Head], core: int) -> None:

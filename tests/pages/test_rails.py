@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 import pytest
 
-from cuttings.pages import cut_pages, grammar, parse
+from cuttings.pages import cut_pages, grammar, lists, parse, stories
 
 BRIDGE = (
     "The council said on Tuesday that the old bridge will be closed for the whole winter, because the wood is rotten.",
@@ -136,3 +136,50 @@ def test_a_title_may_stand_behind_all_entries() -> None:
     text = f"Live\n{ferries}{menu}{title}\n1 March 2025\n" + "\n".join([" ".join(BRIDGE)] * 12)
     primary = cut_pages([text.encode()]).appearances.filter(pl.col("zone") == "primary")
     assert primary["title"].to_list() == [title]
+
+
+def test_dates_between_stories_close_them_where_the_first_has_none_above(monkeypatch: pytest.MonkeyPatch) -> None:
+    items = ["\n".join([title, by, *body, day]) for (title, by, body), day in zip(STORIES, DATES, strict=True)]
+    text = "\n".join(["Bridge stays closed for the winter", *BRIDGE, "", *items, ""])
+    monkeypatch.setattr(grammar, "dated_rails", lambda page, entries: [])  # as where they are not written alike
+    assert dates_of(text) == list(enumerate(DATES, 1))
+    monkeypatch.setattr(stories, "_close_with_dates", lambda page, items: None)
+    assert dates_of(text) != list(enumerate(DATES, 1))
+
+
+SHORT_ENTRIES = tuple(
+    f"{text}, said the master of the harbour on the phone."
+    for text in ("The bridge was closed at noon", "Two ferries are on their way", "The wind has reached force nine")
+)
+
+
+def test_the_entries_of_a_live_page_may_be_single_sentences() -> None:
+    lines = [line for pair in zip(("11:42", "10:58", "10:20"), SHORT_ENTRIES, strict=True) for line in pair]
+    text = "\n".join(["Storm over the islands: the old bridge is closed", "June 9, 2025", *lines, ""])
+    tables = cut_pages([text.encode()])
+    assert tables.pages["page_type"].to_list() == ["live"]
+    assert tables.appearances["body"].to_list() == ["\n".join(SHORT_ENTRIES)]
+
+
+def test_an_author_may_stand_between_a_title_and_its_text_under_a_heading(monkeypatch: pytest.MonkeyPatch) -> None:
+    items = ["\n".join([title, "Newsroom", *body]) for title, _, body in STORIES]
+    text = "\n".join(["Bridge stays closed for the winter", *BRIDGE, "Related articles", *items, ""])
+    assert_found(text)
+    monkeypatch.setattr(lists, "_text_below", lambda page, item: -1)
+    assert cut_pages([text.encode()]).appearances["body"].to_list()[1] == ""
+
+
+def test_a_related_heading_speaks_for_the_stories_below_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    told: list[bool] = []
+    opens = stories._opens
+
+    def spy(window: list[stories.Head], is_told: bool) -> bool:
+        told.append(is_told)
+        return opens(window, is_told)
+
+    monkeypatch.setattr(stories, "_opens", spy)
+    items = ["\n".join([title, *body]) for title, _, body in STORIES]
+    assert_found("\n".join(["Bridge stays closed for the winter", *BRIDGE, "Related articles", *items, ""]))
+    assert told[-1]
+    assert not opens([stories.Head(0, 0, 1, 2, log_odds=0.6)], is_told=False)
+    assert opens([stories.Head(0, 0, 1, 2, log_odds=0.6)], is_told=True)

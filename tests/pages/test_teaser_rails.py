@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 import pytest
 
-from cuttings.pages import cut_pages, cycles, grammar, markers, neighbours, roles
+from cuttings.pages import cut_pages, cycles, grammar, lists, markers, neighbours, roles, stories, teasers
 
 OWN = (
     "County votes to keep the old courthouse clock", "By Dana Whitfield", "May 22, 2024",
@@ -176,3 +176,46 @@ CAPITALS = ("İLGİLİ HABERLER", "ΣΧΕΤΙΚΑ ΑΡΘΡΑ", "À LIRE ÉGALEME
 @pytest.mark.parametrize("heading", CAPITALS)
 def test_a_heading_in_capitals_is_known_with_and_without_its_accents(heading: str) -> None:
     assert chr(markers._read_texts(pl.Series([heading])).cls[0]) == "R"
+
+
+UNDATED = [(title, text) for title, _, text in TEASERS]
+LISTICLE = (
+    "Five rules for winding an old clock", "By Dana Whitfield",
+    "Whoever winds an old courthouse clock should know its springs, and the clockmaker who mended them before.",
+    "Wind the clock slowly", "The springs of an old clock are tired, and a clock that is wound in haste will break.",
+    "Listen to the springs", "A clockmaker hears from the springs of a clock whether it was wound in haste before.",
+    "Never wind it twice", "An old clock that was wound twice will break its springs, every clockmaker says.",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("heading", ["Related articles", "You may like these too", ""])
+def test_titles_and_sentences_in_turn_are_teasers_without_any_date(heading: str) -> None:
+    assert related(heading, *(line for pair in UNDATED for line in pair)) == UNDATED
+
+
+def test_two_of_them_are_enough_under_a_known_heading() -> None:
+    lines = [line for pair in UNDATED[:2] for line in pair]
+    assert related("Related articles", *lines) == UNDATED[:2]
+    assert related(*lines) == []
+
+
+def test_without_that_rule_the_sentences_are_text_of_the_page(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(stories, "teaser_heads", lambda *arguments: set())
+    assert related(*(line for pair in UNDATED for line in pair)) == []
+
+
+def test_rules_under_subheads_about_the_same_things_are_no_teasers(monkeypatch: pytest.MonkeyPatch) -> None:
+    page = "\n".join((*LISTICLE, "")).encode()
+    assert cut_pages([page]).appearances["zone"].to_list() == ["primary"]
+    monkeypatch.setattr(teasers, "_are_teasers", lambda page, run: bool(run))  # what they share does not count
+    assert cut_pages([page]).appearances["zone"].to_list() != ["primary"]
+
+
+LONG = "The instrument had vanished from the band room in March, and was wedged between two stones below the old mill."
+
+
+def test_a_title_right_above_its_text_is_no_list_of_titles(monkeypatch: pytest.MonkeyPatch) -> None:
+    lines = ["Related articles", "Missing tuba found in river by two anglers", f"{LONG} Two anglers found the tuba."]
+    assert related(*lines, LONG) == [(lines[1], "\n".join((lines[2], LONG)))]
+    monkeypatch.setattr(lists, "begins_story", lambda page: set())
+    assert related(*lines, LONG) == [(lines[1], "")]

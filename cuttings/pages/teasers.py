@@ -1,0 +1,55 @@
+"""Teasers without dates: titles and one line of text in turn."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from cuttings.pages.page import RELATED, Page
+from cuttings.pages.story_heads import Head, slots_of, weighed_heads
+
+# A story is likely at a head of more log-odds.
+STORY_LOG_ODDS: Final = 0.0
+# So many titles with one line of text each, of so many units at most, are teasers: three or more within the articles of
+# real pages had -3 in the mean at most, where each counts for -6 at least.
+TEASERS: Final = 3
+TEASER_UNITS: Final = 60.0
+TEASER_LOG_ODDS, LEAST_TEASER_LOG_ODDS = -2.5, -6.0
+
+
+def teaser_heads(page: Page, found: list[Head], since: int) -> set[int]:
+    """Which heads, behind line `since`, are those of teasers: a title and one line of text in turn, some times without
+    anything between, that do not speak against a story in the mean. A heading may stand above the first.
+    """
+    runs: list[list[int]] = [[]]
+    for k, head in enumerate(found):
+        if runs[-1] and (found[k - 1].end < head.left or not _is_teaser(page, head, 1)):
+            runs.append([])
+        if head.start > since and _is_teaser(page, head, 1 if runs[-1] else 2):
+            runs[-1].append(k)
+    return {k for run in runs if _are_teasers(page, [found[k] for k in run]) for k in run}
+
+
+def _is_teaser(page: Page, head: Head, most: int) -> bool:
+    """Whether a head of so many lines at most has a title, and one line of text behind it that is not long."""
+    is_line = head.title >= 0 and head.end - head.body == 1 and page.units[head.body] <= TEASER_UNITS
+    return is_line and len(slots_of(page, head)) <= most
+
+
+def _are_teasers(page: Page, run: list[Head]) -> bool:
+    """Whether heads in a row are those of teasers: three, or two under a related heading, and likely enough."""
+    is_told = bool(run) and RELATED in page.cls[run[0].left : run[0].body]
+    odds = [max(head.log_odds, LEAST_TEASER_LOG_ODDS) for head in run]
+    return len(run) >= TEASERS - is_told and sum(odds) > TEASER_LOG_ODDS * len(odds)
+
+
+def begins_story(page: Page) -> set[int]:
+    """The lines of a page whose rails are not yet known where the text of a story begins: of one that is likely, or of
+    a teaser.
+    """
+    found, core = weighed_heads(page)
+    teasers = teaser_heads(page, found, core)
+    return {
+        head.body
+        for k, head in enumerate(found)
+        if k in teasers or (head.start > core and head.log_odds > STORY_LOG_ODDS)
+    }
