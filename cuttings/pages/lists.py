@@ -91,9 +91,11 @@ def _titles(page: Page, start: int, taken: bytearray) -> list[Item]:
 def _text_below(page: Page, item: Item) -> int:
     """The text right below the lone title of an item, or below an author or a source there; or -1."""
     at = item.end
-    if item.body == at and page.cls[at : at + 1] in (b"W", b"Y"):
+    if item.body != at or at >= len(page.cls):
+        return -1
+    if page.cls[at] in b"WY":
         at += 1
-    return at if item.body == item.end and at < len(page.cls) and page.cls[at] in TEXT else -1
+    return at if at < len(page.cls) and page.cls[at] in TEXT else -1
 
 
 def _is_menu(page: Page, i: int) -> bool:
