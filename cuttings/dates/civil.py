@@ -50,6 +50,21 @@ def civil_of(days: Ints) -> tuple[Ints, Ints, Ints]:
     return yoe + era * 400 + (month <= 2), month, doy - (153 * mp + 2) // 5 + 1
 
 
+def days_of_persian(year: Ints, month: Ints, day: Ints) -> Ints:
+    """Days since 1970 of a date of the Persian solar calendar, NONE where there is no such day.
+
+    Leap years go by the rule of 33 years, which is that of the sky from 1178 to 1633 (1799 to 2254).
+    """
+    is_leap = (year * 8 + 29) % 33 < 8
+    length = np.where(month <= 6, 31, np.where((month < 12) | is_leap, 30, 29))
+    ok = (month >= 1) & (month <= 12) & (day >= 1) & (day <= length)
+    of_year = np.where(month <= 7, 31 * (month - 1), 30 * (month - 1) + 6) + day
+    return np.where(ok, 365 * (year - 1) + (8 * year + 21) // 33 + of_year - _PERSIAN_EPOCH, NONE)
+
+
+_PERSIAN_EPOCH: Final = 492_269  # days from 1 Farvardin 1 to 1970, and one
+
+
 def months_back(seconds: Ints, months: Ints) -> Ints:
     """The same clock `months` calendar months earlier, on the last day of a shorter month."""
     moved = seconds.copy()

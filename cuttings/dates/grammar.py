@@ -52,12 +52,13 @@ def _instant(run: list[Item], label_at: int | None) -> Instant | None:
     parts: dict[str, Item] = {}
     zones: list[Item] = []
     has_day = any(item.kind in "DCWd" and item.form != "num_yearless" for item in run)
+    has_clock = any(item.kind == "T" for item in run)
     days = [item for item in run if item.kind == "D"]
     for item in run:
         kind = "T" if item.kind == "t" and has_day else item.kind
         if len(days) == 2 and item is days[1] and item.form == "num_order":  # 17.34.36 behind a day is a clock
             kind, item = "T", replace(item, slots=tuple(("hsiq"["asby".index(name)], at) for name, at in item.slots))  # noqa: PLW2901
-        if has_day and item.form == "num_yearless":  # 11.05 behind a day is a clock
+        if has_day and not has_clock and item.form == "num_yearless":  # 11.05 behind a day is a clock
             kind, item = "T", replace(item, slots=tuple(("hsi"["asb".index(name)], at) for name, at in item.slots))  # noqa: PLW2901
         if kind == "Z":
             zones.append(item)
@@ -132,11 +133,9 @@ def _may_follow(kinds: str, is_strong: bool) -> bool:
 
 
 @lru_cache(maxsize=1 << 16)
-def parse(classes: str, glued: frozenset[int] = frozenset(), *, is_named: bool = False) -> tuple[Instant, ...]:
-    """The instants of a class string, in order; empty when it is no date text.
-
-    `glued` holds the tokens that follow another without a space; `is_named` says that the words before the first that
-    is known are written like a name.
+def parse(classes: str, glued: frozenset[int] = frozenset()) -> tuple[Instant, ...]:
+    """The instants of a class string, in order; empty when it is no date text. `glued` holds the tokens that follow
+    another without a space.
     """
     if not _HAS_A_DATE.search(classes):
         return ()
@@ -160,7 +159,7 @@ def parse(classes: str, glued: frozenset[int] = frozenset(), *, is_named: bool =
             continue
         for before, instant, is_strong, after in readings:
             glued_to_name = instant.start in glued and classes[instant.start - 1] not in _JOINTS
-            named = _is_name_before_parted(classes, instant) or (is_named and _tells_time(instant))
+            named = _is_name_before_parted(classes, instant)
             if found and not _is_empty(before):
                 continue
             if not found and not _may_precede(before, is_strong, is_glued=glued_to_name, is_parted=named):
@@ -172,13 +171,10 @@ def parse(classes: str, glued: frozenset[int] = frozenset(), *, is_named: bool =
         if found and instant.form == "clock" and not any(name == "h" for name, _ in found[-1].slots):
             joined = found.pop()  # a day, then "updated at" and a clock of that day
             instant = Instant(f"{joined.form}_clock", joined.slots + instant.slots, joined.start, instant.end, label_at)
+        if found and found[-1].form == "weekday" and instant.form != "clock":
+            instant = replace(instant, start=found.pop().start)  # a weekday, then a label and its day
         found.append(instant)
     return tuple(found) if len(found) <= _MOST_INSTANTS else ()
-
-
-def _tells_time(instant: Instant) -> bool:
-    """Whether a date is an age or has a clock: then words before it are no headline with the day of an event."""
-    return instant.form == "age" or instant.form.endswith("_clock")
 
 
 def _is_name_before_parted(classes: str, instant: Instant) -> bool:

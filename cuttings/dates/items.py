@@ -33,7 +33,7 @@ _ITEMS: Final[tuple[tuple[str, str, re.Pattern[str]], ...]] = tuple(
         ("D", "num_order", r"(?P<a>[12])(?P<s>[./\-])(?P<b>[12])(?P=s)'?(?P<y>2)(?=[12]:2)"),
         ("D", "cjk_day", r"(?P<y>4|2)Y(?P<m>[12Q])G[F,]?(?P<d>[12Q])D?"),
         ("D", "cjk_day", r"(?P<m>[12])G(?P<d>[12])D?,?(?P<y>4)Y?"),
-        ("D", "era_day", r"(?P<r>r)(?P<y>[12])Y(?P<m>[12])G(?P<d>[12])D?"),
+        ("D", "era_day", r"(?P<r>r)(?P<y>[123])Y(?P<m>[12])G(?P<d>[12])D?"),
         ("D", "era_day", r"(?P<r>r)(?P<y>[123])(?P<s>[./\-])(?P<m>[12])(?P=s)(?P<d>[12])"),
         ("D", "compact_day", r"(?P<ymd>8)"),
         ("X", "compact_clock", r"(?P<ymdhi>[ab])"),
@@ -45,7 +45,9 @@ _ITEMS: Final[tuple[tuple[str, str, re.Pattern[str]], ...]] = tuple(
         ("T", "clock", _BEFORE_CLOCK
          + r"(?P<h>[12]|Q)H(?P<i>[12])(?:[IH](?:(?P<q>[12])(?:[.,][1-9])?S?)?)?(?:P[.]?)?(?!.?[AR])"),
         ("T", "clock", rf"{_BEFORE_CLOCK}(?P<h>[12]|Q)H(?![^TD]?[AR12Q])[F,]?(?:P[.]?)?"),
-        ("R", "age", rf"{_APPROX}(?:A{_APPROX}F?V*)?(?:{_COUNT}V*UA?[F,.V]*)*(?:{_COUNT}V*R|{_COUNT}V*UA?|E|e)[.]?A?"),
+        ("J", "reading_time", r"[12]-?U[.]?F*J+(?:F*J)*"),
+        ("J", "reading_time", r"J[FJ]*:?V*[12]U[.]?(?:F*J)*(?![FV,.]*[12ARQ])"),
+        ("R", "age", rf"{_APPROX}(?:A{_APPROX}F?V*)?(?:{_COUNT}V*U[F,.V]*)*(?:{_COUNT}V*R|{_COUNT}V*UA?|E|e)[.]?A?"),
         ("R", "age", rf"V*A?V*(?:U{_COUNT}[F,.]*)+A?"),
         ("R", "vague_age", r"V*A*(?P<v>[vw])A*"),
         ("T", "clock", _BEFORE_CLOCK

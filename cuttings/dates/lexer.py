@@ -101,6 +101,7 @@ def _places(skeleton: str) -> list[int]:
 
 
 _BEHIND_NUMBERS: Final = frozenset("YGDHISO")
+_BEHIND_SHORT_NUMBERS: Final = frozenset("GDHIS")  # of two digits at most
 _NUMBERS: Final = frozenset("123456789abQr")
 
 
@@ -121,8 +122,8 @@ def _in_place(token: Token, found: list[Token], i: int) -> Token:
         if number.text == "0" and not era:
             drops.add("Y")
         if len(number.text) > 2:
-            drops |= {"G", "D"}
-        if classes & set("YGDHO"):
+            drops |= _BEHIND_SHORT_NUMBERS
+        if (classes - drops) & set("YGDHO"):
             drops |= {"F", "W"}
         if "U" in classes:
             drops |= {"E", "e"} if token.text not in ("h", "m", "s") else set()

@@ -15,9 +15,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from functools import cache, lru_cache
 from importlib.resources import files
+from itertools import chain, pairwise
 from typing import Final
 
 # Words valid in any language: zones, marks, Latin abbreviations.
@@ -225,10 +226,11 @@ def segment(run: str, languages: tuple[str, ...]) -> list[str] | None:
 _SCRIPTS: Final = (
     ("\u3040", "\u30ff", ("ja",)), ("\uac00", "\ud7af", ("ko",)), ("\u4e00", "\u9fff", ("zh", "ja")),
     ("\u0e00", "\u0e7f", ("th",)), ("\u0e80", "\u0eff", ("lo",)), ("\u1000", "\u109f", ("my",)),
-    ("\u1780", "\u17ff", ("km",)),
+    ("\u1780", "\u17ff", ("km",)), ("\u0590", "\u05ff", ("he",)),
 )  # fmt: skip
-_TELLING: Final = frozenset("MWUAReECNvwkLZHYGDPBg")  # classes that make a word a word of dates
+_TELLING: Final = frozenset("MWUAReECNvwkLZHYGDPBgJ")  # classes that make a word a word of dates
 _MOST_GUESSES: Final = 3
+_LAST_SHARED_SCRIPT: Final = "\u058f"  # no script before this one is of one language
 
 
 @cache
@@ -239,30 +241,39 @@ def _first_speakers() -> dict[str, tuple[str, ...]]:
         first, _, rest = phrase.partition(" ")
         if rest:
             found.setdefault(first, {}).update(
-                dict.fromkeys(re.findall(r"(?:^|;)([a-z]+):[MWUAReECNvwkLZHYGDPBg]", line))
+                dict.fromkeys(re.findall(r"(?:^|;)([a-z]+):[MWUAReECNvwkLZHYGDPBgJ]", line))
             )
     return {first: tuple(languages) for first, languages in found.items()}
 
 
 @lru_cache(maxsize=1 << 16)
-def _speakers(token: str) -> tuple[str, ...]:
-    """The languages in which a token is a word of dates, or the start of one."""
-    found = {lang: None for lang, meanings in by_language(token).items() if any(m[0] in _TELLING for m in meanings)}
+def _speakers(token: str) -> tuple[dict[str, None], tuple[str, ...]]:
+    """The languages in which a token is a word of dates, or the start of one; and those in which it is a filler."""
+    known = by_language(token)
+    found = {lang: None for lang, meanings in known.items() if any(m[0] in _TELLING for m in meanings)}
     found.update(dict.fromkeys(_first_speakers().get(token, ())))
-    if token >= MAY_TOUCH_FROM:
+    if token > _LAST_SHARED_SCRIPT:
         for low, high, spoken in _SCRIPTS:
             if any(low <= c <= high for c in token):
                 found.update(dict.fromkeys(spoken))
-    return tuple(found)
+    return found, tuple(lang for lang in known if lang not in found)
 
 
-def guesses(unknown: Iterable[str]) -> list[str]:
-    """The languages whose words of dates explain most of the `unknown` tokens, counted in letters, best first."""
-    votes: dict[str, int] = {}
-    for token in unknown:
-        for language in _speakers(token):
-            votes[language] = votes.get(language, 0) + len(token)
-    return sorted(votes, key=lambda lang: (-votes[lang], _RANK.get(lang, len(_RANK)), lang))[:_MOST_GUESSES]
+def guesses(words: Sequence[str]) -> list[str]:
+    """The languages whose words of dates explain most of `words`, counted in letters, best first: most of what English
+    lacks, then most of all words of dates, the fillers between them included.
+    """
+    votes: dict[str, list[int]] = {}
+    for token in chain(words, (f"{word} {behind}" for word, behind in pairwise(words))):
+        telling, filling = _speakers(token)
+        for language in telling:
+            found = votes.setdefault(language, [0, 0])
+            found[1] -= len(token)
+            if "en" not in telling:
+                found[0] -= len(token)
+        for language in filling:
+            votes.setdefault(language, [0, 0])[1] -= 1
+    return sorted(votes, key=lambda lang: (votes[lang], _RANK.get(lang, len(_RANK)), lang))[:_MOST_GUESSES]
 
 
 _MOST_STRANGERS: Final = 8  # words of no lexicon around a date: a byline, a place, a source

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
-from itertools import takewhile
 from typing import Final
 
 from cuttings.dates.grammar import Instant, parse
 from cuttings.dates.lexer import Token, readings, tokens
-from cuttings.dates.lexicon import WORDS, canonical, fold, guesses, is_prose, lengths
+from cuttings.dates.lexicon import canonical, guesses, is_prose
+from cuttings.dates.names import NameEnd, name_ends
 from cuttings.dates.sieve import MOST_UNKNOWN, Look, look, may_be_date
 
 # Kinds of plan: what fixes the instant.
@@ -39,8 +39,6 @@ FIELDS: Final = (
     "n4",
     "n5",
 )
-# The name of a source before a date has at most so many characters.
-MOST_NAME_CHARS: Final = 24
 MOST_AGES: Final = 6  # "1 year, 2 months, 1 week, 3 days, 4 hours and 5 minutes ago"
 SECONDS: Final = {"second": 1, "minute": 60, "hour": 3600, "day": 86400, "week": 604800}
 MONTHS: Final = {"month": 1, "year": 12, "decade": 120}
@@ -50,6 +48,10 @@ _PRECISION_OF_UNIT: Final = {"decade": "year"}
 _MONTH_FIRST: Final = frozenset({"en", "fil"})
 _DAY_FIRST_REGIONS: Final = frozenset({"gb", "au", "nz", "ie", "in", "za", "ng", "sg", "hk", "my", "ke", "pk"})
 _YEAR_FIRST: Final = frozenset({"ja", "zh", "ko", "hu", "eu", "ne"})  # of 24/12/02; month first where no year is
+
+
+# Year 0 of the two-digit years of other eras: 69 is 2569 of the Buddhist era.
+_SHORT_ERAS: Final = {"th": 1957}
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +143,10 @@ def _bind(
         return None
     if instant.form == "bare_age" and not _is_app_age(found, parts.units, instant):
         return None
+    if instant.form == "bare_age_clock" or (instant.form == "age_clock" and not names & {"i", "P"}):
+        return None
+    if instant.form == "clock" and _is_duration(names, found, values, instant):
+        return None
     if instant.form == "weekday" and not _is_full_name(found[instant.start : instant.end]):
         return None
     kind, precision = _kind(names, parts.units, vague)
@@ -148,6 +154,8 @@ def _bind(
         return None
     numeric = "a" in names
     short_year = parts.places.get("y", (0, 4))[1] == 2
+    if short_year and language in _SHORT_ERAS:
+        parts.constants["short_era"] = _SHORT_ERAS[language]
     return Plan(
         kind=kind,
         form=f"{instant.form}_{_SEPARATORS.get(parts.separator, 'colon')}" if numeric else instant.form,
@@ -185,19 +193,33 @@ def _is_app_age(found: Sequence[Token], units: Sequence[str], instant: Instant) 
     return found[1].text in _APP_UNITS and found[0].text in ("0", "00")
 
 
+def _is_duration(names: set[str], found: Sequence[Token], values: Sequence[str], instant: Instant) -> bool:
+    """Whether a lone clock is the length of something: "2 hours", "1 h 45 min", "1:02:33", "0:45"."""
+    own = [found[at] for _, at in instant.slots]
+    if "P" in names or "hi" in names or instant.end - instant.start < len(found):
+        return False
+    if "i" not in names:
+        return True
+    if "q" in names and len(own[0].text) == 1:
+        return True
+    return found[instant.end - 1].text in ("m", "min", "mn", "s", "sec")
+
+
 _APP_UNITS: Final = frozenset(("m", "h", "d", "w", "y", "mo", "yr", "yrs", "wk", "wks"))
 
 
 def _is_full_name(found: Sequence[Token]) -> bool:
     """Whether a weekday that stands alone is more than an abbreviation ("sun", "me")."""
-    return any(len(t.text) >= (5 if t.text < "\u0e00" else 2) for t in found)
+    return any(t.end - t.start >= (5 if t.text < "\u0e00" else 2) for t in found)
+
+
+_UNITS: Final = ("second", "minute", "hour", "day", "week", "month", "year", "decade")
 
 
 def _kind(names: set[str], units: list[str], vague: bool) -> tuple[int, str]:
     clock = "second" if "q" in names else "minute" if "i" in names or "hi" in names else "hour" if "h" in names else ""
     if units:
-        order = ("second", "minute", "hour", "day", "week", "month", "year", "decade")
-        finest = min(units, key=order.index) if all(u in order for u in units) else units[-1]
+        finest = min(units, key=_UNITS.index) if all(u in _UNITS for u in units) else units[-1]
         return AGE, _PRECISION_OF_UNIT.get(finest, finest)
     if vague:
         return AGE, "minute"
@@ -218,53 +240,57 @@ def _kind(names: set[str], units: list[str], vague: bool) -> tuple[int, str]:
     return CLOCK, clock or "minute"
 
 
-def _may_begin_with_name(skeleton: str, seen: Look) -> bool:
-    """False for nearly every text that does not begin with a name, told without its tokens: the first word in small
-    letters must be one that dates have.
-    """
-    if not seen.may_be_named or seen.has_long_run:
-        return False
-    for word in skeleton.split():
-        if word[0] == "0":
-            return True
-        if word[0].islower():
-            known = WORDS.match(fold(word))
-            return known is not None and known[0] in lengths()
-    return True
-
-
-def _begins_with_name(skeleton: str, found: Sequence[Token]) -> bool:
-    """Whether a text begins with a few words that may be the name of a source: none of them in small letters."""
-    words = list(takewhile(lambda t: t.meanings[0][0] == "x", found))
-    if not 0 < len(words) < len(found) or not found[len(words)].is_spaced:
-        return False
-    name = skeleton[: words[-1].end]
-    return len(name) <= MOST_NAME_CHARS and not any(skeleton[word.start].islower() for word in words)
-
-
 @lru_cache(maxsize=1 << 17)
 def plans(skeleton: str, language: str | None) -> tuple[Plan, ...]:
     """The plans of a skeleton, one for each instant in it; empty when it is no date text."""
     seen = None if is_prose(skeleton) else look(skeleton)
     if seen is None:
         return ()
-    # The words before a date may be a source's name, but only where no reading knows them.
-    return _read(skeleton, seen, language, is_named=False) or (
-        _read(skeleton, seen, language, is_named=True) if _may_begin_with_name(skeleton, seen) else ()
+    return _read(skeleton, seen, language) or _behind_name(skeleton, language)
+
+
+def _behind_name(skeleton: str, language: str | None) -> tuple[Plan, ...]:
+    """The plan of a text that is the name of a source and, behind it, a date that tells the time: an age, or a day with
+    a clock. A day alone may be that of an event in a headline.
+    """
+    for end in name_ends(skeleton):
+        behind = skeleton[end.at :]
+        seen = look(behind)
+        found = _read(behind, seen, language) if seen else ()
+        if len(found) == 1 and found[0].char_start == 0 and _may_be_behind(found[0], behind, end):
+            return (_shifted(found[0], end.at, skeleton.count("0", 0, end.at)),)
+    return ()
+
+
+def _may_be_behind(plan: Plan, text: str, end: NameEnd) -> bool:
+    """Whether a date is one that the line of a source ends with; an English name is written with capitals."""
+    if not end.is_capitalised and (plan.form != "age" or text.endswith("ago")):
+        return False
+    return plan.form == "age" or "_clock" in plan.form or (end.is_barred and plan.form == "bare_age")
+
+
+def _shifted(plan: Plan, chars: int, digits: int) -> Plan:
+    """The plan of a text as part of one with so many characters and digits before it."""
+    return replace(
+        plan,
+        char_start=plan.char_start + chars,
+        char_end=plan.char_end + chars,
+        places={name: (first + digits, count) for name, (first, count) in plan.places.items()},
+        zone_span=plan.zone_span and (plan.zone_span[0] + chars, plan.zone_span[1] + chars),
     )
 
 
-def _read(skeleton: str, seen: Look, language: str | None, *, is_named: bool) -> tuple[Plan, ...]:
+def _read(skeleton: str, seen: Look, language: str | None) -> tuple[Plan, ...]:
     own = canonical(language)
     region = (language or "").lower().replace("_", "-").partition("-")[2]
     mine = (own, "en") if own and own != "en" else ("en",)
-    if found := _plans(skeleton, seen, mine, own, region, is_named=is_named):
+    if found := _plans(skeleton, seen, mine, own, region):
         return found
     # Without a language every word may tell one; on a page of a known language, the words that it lacks.
     telling = [t.text for t in tokens(skeleton, mine) if t.meanings[0][0] == "x"] if own else seen.words
     for guess in guesses(telling):
         if guess not in mine:
-            found = _plans(skeleton, seen, (guess, "en"), guess, region, is_named=is_named)
+            found = _plans(skeleton, seen, (guess, "en"), guess, region)
             # Against the language of the page only a full date or an age counts.
             if found and (own is None or all(p.kind in (ABSOLUTE, AGE) for p in found)):
                 return found
@@ -272,7 +298,7 @@ def _read(skeleton: str, seen: Look, language: str | None, *, is_named: bool) ->
 
 
 def _plans(
-    skeleton: str, seen: Look, languages: tuple[str, ...], language: str | None, region: str, *, is_named: bool
+    skeleton: str, seen: Look, languages: tuple[str, ...], language: str | None, region: str
 ) -> tuple[Plan, ...]:
     if not may_be_date(seen, languages):
         return ()
@@ -281,10 +307,8 @@ def _plans(
         if sum(t.meanings[0][0] == "x" for t in found) > MOST_UNKNOWN:
             return ()
         glued = frozenset(i for i, t in enumerate(found) if not t.is_spaced)
-        if is_named and not _begins_with_name(skeleton, found):
-            return ()
         for classes, values in readings(found):
-            instants = parse(classes, glued, is_named=is_named)
+            instants = parse(classes, glued)
             if splits_tail and not all(i.form == "age" for i in instants):
                 continue
             if instants:

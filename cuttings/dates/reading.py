@@ -12,7 +12,19 @@ from typing import Final
 import numpy as np
 
 from cuttings.dates import zones
-from cuttings.dates.civil import DAY_S, NONE, THURSDAY, Bools, Ints, Ints2, days_of, is_date, squeezed
+from cuttings.dates.civil import (
+    DAY_S,
+    NONE,
+    THURSDAY,
+    Bools,
+    Ints,
+    Ints2,
+    civil_of,
+    days_of,
+    days_of_persian,
+    is_date,
+    squeezed,
+)
 from cuttings.dates.plans import (
     ABSOLUTE,
     AGE,
@@ -69,7 +81,8 @@ def read(index: Ints, chosen: list[Plan], digits: Ints, starts: Ints) -> Reading
     value = _numbers(chosen, safe, digits, starts)
     kind = of_plan(p.kind for p in chosen)
     clock_s, clock_ok, has_clock = _clock(value, of_plan(_PERIODS.index(p.period) for p in chosen))
-    year = _full_year(value, of_plan(p.constants.get("era", 0) for p in chosen))
+    year = _full_year(value, *(of_plan(p.constants.get(name, 0) for p in chosen) for name in ("era", "short_era")))
+    year = _from_persian(value, year)
     weekday = of_plan(p.constants.get("W", NONE) for p in chosen)
     month_first = of_plan(p.is_month_first for p in chosen) > 0
     year_first = of_plan(p.is_year_first for p in chosen) > 0
@@ -171,14 +184,37 @@ def _century(year: Ints) -> Ints:
     return result
 
 
-def _full_year(value: dict[str, Ints], era: Ints) -> Ints:
+def _full_year(value: dict[str, Ints], era: Ints, short_era: Ints) -> Ints:
+    """Years of our era; `era` is the year 0 of the one that was written, `short_era` that of its two-digit years."""
     year = value["y"]
     short = (value["y_len"] == 2) & (year != NONE)
-    full = np.where((era > 0) & (year != NONE), era + year, np.where(short, _century(year), year))
+    of_century = np.where((short_era > 0) & (year >= _SHORT_ERA_FROM), short_era + year, _century(year))
+    full = np.where((era > 0) & (year != NONE), era + year, np.where(short, of_century, year))
     buddhist = (full >= _BUDDHIST[0]) & (full <= _BUDDHIST[1])
     result: Ints = np.where(buddhist, full - 543, full)
     return result
 
+
+def _from_persian(value: dict[str, Ints], year: Ints) -> Ints:
+    """Puts the days of the Persian calendar on ours, in `value`; the years. Its months have names of their own, and no
+    page prints a day of its years in ours.
+    """
+    month = value["m"]
+    rows = np.flatnonzero((month != NONE) & (value["d"] != NONE) & (year >= _PERSIAN[0]) & (year <= _PERSIAN[1]))
+    if not len(rows):
+        return year
+    days = days_of_persian(year[rows], month[rows] % PERSIAN_MONTHS, value["d"][rows])
+    found = days != NONE
+    of_year, of_month, of_day = civil_of(np.where(found, days, 0))
+    year, value["m"], value["d"] = year.copy(), month.copy(), value["d"].copy()
+    year[rows] = of_year
+    value["m"][rows], value["d"][rows] = np.where(found, of_month, 0), of_day
+    return year
+
+
+PERSIAN_MONTHS: Final = 100  # the lexicon counts the months of the Persian calendar from 101
+_PERSIAN: Final = (1280, 1479)  # years of the Persian calendar that fall in 1900-2100
+_SHORT_ERA_FROM: Final = 50  # smaller two-digit years are of our era: no page is as old
 
 # What is known of the order of a numeric date.
 DAY_FIRST, MONTH_FIRST, EITHER_DAY_FIRST, EITHER_MONTH_FIRST = range(1, 5)

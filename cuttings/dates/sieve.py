@@ -70,7 +70,6 @@ class Look:
     has_full_numbers: bool
     is_parted: bool  # a bar, a bracket or a glued number: a name may stand beside the date
     has_long_run: bool
-    may_be_named: bool  # no small letter begins it: the name of a source may stand before the date
 
 
 @cache
@@ -136,7 +135,7 @@ def look(skeleton: str) -> Look | None:
     )  # fmt: skip
     return Look(
         tuple(WORDS.findall(text)), "0" in text, bool(_TOUCHING.search(text)), bool(_FULL_NUMBERS.search(text)),
-        is_parted, bool(LONG_RUN.search(text)), not skeleton.lstrip()[:1].islower(),
+        is_parted, bool(LONG_RUN.search(text)),
     )  # fmt: skip
 
 
@@ -151,8 +150,7 @@ def may_be_date(seen: Look, languages: tuple[str, ...]) -> bool:
     is_age = is_age and (seen.has_number or bool(known & _NUMBER_WORD))
     if not (is_age or seen.has_full_numbers or (seen.has_number and known & _FULL)):
         return False
-    is_named = seen.may_be_named and (is_age or seen.has_touching_numbers)
-    return seen.is_parted or bool(known & _BESIDE) or is_named or (seen.has_long_run and is_age)
+    return seen.is_parted or bool(known & _BESIDE) or (seen.has_long_run and is_age)
 
 
 def _classes(words: Sequence[str], languages: tuple[str, ...]) -> tuple[int, int]:

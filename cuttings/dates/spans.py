@@ -17,7 +17,11 @@ SCHEMA: Final[dict[str, type[pl.DataType]]] = {
     "form": pl.String,
 }  # fmt: skip
 # Numbers in the pattern of a date or a clock, or before a mark that follows them in dates only.
-_NUMERIC: Final = r"[0-9][./:-][0-9]{1,2}|[0-9]h[0-9]{2}|[0-9] ?[ap]\.?m\b|[0-9] ?(?:年|月|日|시|년|월|일)"
+_NUMERIC: Final = (
+    r"\p{Nd}[./:-]\p{Nd}{1,2}|[0-9]h[0-9]{2}|[0-9] ?[ap]\.?m\b|[0-9] ?(?:年|月|日|시|년|월|일)|\b[0-9]{1,2}[hdwm]$"
+)
+# From here on scripts have no capitals, and shorter words; from the second on a character may be a word.
+_CASELESS_FROM, _SPACELESS_FROM = "\u0590", "\u2e80"
 _NO_DIGIT_CHARS: Final = 60  # "less than a minute ago", with a label and a name
 # Forms too weak to stand for a publication time without other words; 1/1 counts pictures.
 _WEAK: Final = ("weekday", "month_year", "num_yearless_slash", "num_yearless_dot")
@@ -25,10 +29,12 @@ _WEAK: Final = ("weekday", "month_year", "num_yearless_slash", "num_yearless_dot
 
 @cache
 def _words(classes: str) -> list[str]:
-    """Words of these classes in any language, of one or two characters only where a word is as short as that: those
-    which hold no other one of them, as each search builds its automaton anew.
+    """Words of these classes in any language, of one or two characters only where a word is as short as that, or as a
+    word of "ago" before a space: those which hold no other one of them, as each search builds its automaton anew.
     """
-    found = {p.replace(" . ", ".") for p in phrases(classes) if len(p) > 2 or p > "\u2e80"}
+    found = {p.replace(" . ", ".").replace(" - ", "-") for p in phrases(classes) if len(p) > _least_chars(p)}
+    found |= {"i\u0307" + p[1:] for p in found if p[0] == "i"}  # what Turkish İ is in small letters
+    found |= {f"{p} " for p in phrases("A") if len(p) == 2 and p < _CASELESS_FROM} if "A" in classes else set()
     least = min(map(len, found))
     return sorted(
         word
@@ -37,6 +43,10 @@ def _words(classes: str) -> list[str]:
             word[start:end] for start in range(len(word)) for end in range(start + least, len(word) + (start > 0))
         )
     )
+
+
+def _least_chars(word: str) -> int:
+    return 2 if word < _CASELESS_FROM else 1 if word < _SPACELESS_FROM else 0
 
 
 def candidates(texts: pl.Series) -> pl.Series:

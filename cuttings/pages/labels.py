@@ -99,11 +99,14 @@ def date_line(page: Page, labels: Labels, i: int, zone: int, position: int) -> N
         labels.cuts.append((i, Cut(0, len(prefix.rstrip()), "source", "source_glued")))
 
 
-def _is_name(words: str) -> bool:
-    """Whether none of the words before a date belongs to dates: a label of it is no source."""
-    return _labels().isdisjoint(word.casefold() for word in (words, *words.split()))
+def _is_name(text: str) -> bool:
+    """Whether the words before a date are no label of it; of fillers two make a name, as `The Week`."""
+    words = {word.strip("[](){}/:：") for word in text.casefold().split()} - {""}
+    if not words or text.casefold() in _words("LFJ") or not words.isdisjoint(_words("L")):
+        return False
+    return not words <= _words("FJ") or (len(words) > 1 and words.isdisjoint(_words("J")))
 
 
 @cache
-def _labels() -> frozenset[str]:
-    return frozenset(phrases("LFJ"))
+def _words(classes: str) -> frozenset[str]:
+    return frozenset(phrases(classes))

@@ -7,6 +7,7 @@ A marker is evidence for a class and never a verdict: the grammar decides with t
     A advert          P own promotion    H share           C comments        G tags
     N navigation      V video controls   X legal, cookies  Q paywall         E live
     c caption mark    Y byline           i icon names        a alternative text of an image
+    t how long something is to read or to watch
 """
 
 from __future__ import annotations
@@ -45,6 +46,8 @@ ALSO_CHARS: Final = 220
 DATE_CHARS: Final = 120
 # A line that ends like a sentence is a date line only when it is no longer than this.
 SHORT_DATE_CHARS: Final = 48
+# "3 min read" and the like.
+DURATION_CHARS: Final = 40
 # "More from Somewhere" is a heading, a longer line is a sentence.
 HEADING_CHARS: Final = 60
 BYLINE_CHARS: Final = 60
@@ -319,6 +322,8 @@ def _read_texts(texts: pl.Series) -> _Texts:
     _mark(cls, shape["text"], medium=medium, fold=fold, chars=chars, terminal=terminal)
     cls[rare[found["icons"].to_numpy()]] = ord("i")
     _mark_known(cls, medium, fold, chars)
+    short = np.flatnonzero(chars <= DURATION_CHARS)
+    cls[short[dates.durations(shape["text"].gather(short)).to_numpy()]] = ord("t")
     date_start, date_end, date_use, further_dates = _dates(cls, shape["text"], chars, terminal)
     continues = shape["continues"].to_numpy() & np.isin(cls, np.frombuffer(b"BSTWL", np.uint8))
     return _Texts(

@@ -5,15 +5,22 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from cuttings.pages.page import ADVERT, BODY, DATE, TEXT, VIDEO, WORDS, Page
+import polars as pl
 
-MARKED: Final = frozenset(b"RAHCPXVNGKEac")
+from cuttings import dates
+from cuttings.pages.page import ADVERT, BODY, DATE, DURATION, TEXT, VIDEO, WORDS, Page
+
+MARKED: Final = frozenset(b"RAHCPXVNGKEact")
 SHORT_MARK: Final = 4
-_MARK: Final = re.compile(rb"[RAHCPXVNGKEacD]")
+_MARK: Final = re.compile(rb"[RAHCPXVNGKEactD]")
 # So many bare clock times in a row are durations; a bare clock time has at most so many characters.
 _DATE_RUN: Final = re.compile(rb"D{2,}")
 MANY_CLOCKS: Final = 3
 CLOCK_CHARS: Final = 8
+TITLE, BODY_LINE = ord("T"), bytes([BODY])
+_BARE_CLOCK: Final = re.compile(r"\d{1,2}:\d{2}")
+# A date so many lines away belongs to the same item.
+NEAR_LINES: Final = 3
 _PLAYER_START: Final = frozenset(("0:00", "00:00"))
 # Lines between two marks of one advert block, at most, and the classes they have.
 AD_LINES: Final = 3
@@ -59,7 +66,9 @@ def close_adverts(page: Page) -> None:
 
 
 def durations(page: Page) -> None:
-    """Bare clock times on neighbouring lines are the lengths of videos; so is one beside the start of a player."""
+    """Bare clock times on neighbouring lines are the lengths of videos; so is one beside the start of a player, and so
+    are those of a list whose items have dates as well.
+    """
     for run in _DATE_RUN.finditer(page.cls):
         lines = range(run.start(), run.end())
         clocks = [i for i in lines if len(page.text[i]) <= CLOCK_CHARS]
@@ -68,3 +77,32 @@ def durations(page: Page) -> None:
         elif any(page.text[i] in _PLAYER_START for i in clocks):
             for i in clocks:
                 page.cls[i] = VIDEO
+    clocks = [i for i, c in enumerate(page.cls) if c == DATE and _BARE_CLOCK.fullmatch(page.text[i])]
+    beside = _dated_clocks(page, clocks) if clocks else []
+    if len(beside) * 2 > len(clocks):
+        for i in beside:
+            page.cls[i] = DURATION
+
+
+def _dated_clocks(page: Page, clocks: list[int]) -> list[int]:
+    """The bare clocks that have nothing but names between them and a date which tells the time already: an age, or a
+    day that is not on the next line, for a clock right beside a day is that of the day.
+    """
+    near = {i: [line for step in (-1, 1) for line in _date_beside(page, i, step)] for i in clocks}
+    beside = sorted({line for i, lines in near.items() for line in lines if abs(line - i) == 1})
+    forms = dates.spans(pl.Series([page.text[i] for i in beside], dtype=pl.String)).filter(pl.col("form") == "age")
+    days = set(beside).difference(beside[row] for row in forms["row"])
+    return [i for i in clocks if near[i] and days.isdisjoint((i - 1, i + 1))]
+
+
+def _date_beside(page: Page, clock: int, step: int) -> list[int]:
+    """The date on one side of a bare clock, behind few names at most, or above a title that has its text right below
+    the clock.
+    """
+    at = clock + step
+    if step < 0 < at and page.cls[at] == TITLE and page.cls[clock + 1 : clock + 2] == BODY_LINE:
+        at += step
+    while 0 <= at < len(page.cls) and page.cls[at] == WORDS and abs(at - clock) < NEAR_LINES:
+        at += step
+    is_date = 0 <= at < len(page.cls) and page.cls[at] == DATE and not _BARE_CLOCK.fullmatch(page.text[at])
+    return [at] if is_date else []

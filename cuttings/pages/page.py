@@ -13,13 +13,13 @@ from numpy.typing import NDArray
 from cuttings.pages.markers import Lines
 from cuttings.pages.words import Words
 
-SHORT: Final = frozenset(b"TWSLYc")
+SHORT: Final = frozenset(b"TWSLYct")
 TEXT: Final = frozenset(b"BS")
 # Lines that the text of an article may be made of.
 BODY_LIKE: Final = frozenset(b"BSTWL")
 # Furniture that may stand inside the head of a cycle without being part of it.
 TRANSPARENT: Final = frozenset(b"HKVEPA")
-BODY, DATE, RELATED, ADVERT, BYLINE, WORDS, SENTENCE, COMMENTS, VIDEO, LIVE = b"BDRAYWSCVE"
+BODY, DATE, RELATED, ADVERT, BYLINE, WORDS, SENTENCE, COMMENTS, VIDEO, LIVE, DURATION = b"BDRAYWSCVEt"
 # A sentence that may be a title, too, ends with one of these.
 QUESTION: Final = "?!？！؟"
 # Where log-odds are summed over lines, those of one line count within these bounds.

@@ -6,14 +6,15 @@ from collections import Counter
 from typing import Final
 
 from cuttings.pages.cycles import Rail
-from cuttings.pages.page import QUESTION, TEXT, TRANSPARENT, Page
+from cuttings.pages.page import DATE, DURATION, QUESTION, TEXT, TRANSPARENT, Page
 
 # Role of a line of zone page, by class.
 FURNITURE_ROLE: Final = {
     "R": "related_heading", "I": "inline_related", "K": "read_more", "A": "ad", "P": "promo", "H": "share",
     "C": "comments", "G": "tags", "N": "nav", "V": "video_ui", "X": "legal", "Q": "paywall", "E": "nav", "c": "unknown",
-    "i": "icon", "a": "alt_text",
+    "i": "icon", "a": "alt_text", "t": "video_ui",
 }  # fmt: skip
+_NO_SLOT: Final = TRANSPARENT | {DATE, DURATION}
 # A source name has at most this many words and characters.
 SOURCE_UNITS: Final = 6.0
 SOURCE_CHARS: Final = 42
@@ -67,7 +68,7 @@ def head_roles(page: Page, rail: Rail) -> list[dict[int, str]]:
 
 
 def _slots(page: Page, start: int, body: int, anchor: int) -> list[int]:
-    lines = (i for i in range(start, body) if page.cls[i] != ord("D") and page.cls[i] not in TRANSPARENT)
+    lines = (i for i in range(start, body) if page.cls[i] not in _NO_SLOT)
     return [i for i in lines if not _is_tag(page.text[i])]
 
 

@@ -28,7 +28,7 @@ COMPARED_CHARS: Final = 5000
 _CANDIDATES: Final = frozenset(b"TSBWLRIVEPNDcYG")
 _BYLINE_LIKE: Final = frozenset(b"DY")
 # Lines that do not count as distance between title and text.
-_NO_DISTANCE: Final = b"DYHVAEc"
+_NO_DISTANCE: Final = b"DYHVAEct"
 _TITLE_LIKE: Final = ord("T")
 _TEXT_NEXT: Final = b"B"
 _BREADCRUMB: Final = (" > ", " » ", " › ", " / ")
@@ -63,7 +63,7 @@ def candidates(page: Page, core: int, masked: bytearray) -> list[int]:
         if masked[i] or page.units[i] < TITLE_UNITS or page.cls[i] not in _CANDIDATES or _goes_on(page, i):
             continue
         text = page.text[i]
-        if not least <= len(text) <= most or is_credited(text):
+        if not least <= len(text) <= most or text[-1] == "|" or is_credited(text):
             continue
         if i + 1 < len(page.cls):
             if page.is_continuing[i + 1] and not page.is_terminal[i] and page.cls[i + 1] != BYLINE:

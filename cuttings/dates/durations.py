@@ -1,0 +1,53 @@
+"""Lines that say how long something is, and not when it was: `3 min read`, `Lesezeit: 4 Minuten`, `1:02:33`."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import Final
+
+import polars as pl
+
+from cuttings.dates.lexer import readings, tokens
+from cuttings.dates.lexicon import WORDS, fold, guesses
+from cuttings.dates.skeletons import clean, skeletons
+
+# A longer line says more than how long something is.
+MOST_WORDS: Final = 7
+# A count and its unit with words of a page and fillers around them, or such a word and a clock; classes of the lexicon.
+_SHAPE: Final = re.compile(r"[(|]?(?:[JF]+[:|]?)*[V.,\-|]*[123]-?(?P<unit>U)[.]?[FJ,|]*[)]?|J[JF]*[:|]?[12]:2(?::2)?")
+_UNITS: Final = frozenset(("second", "minute", "hour"))
+_MOST_DIGITS: Final = 6
+_OF_VIDEO: Final = re.compile(r"00?:00:00")
+# `20 Minuten` is a newspaper, `4 Min.` is not: a whole word with a capital, and no word for reading beside it.
+_NAME: Final = re.compile(r"0+ [^\W\d_a-z]\w{3,}")
+
+
+def durations(texts: pl.Series) -> pl.Series:
+    """Which of some short lines are the length of a text or a video and nothing else.
+
+    >>> durations(pl.Series(["3 min read", "3 min ago", "20 Minuten"])).to_list()
+    [True, False, False]
+    """
+    rows = texts.str.contains(r"\p{Nd}").arg_true()
+    skeleton, _, _ = skeletons(clean(texts.gather(rows)))
+    found = pl.Series([_is_duration(text) for text in skeleton.to_list()], dtype=pl.Boolean)
+    return pl.repeat(False, len(texts), dtype=pl.Boolean, eager=True).scatter(rows, found)
+
+
+@lru_cache(maxsize=1 << 16)
+def _is_duration(skeleton: str) -> bool:
+    if skeleton.count("0") > _MOST_DIGITS or _OF_VIDEO.fullmatch(skeleton):
+        return skeleton.count("0") <= _MOST_DIGITS
+    words = WORDS.findall(fold(skeleton))
+    if not 0 < len(words) <= MOST_WORDS or _NAME.fullmatch(skeleton):
+        return False
+    return any(_reads(skeleton, (language, "en")) for language in ["en", *guesses(words)])
+
+
+def _reads(skeleton: str, languages: tuple[str, ...]) -> bool:
+    for classes, values in readings(tokens(skeleton, languages)):
+        shape = _SHAPE.fullmatch(classes)
+        if shape and (shape["unit"] is None or values[shape.start("unit")] in _UNITS):
+            return True
+    return False
