@@ -217,7 +217,7 @@ def items_around(page: Page, chain: list[Anchor], before: int, after: int, has_b
         if not items:
             start = a.first - min(before, a.before)
         body, left = a.last + 1, after
-        while body < count and left and cls[body] not in HARD:
+        while body < count and left and cls[body] not in HARD and cls[body] != BODY:
             left -= cls[body] not in TRANSPARENT
             body += 1
         while has_body and body < count and cls[body] in TRANSPARENT:
@@ -228,7 +228,8 @@ def items_around(page: Page, chain: list[Anchor], before: int, after: int, has_b
     for item, following in pairwise(items):
         item.body = min(item.body, following.start)
     last = items[-1]
-    last.end = last_end(page, items) if has_body else last.body
+    # A text where a line of the head was to be expected is that of the last article.
+    last.end = last_end(page, items) if has_body or (left and cls[last.body : last.body + 1] == b"B") else last.body
     if has_body and chain[-1].close >= 0:
         last.end = chain[-1].close + 1
     return items

@@ -7,6 +7,7 @@ from typing import Final
 
 from cuttings.pages.cycles import Rail
 from cuttings.pages.page import DATE, DURATION, QUESTION, TEXT, TRANSPARENT, Page
+from cuttings.pages.spans import is_credited
 
 # Role of a line of zone page, by class.
 FURNITURE_ROLE: Final = {
@@ -30,13 +31,17 @@ def bare(text: str) -> str:
 
 def head_roles(page: Page, rail: Rail) -> list[dict[int, str]]:
     """For each item of a rail the role of each line of its head; the same slot has the same role in all items."""
-    slots = [_slots(page, item.start, item.body, item.anchor) for item in rail.items]
+    captions = [_captions(page, item.start, item.body) for item in rail.items]
+    slots = [
+        [i for i in _slots(page, item.start, item.body) if i not in own]
+        for item, own in zip(rail.items, captions, strict=True)
+    ]
     width = max((len(s) for s in slots), default=0)
     title_slot = _title_slot(page, slots, width)
     common = _common(page, slots)
     result = []
-    for item, lines in zip(rail.items, slots, strict=True):
-        roles: dict[int, str] = {}
+    for item, lines, own in zip(rail.items, slots, captions, strict=True):
+        roles = dict.fromkeys(own, "caption")
         title = _title(page, lines, title_slot)
         if title >= 0 and page.fold[title] in common:
             title = max((i for i in lines if page.fold[i] not in common), key=lambda i: page.units[i], default=title)
@@ -67,7 +72,14 @@ def head_roles(page: Page, rail: Rail) -> list[dict[int, str]]:
     return result
 
 
-def _slots(page: Page, start: int, body: int, anchor: int) -> list[int]:
+def _captions(page: Page, start: int, body: int) -> list[int]:
+    """The lines of a head that end with the name of a photographer, where another one can be the title."""
+    lines = _slots(page, start, body)
+    captions = [i for i in lines if is_credited(page.text[i])]
+    return captions if len(captions) < len(lines) else []
+
+
+def _slots(page: Page, start: int, body: int) -> list[int]:
     lines = (i for i in range(start, body) if page.cls[i] not in _NO_SLOT)
     return [i for i in lines if not _is_tag(page.text[i])]
 

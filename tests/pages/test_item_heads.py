@@ -88,3 +88,14 @@ def test_a_label_of_a_date_is_no_source() -> None:
     assert labels._is_name("The Week")
     assert not labels._is_name("Last updated")
     assert not labels._is_name("Publié le")
+
+
+def test_a_caption_in_a_head_is_not_the_title() -> None:
+    caption = "The village on a grey morning in the spring of last year. Photo: Nell Prosser"
+    assert others(lambda k: (caption, TITLES[k], SOURCES[k], AGES[k])) == EXPECTED
+
+
+def test_an_item_with_a_shorter_head_keeps_its_text() -> None:
+    tags = (["• Village"], ["• Village"], [])
+    found = others(lambda k: (TITLES[k], TITLES[k], SOURCES[k], AGES[k], *tags[k], f"• {SOURCES[k]}", TITLES[k]))
+    assert found == EXPECTED
