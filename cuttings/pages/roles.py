@@ -40,8 +40,8 @@ def head_roles(page: Page, rail: Rail) -> list[dict[int, str]]:
     title_slot = _title_slot(page, slots, width)
     common = _common(page, slots)
     result = []
-    for item, lines, own in zip(rail.items, slots, captions, strict=True):
-        roles = dict.fromkeys(own, "caption")
+    for item, lines, credited in zip(rail.items, slots, captions, strict=True):
+        roles = dict.fromkeys(credited, "caption")
         title = _title(page, lines, title_slot)
         if title >= 0 and page.fold[title] in common:
             title = max((i for i in lines if page.fold[i] not in common), key=lambda i: page.units[i], default=title)
