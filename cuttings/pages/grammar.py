@@ -24,7 +24,7 @@ from cuttings.pages.cycles import (
 )
 from cuttings.pages.lists import listed_rails
 from cuttings.pages.neighbours import CLOCK_CHARS
-from cuttings.pages.page import BODY, BYLINE, DATE, RELATED, SHORT, TEXT, TRANSPARENT, Page, text_lines
+from cuttings.pages.page import BODY, BYLINE, DATE, DURATION, RELATED, SHORT, TEXT, TRANSPARENT, Page, text_lines
 from cuttings.pages.story_heads import weighed_heads
 
 # So many lines without a sentence are a page's furniture and part two rails.
@@ -210,6 +210,8 @@ def _is_coherent(page: Page, chain: list[Anchor], before: int, after: int, has_b
     lines = [text_lines(page.cls[a.last + 1 : b.first]) for a, b in pairwise(chain)]
     if max(lines) < ARTICLE_LINES:
         return True
+    if any(DURATION in page.cls[a.first - before : a.last + 2 + after] for a in chain):
+        return False  # behind the card of a video stands the article that it is part of
     # Full articles: their dates are written alike, and they do not begin in the middle of another one's text.
     start = chain[0].first - before
     above = 1 if before + after >= 2 else PROSE_LINES

@@ -54,7 +54,7 @@ _NAMED_DATELINE: Final = re.compile(
     rf"|\([^()=]{{1,12}}=(?:{LONG_NAMES})\)(?:[^=.]{{0,24}}=)? ?"
 )
 # Signs one of which is in every dateline: a head without them needs no search.
-_DATELINE_SIGNS: Final = re.compile("[-–—/|:=】电電讯訊]")
+_DATELINE_SIGNS: Final = re.compile(r"[-–—/|:=】电電讯訊]|\) ?\.")
 _CAPTION: Final = re.compile(
     r"[^.!?]{3,200}\((?:Image|Photo|Pic|Picture|File|File Photo|Foto|Bild|Credit|Source|Reuters|AP|AFP|Getty)\b"
     r"[^()]{0,60}\) "

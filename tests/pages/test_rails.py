@@ -183,3 +183,14 @@ def test_a_related_heading_speaks_for_the_stories_below_it(monkeypatch: pytest.M
     assert told[-1]
     assert not opens([stories.Head(0, 0, 1, 2, log_odds=0.6)], is_told=False)
     assert opens([stories.Head(0, 0, 1, 2, log_odds=0.6)], is_told=True)
+
+
+def test_the_cards_of_videos_part_no_article(monkeypatch: pytest.MonkeyPatch) -> None:
+    cards = [("Some fear for the trade of the town", "1:30"), ("What the engineers found below the deck", "2:45")]
+    lines = ["Council votes to close the old bridge", "May 22, 2024", *BRIDGE]
+    for (title, length), story in zip(cards, STORIES, strict=False):
+        lines += ["WATCH | The town reacts:", title, "14 hours ago", "Duration", length, *story[2]]
+    raw = "\n".join((*lines, "")).encode()
+    assert cut_pages([raw]).appearances["zone"].to_list() == ["primary"]
+    monkeypatch.setattr(grammar, "DURATION", 0)
+    assert cut_pages([raw]).appearances["zone"].to_list() != ["primary"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from cuttings.pages import spans, status, words
@@ -49,6 +49,7 @@ DATELINES = st.sampled_from([spans._PLACE_AND_AGENCY, spans._NAMED_DATELINE, spa
 
 
 @settings(max_examples=60, deadline=None)
+@example("Aldern (AP). Rain")
 @given(DATELINES.flatmap(st.from_regex))
 def test_a_dateline_passes_the_sieve_before_the_patterns(text: str) -> None:
     head = text[:90]
