@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from cuttings.pages.markers import folded_text, live_phrases
 from cuttings.pages.page import DATE, LIVE, RELATED, TEXT, Page
+from cuttings.pages.phrases import folded_text, live_phrases
 
 # Fewest entries of a live page.
 LIVE_ENTRIES: Final = 3

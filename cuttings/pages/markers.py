@@ -13,10 +13,7 @@ A marker is evidence for a class and never a verdict: the grammar decides with t
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
-from importlib.resources import files
 from typing import Final
-from unicodedata import combining, normalize
 
 import numpy as np
 import polars as pl
@@ -24,6 +21,7 @@ from numpy.typing import NDArray
 
 from cuttings import dates
 from cuttings.pages.lines import LexedBatch
+from cuttings.pages.phrases import ALSO_CHARS, folded, mark_begun, mark_known
 from cuttings.pages.spans import (
     GLUED,
     GLUED_ANYWHERE,
@@ -34,23 +32,12 @@ from cuttings.pages.spans import (
     WORDS_GLUED,
 )
 
-# Class of each kind of the lexicon.
-KIND_CLASS: Final = {
-    "related": "R", "also": "I", "ad": "A", "share": "H", "comments": "C", "promo": "P", "legal": "X", "video": "V",
-    "nav": "N", "tags": "G", "more": "K", "paywall": "Q", "caption": "c", "alt": "a", "byline": "Y", "live": "E",
-}  # fmt: skip
-# A furniture phrase stands on a line of at most this many characters; a date line likewise.
-MARKER_CHARS: Final = 90
-# "Also read: " and a title behind it.
-ALSO_CHARS: Final = 220
+# A date line has at most this many characters.
 DATE_CHARS: Final = 120
 # A line that ends like a sentence is a date line only when it is no longer than this.
 SHORT_DATE_CHARS: Final = 48
 # "3 min read" and the like.
 DURATION_CHARS: Final = 40
-# "More from Somewhere" is a heading, a longer line is a sentence.
-HEADING_CHARS: Final = 60
-BYLINE_CHARS: Final = 60
 # An opening brace within so many characters, and a closing one, are left-over script or style.
 MARKUP_CHARS: Final = 120
 # Shape classes, in units (words, or half characters in scripts without spaces).
@@ -74,42 +61,13 @@ _SPACELESS: Final = r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p
 _CONTINUES: Final = r"^(?:[\p{Ll},.;:!?)\]%’”»]|['’]\p{Ll})"
 _CLOSES: Final = r"^(?:[,.;:!?)\]%’”»]|['’]\p{Ll}{1,2}\b)"
 _BULLET: Final = r"^(?:[-–—•·*▪◦►▶●■»→]\s*\S|\d{1,2}[.)]\s+\S)"
-# "34 responses to …": a count before the word for comments.
-_COMMENT_COUNT: Final = (
-    r"^\d+ ?(?:comments?|responses? to|replies|kommentare?|commentaires?|comentarios?|comentários?|commenti|reacties"
-    r"|komentarz|komentář|комментари|коментар|yorum|komentar|bình luận|件のコメント|条评论|則留言)"
-)
 # A line of signs alone, which closes or opens nothing.
 _ORNAMENT: Final = r"^[^\p{L}\p{N},.;:!?()\[\]\"'’”“„«»‹›%$€£-]+$|^(?:[»›>|*=_~·•–—-]+\s*){2,}$|^[»›>|*=_~·•]$"
 # Names of interface symbols, as a flattener leaves them; so many on one line are no sentence.
 _ICON_WORDS: Final = r"(?i)icon|chevron|arrow|hamburger"
 ICON_COUNT: Final = 5
-_HASHTAGS: Final = r"^#\S+(?: #\S+)*$"
-# Classes of the lines that begin with a phrase, a later one before an earlier one, and their longest lines.
-_BEGINNINGS: Final = {
-    "Y": BYLINE_CHARS, "c": MARKER_CHARS, "N": HEADING_CHARS, "H": MARKER_CHARS, "G": MARKER_CHARS, "P": MARKER_CHARS,
-    "X": MARKER_CHARS, "Q": MARKER_CHARS, "C": MARKER_CHARS, "R": HEADING_CHARS,
-}  # fmt: skip
-# What parts an "also read" from its title.
-_SEPARATORS: Final = tuple(":：|–—►▶»")
-# Lines are looked up by so many of their first characters, and then compared with the phrases that begin so.
-STEM_CHARS: Final = 4
-# Scripts from here on write no spaces: a phrase may stand in the middle of a word.
-FIRST_SPACELESS: Final = 0x2E80
-# Shorter phrases without their accents are words of other languages.
-BARE_CHARS: Final = 9
-_FIRST_CYRILLIC: Final = "\u0400"
-# The small letter of İ, as Unicode has it: an i with a dot above it.
-_DOTTED_I: Final = "i\u0307"
 # One search for all that few lines hold: icon names, advert words, markup. What they are is looked at more closely.
 _RARE: Final = f"{_ICON_WORDS}|{GLUED_ANYWHERE}|(?-i:{GLUED_SENTENCE})|</|\\{{"
-# "Advertiser | network" under the headline of an advert.
-_AD_BRAND: Final = (
-    r"(?i)\| ?(?:sponsored|promoted|search ads?|ads?|anzeige|werbung|publicité|reklama|реклама|広告|廣告|广告)$"
-)
-_OUTER: Final = (
-    " \t\u00a0\u200b\u200e\u200f\u202a\u202b\u202c\ufeff\u00ad:：.…!|»›→>«<-–—•·*▼▲►▶↓↑#+=/\\\"'“”‘’【】[]()（）「」"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,74 +107,6 @@ class Lines:
     prefix_chars: NDArray[np.int64]
     glued: NDArray[np.uint8]
     markup: NDArray[np.bool_]
-
-
-@dataclass(frozen=True, slots=True)
-class _Start:
-    """A phrase that lines of a class begin with; `ends_word` where a letter behind it would make it another word."""
-
-    phrase: str
-    kind: str
-    ends_word: bool
-
-
-@dataclass(frozen=True, slots=True)
-class _Lexicon:
-    """`known` are whole lines with their class; `starts` the beginnings, by their first STEM_CHARS characters."""
-
-    known: pl.DataFrame
-    starts: dict[str, list[_Start]]
-
-    def stems(self) -> dict[int, list[str]]:
-        """The keys of `starts` by their length."""
-        found: dict[int, list[str]] = {}
-        for stem in self.starts:
-            found.setdefault(len(stem), []).append(stem)
-        return found
-
-
-@cache
-def _lexicon() -> _Lexicon:
-    exact: dict[str, str] = {}
-    starts: dict[str, list[_Start]] = {}
-    for line in files("cuttings.pages").joinpath("lexicon.tsv").read_text(encoding="utf-8").splitlines():
-        if line.startswith("#") or not line:
-            continue
-        kind, how, phrases = line.split("\t")
-        written = phrases.split("|")
-        for phrase in dict.fromkeys([*written, *map(_without_accents, written)]):
-            if how == "=":
-                exact.setdefault(phrase, KIND_CLASS[kind])
-            else:
-                # After a letter of a script with spaces the word must end.
-                ends_word = phrase[-1].isalpha() and ord(phrase[-1]) < FIRST_SPACELESS
-                starts.setdefault(phrase[:STEM_CHARS], []).append(_Start(phrase, KIND_CLASS[kind], ends_word))
-    return _Lexicon(pl.DataFrame({"fold": list(exact), "kind": list(exact.values())}), starts)
-
-
-@cache
-def live_phrases() -> frozenset[str]:
-    """What is written on live pages and nowhere else, folded."""
-    known = _lexicon().known
-    return frozenset(known.filter(pl.col("kind") == KIND_CLASS["live"])["fold"])
-
-
-def folded_text(text: str) -> str:
-    """As `folded`, for one text."""
-    return text.strip(_OUTER).lower().replace(_DOTTED_I, "i")
-
-
-def _without_accents(phrase: str) -> str:
-    """A phrase of Latin or Greek letters as it is read again from capitals, which often go without their accents."""
-    if phrase[0] >= _FIRST_CYRILLIC or len(phrase) < BARE_CHARS:
-        return phrase
-    bare = "".join(c for c in normalize("NFD", phrase) if not combining(c))
-    return normalize("NFC", bare).replace("ı", "i")
-
-
-def folded(text: pl.Expr) -> pl.Expr:
-    """Lower case, without outer punctuation: what the lexicon and the search for repeats compare."""
-    return text.str.strip_chars(_OUTER).str.to_lowercase().str.replace_all(_DOTTED_I, "i", literal=True)
 
 
 def read_lines(lexed: LexedBatch, score: NDArray[np.float32], words: NDArray[np.int64]) -> Lines:
@@ -319,9 +209,9 @@ def _read_texts(texts: pl.Series) -> _Texts:
     fold = shape["text"].gather(medium).to_frame().select(folded(pl.col("text"))).to_series()
     hashes = shape["text"].hash(0).to_numpy().copy()
     hashes[medium] = fold.hash(0).to_numpy()
-    _mark(cls, shape["text"], medium=medium, fold=fold, chars=chars, terminal=terminal)
+    mark_begun(cls, shape["text"], medium=medium, fold=fold, chars=chars, terminal=terminal)
     cls[rare[found["icons"].to_numpy()]] = ord("i")
-    _mark_known(cls, medium, fold, chars)
+    mark_known(cls, medium, fold, chars)
     short = np.flatnonzero(chars <= DURATION_CHARS)
     cls[short[dates.durations(shape["text"].gather(short)).to_numpy()]] = ord("t")
     date_start, date_end, date_use, further_dates = _dates(cls, shape["text"], chars, terminal)
@@ -356,63 +246,6 @@ def _units(text: pl.Series, chars: NDArray[np.int64], words: NDArray[np.int64]) 
     spaceless = text.gather(wide).str.count_matches(_SPACELESS).to_numpy()
     units[wide] += np.where(spaceless > 0, spaceless / 2 - 1, 0)
     return np.maximum(units, 1.0)
-
-
-def _mark(
-    cls: NDArray[np.uint8], text: pl.Series, *, medium: NDArray[np.int64], fold: pl.Series, chars: NDArray[np.int64],
-    terminal: NDArray[np.bool_],
-) -> None:  # fmt: skip
-    """Overwrite the class of the lines that begin with a furniture phrase; `fold` are the folded `medium` lines."""
-    is_short = chars[medium] <= MARKER_CHARS
-    begun, kind, behind = _beginnings(fold)
-    for name, longest in _BEGINNINGS.items():
-        hit = medium[begun[kind == ord(name)]]
-        hit = hit[chars[hit] <= longest]
-        cls[hit[~terminal[hit]] if name in "RYN" else hit] = ord(name)
-    cls[medium[is_short & fold.str.contains(_COMMENT_COUNT).to_numpy()]] = ord("C")
-    is_notice = (kind == ord("X")) & behind.str.strip_chars_start(" ©(c)").str.head(2).is_in(("19", "20")).to_numpy()
-    cls[medium[begun[is_notice]]] = ord("X")
-    is_also = (kind == ord("I")) & _is_separated(behind)
-    cls[medium[begun[is_also]]] = ord("I")
-    short = medium[is_short]
-    cls[short[text.gather(short).str.contains(_HASHTAGS).to_numpy()]] = ord("G")
-    cls[short[text.gather(short).str.contains(_AD_BRAND).to_numpy()]] = ord("A")
-
-
-def _mark_known(cls: NDArray[np.uint8], medium: NDArray[np.int64], fold: pl.Series, chars: NDArray[np.int64]) -> None:
-    """Overwrite the class of the lines that are a furniture phrase and nothing else."""
-    kinds = pl.DataFrame({"fold": fold}).join(_lexicon().known, on="fold", how="left", maintain_order="left")["kind"]
-    known = kinds.is_not_null().to_numpy() & (chars[medium] <= MARKER_CHARS)
-    cls[medium[known]] = np.array([ord(kind) for kind in kinds.filter(pl.Series(known)).to_list()], np.uint8)
-
-
-def _is_separated(behind: pl.Series) -> NDArray[np.bool_]:
-    """True where a colon, bar or dash stands behind the phrase, and then more text."""
-    rest = behind.str.strip_chars_start()
-    has_text = rest.str.slice(1).str.strip_chars() != ""
-    return (rest.str.head(1).is_in(_SEPARATORS) & has_text).to_numpy()
-
-
-def _beginnings(fold: pl.Series) -> tuple[NDArray[np.int64], NDArray[np.uint8], pl.Series]:
-    """The furniture phrases that lines begin with: the line, the class and what stands behind the phrase."""
-    lexicon = _lexicon()
-    stems = lexicon.stems()
-    may_begin = np.zeros(len(fold), np.bool_)
-    for size, heads in stems.items():
-        may_begin |= fold.str.head(size).is_in(heads).to_numpy()
-    some = np.flatnonzero(may_begin)
-    found = [
-        (at, start, line[len(start.phrase) :])
-        for at, line in zip(some.tolist(), fold.gather(some).to_list(), strict=True)
-        for size in stems
-        for start in lexicon.starts.get(line[:size], ())
-        if line.startswith(start.phrase)
-    ]
-    behind = pl.Series([rest for _, _, rest in found], dtype=pl.String)
-    goes_on = behind.str.contains(r"^\w").to_numpy() & np.array([start.ends_word for _, start, _ in found], np.bool_)
-    line = np.array([at for at, _, _ in found], np.int64)
-    kind = np.frombuffer("".join([start.kind for _, start, _ in found]).encode(), np.uint8)
-    return line[~goes_on], kind[~goes_on], behind.filter(pl.Series(~goes_on))
 
 
 def _dates(
