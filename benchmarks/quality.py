@@ -1,7 +1,7 @@
 """The quality gate: the cutter on the labelled pages beside the checkout, against pinned floors.
 
     python -m benchmarks.quality            measure, compare with benchmarks/quality.json, exit 1 where a figure fell
-    python -m benchmarks.quality --pin      write new floors; refuses to lower one
+    python -m benchmarks.quality --pin      raise the floors to what is better now; lowers none
     python -m benchmarks.quality --pin --lower REASON    lower them, with the reason kept in the file
 
 The floors hold for the labelled set whose digest stands beside them: on another set nothing is compared, only shown.
@@ -121,6 +121,14 @@ def fell(figures: dict[str, float], floors: dict[str, float]) -> list[str]:
     return worse
 
 
+def ratcheted(figures: dict[str, float], floors: dict[str, float]) -> dict[str, float]:
+    """New floors: of what was measured and what was pinned the better."""
+    return {
+        name: (min if name.endswith(LOWER_IS_BETTER) else max)(value, floors.get(name, value))
+        for name, value in figures.items()
+    }
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--pin", action="store_true", help="write the figures as the new floors")
@@ -138,9 +146,10 @@ def main() -> None:
         print(f"the labelled set is another one ({set_digest}, pinned {pinned['digest']}): nothing compared")
     if options.pin and (not worse or options.lower):
         reason = {"lowered": options.lower} if options.lower else {}
-        text = json.dumps({"digest": set_digest, **reason, "floors": figures}, indent=1)
+        floors = figures if options.lower or not same_set else ratcheted(figures, pinned["floors"])
+        text = json.dumps({"digest": set_digest, **reason, "floors": floors}, indent=1)
         FLOORS.write_text(text + "\n", encoding="utf-8")
-        print(f"pinned {len(figures)} floors in {FLOORS.name}")
+        print(f"pinned {len(floors)} floors in {FLOORS.name}")
         return
     if worse:
         print("\nbelow the floors of benchmarks/quality.json:", *worse, sep="\n  ")
