@@ -236,6 +236,8 @@ def main() -> int:
     show_plan(parts, given.jobs)
     if given.plan:
         return 0
+    if given.into:
+        given.into.mkdir(parents=True, exist_ok=True)  # now, and not when all is done
     found = torture(parts, given.share, given.jobs)
     is_whole = not given.wanted and given.share == 1
     into = given.into or (PAGE.parent if is_whole else None)
