@@ -90,6 +90,8 @@ def _dated_clocks(page: Page, clocks: list[int]) -> list[int]:
     """
     near = {i: [line for step in (-1, 1) for line in _date_beside(page, i, step)] for i in clocks}
     beside = sorted({line for i, lines in near.items() for line in lines if abs(line - i) == 1})
+    if not beside:
+        return [i for i in clocks if near[i]]  # reading dates has a price for each page
     forms = dates.spans(pl.Series([page.text[i] for i in beside], dtype=pl.String)).filter(pl.col("form") == "age")
     days = set(beside).difference(beside[row] for row in forms["row"])
     return [i for i in clocks if near[i] and days.isdisjoint((i - 1, i + 1))]
