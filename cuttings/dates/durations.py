@@ -37,10 +37,10 @@ def durations(texts: pl.Series) -> pl.Series:
 
 @lru_cache(maxsize=1 << 16)
 def _is_duration(skeleton: str) -> bool:
-    if skeleton.count("0") > _MOST_DIGITS or _OF_VIDEO.fullmatch(skeleton):
-        return skeleton.count("0") <= _MOST_DIGITS
+    if _OF_VIDEO.fullmatch(skeleton):
+        return True
     words = WORDS.findall(fold(skeleton))
-    if not 0 < len(words) <= MOST_WORDS or _NAME.fullmatch(skeleton):
+    if not 0 < len(words) <= MOST_WORDS or skeleton.count("0") > _MOST_DIGITS or _NAME.fullmatch(skeleton):
         return False
     return any(_reads(skeleton, (language, "en")) for language in ["en", *guesses(words)])
 

@@ -16,7 +16,7 @@ from typing import Final
 import polars as pl
 
 from cuttings.dates.lexicon import phrases
-from cuttings.dates.spans import SCHEMA, candidates, read_spans, spans
+from cuttings.dates.spans import CASELESS_FROM, SCHEMA, SPACELESS_FROM, candidates, read_spans, spans
 
 # Characters of a line's start and of its end that are searched; all of a line of twice as many.
 EDGE_CHARS: Final = 96
@@ -41,8 +41,6 @@ OPENER_END: Final = 2
 _DIGIT: Final = re.compile(r"\d")
 _BAR: Final = re.compile(r" [|•·](?= )")
 _SPACED_DIGIT: Final = re.compile(r" \d")
-# From here on scripts have no capitals; from the second on they write no spaces either, and a number touches its words.
-_CASELESS_FROM, _SPACELESS_FROM = "\u0590", "\u2e80"
 _NO_SPACES_FROM: Final = "\u0e00"  # Thai, and all to its east
 # Marks that belong to the number before them.
 _MARKS: Final = "年月日时時分秒号號点點週周年년월일시분초"
@@ -181,9 +179,9 @@ def _window_ranges(window: str, is_start: bool, is_end: bool) -> Iterator[tuple[
 
 def _is_within_words(text: str, start: int, end: int, has_more: bool) -> bool:
     """Whether a number is part of a sentence in a script without spaces, where it touches its words anyway."""
-    if start and text[start - 1] >= _SPACELESS_FROM:
+    if start and text[start - 1] >= SPACELESS_FROM:
         return has_more or not text[end - 1].isalnum()
-    return has_more and text[start] >= _SPACELESS_FROM and text[end - 1] >= _SPACELESS_FROM
+    return has_more and text[start] >= SPACELESS_FROM and text[end - 1] >= SPACELESS_FROM
 
 
 def _may_be_date(text: str) -> bool:
@@ -204,7 +202,7 @@ def _joints(is_ascii: bool) -> re.Pattern[str]:
     basic = [chr(point) for point in range(0x80 if is_ascii else 0x10000) if chr(point).isalpha()]
     capital, small = _in_class(filter(str.isupper, basic)), _in_class(filter(str.islower, basic))
     caseless = _in_class(
-        c for c in basic if c >= _CASELESS_FROM and not (c.isupper() or c.islower()) and c not in _MARKS
+        c for c in basic if c >= CASELESS_FROM and not (c.isupper() or c.islower()) and c not in _MARKS
     )
     places = (
         rf"(?<=[{small}])(?=[{capital}])",
@@ -263,6 +261,6 @@ def _opener_ends() -> frozenset[str]:
 @cache
 def _closers() -> re.Pattern[str]:
     """The words that close an age in the scripts without capitals, with their units."""
-    words = {word for word in phrases("ARe") if word[-1] >= _CASELESS_FROM}
-    units = {word for word in phrases("UE") if _CASELESS_FROM <= word[-1] < _SPACELESS_FROM and len(word) > 2}
+    words = {word for word in phrases("ARe") if word[-1] >= CASELESS_FROM}
+    units = {word for word in phrases("UE") if CASELESS_FROM <= word[-1] < SPACELESS_FROM and len(word) > 2}
     return re.compile("|".join(map(re.escape, sorted(words | units, key=len, reverse=True))))

@@ -241,7 +241,7 @@ def _first_speakers() -> dict[str, tuple[str, ...]]:
         first, _, rest = phrase.partition(" ")
         if rest:
             found.setdefault(first, {}).update(
-                dict.fromkeys(re.findall(r"(?:^|;)([a-z]+):[MWUAReECNvwkLZHYGDPBgJ]", line))
+                dict.fromkeys(re.findall(rf"(?:^|;)([a-z]+):[{''.join(_TELLING)}]", line))
             )
     return {first: tuple(languages) for first, languages in found.items()}
 

@@ -145,7 +145,7 @@ def _bind(
         return None
     if instant.form == "bare_age_clock" or (instant.form == "age_clock" and not names & {"i", "P"}):
         return None
-    if instant.form == "clock" and _is_duration(names, found, values, instant):
+    if instant.form == "clock" and _is_duration(names, found, instant):
         return None
     if instant.form == "weekday" and not _is_full_name(found[instant.start : instant.end]):
         return None
@@ -193,7 +193,7 @@ def _is_app_age(found: Sequence[Token], units: Sequence[str], instant: Instant) 
     return found[1].text in _APP_UNITS and found[0].text in ("0", "00")
 
 
-def _is_duration(names: set[str], found: Sequence[Token], values: Sequence[str], instant: Instant) -> bool:
+def _is_duration(names: set[str], found: Sequence[Token], instant: Instant) -> bool:
     """Whether a lone clock is the length of something: "2 hours", "1 h 45 min", "1:02:33", "0:45"."""
     own = [found[at] for _, at in instant.slots]
     if "P" in names or "hi" in names or instant.end - instant.start < len(found):

@@ -20,8 +20,9 @@ SCHEMA: Final[dict[str, type[pl.DataType]]] = {
 _NUMERIC: Final = (
     r"\p{Nd}[./:-]\p{Nd}{1,2}|[0-9]h[0-9]{2}|[0-9] ?[ap]\.?m\b|[0-9] ?(?:年|月|日|시|년|월|일)|\b[0-9]{1,2}[hdwm]$"
 )
-# From here on scripts have no capitals, and shorter words; from the second on a character may be a word.
-_CASELESS_FROM, _SPACELESS_FROM = "\u0590", "\u2e80"
+# From here on scripts have no capitals, and shorter words; from the second on they write no spaces either: a character
+# may be a word, and a number touches its words.
+CASELESS_FROM, SPACELESS_FROM = "\u0590", "\u2e80"
 _NO_DIGIT_CHARS: Final = 60  # "less than a minute ago", with a label and a name
 # Forms too weak to stand for a publication time without other words; 1/1 counts pictures.
 _WEAK: Final = ("weekday", "month_year", "num_yearless_slash", "num_yearless_dot")
@@ -34,7 +35,7 @@ def _words(classes: str) -> list[str]:
     """
     found = {p.replace(" . ", ".").replace(" - ", "-") for p in phrases(classes) if len(p) > _least_chars(p)}
     found |= {"i\u0307" + p[1:] for p in found if p[0] == "i"}  # what Turkish İ is in small letters
-    found |= {f"{p} " for p in phrases("A") if len(p) == 2 and p < _CASELESS_FROM} if "A" in classes else set()
+    found |= {f"{p} " for p in phrases("A") if len(p) == 2 and p < CASELESS_FROM} if "A" in classes else set()
     least = min(map(len, found))
     return sorted(
         word
@@ -46,7 +47,7 @@ def _words(classes: str) -> list[str]:
 
 
 def _least_chars(word: str) -> int:
-    return 2 if word < _CASELESS_FROM else 1 if word < _SPACELESS_FROM else 0
+    return 2 if word < CASELESS_FROM else 1 if word < SPACELESS_FROM else 0
 
 
 def candidates(texts: pl.Series) -> pl.Series:

@@ -229,7 +229,7 @@ def items_around(page: Page, chain: list[Anchor], before: int, after: int, has_b
         item.body = min(item.body, following.start)
     last = items[-1]
     # A text where a line of the head was to be expected is that of the last article.
-    last.end = last_end(page, items) if has_body or (left and cls[last.body : last.body + 1] == b"B") else last.body
+    last.end = last_end(page, items) if has_body or (left and BODY in cls[last.body : last.body + 1]) else last.body
     if has_body and chain[-1].close >= 0:
         last.end = chain[-1].close + 1
     return items

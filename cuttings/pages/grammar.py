@@ -143,7 +143,7 @@ def _without_closing(page: Page, anchors: list[Anchor]) -> list[Anchor]:
 
 def _closes_article(page: Page, a: Anchor, b: Anchor) -> bool:
     """True where the second date repeats the first behind a text."""
-    return page.fold[a.last] == page.fold[b.last] and any(c in TEXT for c in page.cls[a.last + 1 : b.first])
+    return page.fold[a.last] == page.fold[b.last] and text_lines(page.cls[a.last + 1 : b.first]) > 0
 
 
 def _is_odd_first(page: Page, chain: list[Anchor]) -> bool:

@@ -5,10 +5,9 @@ from __future__ import annotations
 from typing import Final
 
 from cuttings.pages.cycles import Item, Rail, apart
-from cuttings.pages.page import QUESTION, RELATED, TEXT, Page
+from cuttings.pages.page import QUESTION, RELATED, SENTENCE, TEXT, TITLE, Page
 from cuttings.pages.teasers import begins_story
 
-SENTENCE, TITLE = b"ST"
 # So many short lines behind a lone title make it the first of a menu.
 MENU_LINES: Final = 2
 

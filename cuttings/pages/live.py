@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from cuttings.pages.page import DATE, LIVE, RELATED, TEXT, Page
+from cuttings.pages.page import DATE, LIVE, RELATED, Page, text_lines
 from cuttings.pages.phrases import folded_text, live_phrases
 
 # Fewest entries of a live page.
@@ -52,7 +52,7 @@ def live_entries(page: Page) -> frozenset[int]:
     says_live = LIVE in page.cls[top:last] or any(_is_live(page.text[i]) for i in range(top, first))
     opens = says_live or DATE in page.cls[top:first] or (len(best) >= MANY_ENTRIES and between >= LONG_ENTRY_UNITS)
     heading = RELATED in page.cls[max(0, first - 2) : first]
-    if between < ENTRY_UNITS or not any(c in TEXT for c in page.cls[first:last]) or heading or not opens:
+    if between < ENTRY_UNITS or not text_lines(page.cls[first:last]) or heading or not opens:
         return frozenset()
     return frozenset(i for i, _ in best)
 

@@ -8,7 +8,7 @@ from typing import Final
 import polars as pl
 
 from cuttings import dates
-from cuttings.pages.page import ADVERT, BODY, DATE, DURATION, TEXT, VIDEO, WORDS, Page
+from cuttings.pages.page import ADVERT, BODY, DATE, DURATION, TEXT, TITLE, VIDEO, WORDS, Page
 
 MARKED: Final = frozenset(b"RAHCPXVNGKEact")
 SHORT_MARK: Final = 4
@@ -17,7 +17,6 @@ _MARK: Final = re.compile(rb"[RAHCPXVNGKEactD]")
 _DATE_RUN: Final = re.compile(rb"D{2,}")
 MANY_CLOCKS: Final = 3
 CLOCK_CHARS: Final = 8
-TITLE, BODY_LINE = ord("T"), bytes([BODY])
 _BARE_CLOCK: Final = re.compile(r"\d{1,2}:\d{2}")
 # A date so many lines away belongs to the same item.
 NEAR_LINES: Final = 3
@@ -102,7 +101,7 @@ def _date_beside(page: Page, clock: int, step: int) -> list[int]:
     the clock.
     """
     at = clock + step
-    if step < 0 < at and page.cls[at] == TITLE and page.cls[clock + 1 : clock + 2] == BODY_LINE:
+    if step < 0 < at and page.cls[at] == TITLE and BODY in page.cls[clock + 1 : clock + 2]:
         at += step
     while 0 <= at < len(page.cls) and page.cls[at] == WORDS and abs(at - clock) < NEAR_LINES:
         at += step

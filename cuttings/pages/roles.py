@@ -31,11 +31,9 @@ def bare(text: str) -> str:
 
 def head_roles(page: Page, rail: Rail) -> list[dict[int, str]]:
     """For each item of a rail the role of each line of its head; the same slot has the same role in all items."""
-    captions = [_captions(page, item.start, item.body) for item in rail.items]
-    slots = [
-        [i for i in _slots(page, item.start, item.body) if i not in own]
-        for item, own in zip(rail.items, captions, strict=True)
-    ]
+    named = [_slots(page, item.start, item.body) for item in rail.items]
+    captions = [_captions(page, lines) for lines in named]
+    slots = [[i for i in lines if i not in own] for lines, own in zip(named, captions, strict=True)]
     width = max((len(s) for s in slots), default=0)
     title_slot = _title_slot(page, slots, width)
     common = _common(page, slots)
@@ -72,9 +70,8 @@ def head_roles(page: Page, rail: Rail) -> list[dict[int, str]]:
     return result
 
 
-def _captions(page: Page, start: int, body: int) -> list[int]:
+def _captions(page: Page, lines: list[int]) -> list[int]:
     """The lines of a head that end with the name of a photographer, where another one can be the title."""
-    lines = _slots(page, start, body)
     captions = [i for i in lines if is_credited(page.text[i])]
     return captions if len(captions) < len(lines) else []
 

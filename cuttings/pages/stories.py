@@ -12,7 +12,7 @@ from typing import Final
 
 from cuttings.pages.cycles import Item, Rail, apart, last_end
 from cuttings.pages.page import DATE, RELATED, TEXT, Page
-from cuttings.pages.story_heads import FURNITURE_LINES, Head, slots_of, weigh
+from cuttings.pages.story_heads import FURNITURE_LINES, Head, is_told, slots_of, weigh
 from cuttings.pages.teasers import teaser_heads
 
 # The line right above a rail's first item is its heading where it is no longer.
@@ -44,11 +44,11 @@ def story_rails(page: Page, found: list[Head], core: int, since: int, masked: by
         if head.start <= since:
             continue
         if run:
-            if head.log_odds > (TOLD_LOG_ODDS if _is_told(page, run[0]) else HEAD_LOG_ODDS) or k in teasers:
+            if head.log_odds > (TOLD_LOG_ODDS if is_told(page, run[0]) else HEAD_LOG_ODDS) or k in teasers:
                 run.append(head)
         elif (
-            (_opens(found[k : k + WINDOW], _is_told(page, head)) or k in teasers)
-            and (any(page.prose[head.body : head.end]) or _is_told(page, head))  # else a text of the furniture
+            (_opens(found[k : k + WINDOW], is_told(page, head)) or k in teasers)
+            and (any(page.prose[head.body : head.end]) or is_told(page, head))  # else a text of the furniture
             and not _is_listed(page, found, k)
             and not _is_own(page, core, found, k)
         ):
@@ -56,16 +56,11 @@ def story_rails(page: Page, found: list[Head], core: int, since: int, masked: by
     return apart(rail_of(page, run), masked) if run else []
 
 
-def _opens(window: list[Head], is_told: bool) -> bool:
+def _opens(window: list[Head], has_heading: bool) -> bool:
     """True where a head and those behind it leave no doubt that a rail begins; a heading that tells of one is half."""
     first = window[0].log_odds
     near = [min(max(head.log_odds, LEAST_LOG_ODDS), MOST_LOG_ODDS) for head in window]
-    return first > LONE_LOG_ODDS or (first > OPEN_LOG_ODDS and sum(near) > (0 if is_told else WINDOW_LOG_ODDS))
-
-
-def _is_told(page: Page, head: Head) -> bool:
-    """True where a related heading stands above a head."""
-    return RELATED in page.cls[head.left : head.body]
+    return first > LONE_LOG_ODDS or (first > OPEN_LOG_ODDS and sum(near) > (0 if has_heading else WINDOW_LOG_ODDS))
 
 
 def _is_own(page: Page, core: int, found: list[Head], k: int) -> bool:
@@ -111,7 +106,7 @@ def _close_with_dates(page: Page, items: list[Item]) -> None:
     """
     end = items[-1].end
     opens = [item.anchor == item.start for item in items[1:]]
-    if items[0].anchor >= 0 or not opens or not all(opens) or page.cls[end : end + 1] != bytes([DATE]):
+    if items[0].anchor >= 0 or not opens or not all(opens) or DATE not in page.cls[end : end + 1]:
         return
     items[-1].end = end + 1
     for item, following in pairwise(items):

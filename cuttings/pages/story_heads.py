@@ -52,7 +52,7 @@ _END: Final = ".!?…。！？।۔؟\"'”’»)」"
 _ICONS: Final = frozenset(b"ia")
 _HEAD: Final = SHORT | TRANSPARENT | _ICONS | {DATE}
 _NO_SLOT: Final = TRANSPARENT | _ICONS
-_IS_TEXT: Final = bytes(c in (BODY, SENTENCE) for c in range(256))
+_IS_TEXT: Final = bytes(c in TEXT for c in range(256))
 _MAY_BE_PART: Final = bytes(c in SHORT and c != BYLINE for c in range(256))
 
 
@@ -93,6 +93,11 @@ def _texts(page: Page) -> bytearray:
         is_text[i] = is_text[i] and (page.text[i][-1] not in QUESTION or page.in_sentence(i))
         i = cls.find(SENTENCE, i + 1)
     return is_text
+
+
+def is_told(page: Page, head: Head) -> bool:
+    """True where a related heading stands above a head."""
+    return RELATED in page.cls[head.left : head.body]
 
 
 def weighed_heads(page: Page) -> tuple[list[Head], int]:

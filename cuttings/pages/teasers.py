@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from cuttings.pages.page import RELATED, Page
-from cuttings.pages.story_heads import Head, slots_of, weighed_heads
+from cuttings.pages.page import Page
+from cuttings.pages.story_heads import Head, is_told, slots_of, weighed_heads
 
 # A story is likely at a head of more log-odds.
 STORY_LOG_ODDS: Final = 0.0
@@ -37,9 +37,9 @@ def _is_teaser(page: Page, head: Head, most: int) -> bool:
 
 def _are_teasers(page: Page, run: list[Head]) -> bool:
     """Whether heads in a row are those of teasers: three, or two under a related heading, and likely enough."""
-    is_told = bool(run) and RELATED in page.cls[run[0].left : run[0].body]
+    least = TEASERS - 1 if run and is_told(page, run[0]) else TEASERS
     odds = [max(head.log_odds, LEAST_TEASER_LOG_ODDS) for head in run]
-    return len(run) >= TEASERS - is_told and sum(odds) > TEASER_LOG_ODDS * len(odds)
+    return len(run) >= least and sum(odds) > TEASER_LOG_ODDS * len(odds)
 
 
 def begins_story(page: Page) -> set[int]:

@@ -188,8 +188,8 @@ def _exchange_rows(connection: duckdb.DuckDBPyConnection, table: Table, before: 
     columns, key = _columns(table), ", ".join(table.key)
     files = {"gone": [literal_glob(path) for path in gone], "come": [literal_glob(path) for path in come]}
     gone_rows, come_rows = (_ROWS.format(columns, name) for name in files)
-    connection.execute(f"create or replace temp table gone as {gone_rows} except {come_rows}", files)
-    connection.execute(f"create or replace temp table come as {come_rows} except {gone_rows}", files)
+    connection.execute(f"create or replace temp table gone as {gone_rows} except all {come_rows}", files)
+    connection.execute(f"create or replace temp table come as {come_rows} except all {gone_rows}", files)
     taken = connection.execute(f"delete from main.{table.name} where ({key}) in (select ({key}) from gone)").fetchone()  # noqa: S608
     put = connection.execute(f"insert into main.{table.name} ({columns}) from come order by {key}").fetchone()
     connection.execute("drop table gone; drop table come")

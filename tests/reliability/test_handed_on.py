@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +13,8 @@ import pytest
 
 from cuttings import pipeline, store
 from cuttings.config import Config
+from cuttings.contract import TABLES
+from cuttings.resources import resource_dir
 from cuttings.store import build as building
 from cuttings.store import database, parts
 from tests.reliability.test_histories import PAGES
@@ -66,6 +70,24 @@ def test_what_is_handed_on_is_what_would_be_built(tmp_path: Path, monkeypatch: p
     assert exchanged > 20
     assert contents(warehouse) == contents(tmp_path / "clean")
     assert store.verify(warehouse) == []
+
+
+def test_a_row_that_stands_twice_is_not_hidden_from_the_audit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(database, "MOST_EXCHANGED_RATIO", 10.0)
+    dump, after = tmp_path / "dump", tmp_path / "after"
+    dump.mkdir()
+    (dump / "page.txt").write_bytes(PAGES[0])
+    run(dump, tmp_path / "warehouse")
+    with store.pinned(tmp_path / "warehouse") as before:
+        shutil.copytree(before, after, copy_function=os.link)
+        (part,) = database.parquet_files(after, "segments")
+        rows = pl.read_parquet(part)
+        part.parent.chmod(0o755)
+        part.unlink()
+        pl.concat([rows, rows.tail(1)]).write_parquet(part)
+        database.update_database(after, TABLES, resource_dir("sql"), before)
+    with duckdb.connect(str(after / database.DATABASE_NAME), read_only=True) as db:
+        assert db.execute("select count(*) from segments").fetchone() == (len(rows) + 1,)
 
 
 @pytest.fixture
