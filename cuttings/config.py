@@ -21,6 +21,10 @@ TEXT_FIELDS: Final = ("text", "raw_text", "content", "body")
 
 # A page is rarely a hundredth of it, and a worker that cuts one so large keeps within 256 MiB of memory.
 OBJECT_BYTES: Final = 8 * 1024 * 1024
+# What one archive may unpack to, and how many members it, or records a file, may have: a bomb ends there, and a larger
+# dump says so.
+ARCHIVE_BYTES: Final = 4 * 1024 * 1024 * 1024
+ARCHIVE_MEMBERS: Final = 100_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,8 +32,8 @@ class Limits:
     """Bounds on untrusted input, in bytes. An object beyond `object_bytes` is quarantined as `too_large`."""
 
     object_bytes: int = OBJECT_BYTES
-    archive_bytes: int = 4 * 1024 * 1024 * 1024  # all that one archive unpacks to; what is beyond is not read
-    archive_members: int = 100_000  # members of one archive, records of one file
+    archive_bytes: int = ARCHIVE_BYTES  # all that one archive unpacks to; what is beyond is not read
+    archive_members: int = ARCHIVE_MEMBERS  # members of one archive, records of one file
     batch_bytes: int = 16 * 1024 * 1024  # pages are cut in batches of about this size; memory follows it
 
 

@@ -13,7 +13,16 @@ from prefect import flow, task
 from prefect.cache_policies import NO_CACHE
 
 from cuttings import pipeline
-from cuttings.config import DASHBOARD_URL, KEPT_GENERATIONS, OBJECT_BYTES, TEXT_FIELDS, Config, Limits
+from cuttings.config import (
+    ARCHIVE_BYTES,
+    ARCHIVE_MEMBERS,
+    DASHBOARD_URL,
+    KEPT_GENERATIONS,
+    OBJECT_BYTES,
+    TEXT_FIELDS,
+    Config,
+    Limits,
+)
 
 _Result = TypeVar("_Result")
 
@@ -42,6 +51,8 @@ def ingest(  # noqa: PLR0917 - a flow's parameters may be given by place
     dashboard_url: str = DASHBOARD_URL,
     text_fields: tuple[str, ...] = TEXT_FIELDS,
     max_object_bytes: int = OBJECT_BYTES,
+    max_archive_bytes: int = ARCHIVE_BYTES,
+    max_archive_members: int = ARCHIVE_MEMBERS,
 ) -> dict[str, Any]:
     """Ingest folders of page dumps into a warehouse and publish one generation; returns the run's summary.
 
@@ -57,6 +68,6 @@ def ingest(  # noqa: PLR0917 - a flow's parameters may be given by place
         kept_generations=kept_generations,
         dashboard_url=dashboard_url,
         text_fields=text_fields,
-        limits=Limits(object_bytes=max_object_bytes),
+        limits=Limits(max_object_bytes, max_archive_bytes, max_archive_members),
     )
     return pipeline.run(config, call=as_task).summary()

@@ -46,6 +46,12 @@ TextField = Annotated[
 MaxObjectBytes = Annotated[
     int, typer.Option(min=1, help="Set a larger page aside as too_large; what an archive's member unpacks to counts.")
 ]
+MaxArchiveBytes = Annotated[
+    int, typer.Option(min=1, help="Read an archive up to what unpacks to so much; what is behind is archive_too_large.")
+]
+MaxArchiveMembers = Annotated[
+    int, typer.Option(min=1, help="Read so many members of an archive, or lines of a file of records.")
+]
 Sources = Annotated[
     list[Path], typer.Argument(metavar="SOURCE...", help="Folders of text dumps, or single files.", show_default=False)
 ]

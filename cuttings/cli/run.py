@@ -23,6 +23,8 @@ from cuttings.cli.options import (
     CapturedAt,
     DashboardUrl,
     Keep,
+    MaxArchiveBytes,
+    MaxArchiveMembers,
     MaxObjectBytes,
     Sources,
     Strict,
@@ -36,6 +38,8 @@ from cuttings.cli.options import (
     web_address,
 )
 from cuttings.config import (
+    ARCHIVE_BYTES,
+    ARCHIVE_MEMBERS,
     DASHBOARD_URL,
     DEFAULT_WAREHOUSE,
     KEPT_GENERATIONS,
@@ -73,6 +77,8 @@ def run(
     dashboard_url: DashboardUrl = DASHBOARD_URL,
     text_field: TextField = None,
     max_object_bytes: MaxObjectBytes = OBJECT_BYTES,
+    max_archive_bytes: MaxArchiveBytes = ARCHIVE_BYTES,
+    max_archive_members: MaxArchiveMembers = ARCHIVE_MEMBERS,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Build and check, show what would change, and publish nothing.")
     ] = False,
@@ -87,9 +93,8 @@ def run(
     """
     from cuttings import look, progress
 
-    config = _config(
-        source, warehouse, captured_at, trust_mtime, strict, keep, dashboard_url, text_field, max_object_bytes
-    )
+    limits = Limits(max_object_bytes, max_archive_bytes, max_archive_members)
+    config = _config(source, warehouse, captured_at, trust_mtime, strict, keep, dashboard_url, text_field, limits)
     if dry_run:
         from cuttings import pipeline
 
@@ -119,6 +124,8 @@ def schedule(
     dashboard_url: DashboardUrl = DASHBOARD_URL,
     text_field: TextField = None,
     max_object_bytes: MaxObjectBytes = OBJECT_BYTES,
+    max_archive_bytes: MaxArchiveBytes = ARCHIVE_BYTES,
+    max_archive_members: MaxArchiveMembers = ARCHIVE_MEMBERS,
 ) -> None:
     """Serve the flow: run it on a schedule until interrupted.
 
@@ -127,9 +134,8 @@ def schedule(
     if (every is None) == (cron is None):
         raise UsageError("schedule needs exactly one of --every and --cron, e.g. --every 15m")
     interval = _interval(every) if every is not None else None
-    config = _config(
-        source, warehouse, captured_at, trust_mtime, strict, keep, dashboard_url, text_field, max_object_bytes
-    )
+    limits = Limits(max_object_bytes, max_archive_bytes, max_archive_members)
+    config = _config(source, warehouse, captured_at, trust_mtime, strict, keep, dashboard_url, text_field, limits)
     # A served run starts in a folder of its own.
     config = replace(config, sources=tuple(map(Path.resolve, config.sources)), warehouse=warehouse.resolve())
     _set_prefect_defaults(LOGGED)
@@ -155,7 +161,7 @@ def _config(
     keep: int,
     dashboard_url: str,
     text_field: list[str] | None,
-    max_object_bytes: int,
+    limits: Limits,
 ) -> Config:
     return Config(
         checked(source),
@@ -166,7 +172,7 @@ def _config(
         kept_generations=keep,
         dashboard_url=web_address(dashboard_url),
         text_fields=tuple(text_field or TEXT_FIELDS),
-        limits=Limits(object_bytes=max_object_bytes),
+        limits=limits,
     )
 
 
@@ -182,6 +188,8 @@ def _flow_parameters(config: Config) -> dict[str, Any]:
         "dashboard_url": config.dashboard_url,
         "text_fields": list(config.text_fields),
         "max_object_bytes": config.limits.object_bytes,
+        "max_archive_bytes": config.limits.archive_bytes,
+        "max_archive_members": config.limits.archive_members,
     }
 
 

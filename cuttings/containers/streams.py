@@ -37,13 +37,18 @@ class Budget:
         """Count bytes that were unpacked."""
         self._bytes += byte_count
         if self._bytes > self._limits[0]:
-            raise StreamError("archive_too_large", f"it unpacks to more than the limit of {self._limits[0]} bytes")
+            raise StreamError(
+                "archive_too_large",
+                f"it unpacks to more than the limit of {self._limits[0]} bytes: raise it or split the archive",
+            )
 
     def count_member(self) -> None:
         """Count a member."""
         self._members += 1
         if self._members > self._limits[1]:
-            raise StreamError("too_many_members", f"it has more than {self._limits[1]} members: split it")
+            raise StreamError(
+                "too_many_members", f"it has more than {self._limits[1]} members: raise the limit or split it"
+            )
 
 
 def check_ratio(produced_bytes: int, consumed_bytes: int) -> None:

@@ -7,10 +7,18 @@ import json
 import os
 import subprocess
 import sys
+from dataclasses import fields
+from datetime import UTC, datetime
 from pathlib import Path
 
 import polars as pl
 import pytest
+from typer.testing import CliRunner
+
+from cuttings.cli import app
+from cuttings.cli.run import _flow_parameters
+from cuttings.config import Config, Limits
+from cuttings.resources import load_module
 
 PAGE = (
     b"Ferry returns to Lunden harbour\n\nThe old ferry returned to the harbour on Monday after repairs, the port said. "
@@ -154,3 +162,51 @@ def test_explain_starts_without_the_heavy_packages(tmp_path: Path) -> None:
         [sys.executable, "-c", code, str(page)], capture_output=True, text=True, check=True, env=dict(os.environ)
     )
     assert result.stdout.splitlines()[-1] == "[]"
+
+
+OPTIONS = (
+    "--captured-at=2026-03-01T10:00Z --no-trust-mtime --strict --keep=5 --text-field=article "
+    "--dashboard-url=https://news.example/board "
+    "--max-object-bytes=1000 --max-archive-bytes=2000 --max-archive-members=3"
+)
+AS_ASKED = Config(
+    sources=(Path("dump"),),
+    warehouse=Path("w"),
+    captured_at=datetime(2026, 3, 1, 10, tzinfo=UTC),
+    trusts_mtime=False,
+    limits=Limits(object_bytes=1000, archive_bytes=2000, archive_members=3),
+    is_strict=True,
+    text_fields=("article",),
+    kept_generations=5,
+    dashboard_url="https://news.example/board",
+)
+
+
+class AskedError(Exception):
+    """The run was asked for; its only argument is the settings."""
+
+
+def asked(config: Config, *_: object, **__: object) -> None:
+    raise AskedError(config)
+
+
+def test_every_option_reaches_the_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "dump").mkdir()
+    monkeypatch.setattr("cuttings.look.run_if_needed", asked)
+    result = CliRunner().invoke(app, ["run", "dump", "--warehouse=w", "--no-prefect", *OPTIONS.split()])
+    assert isinstance(result.exception, AskedError), result.output
+    assert result.exception.args == (AS_ASKED,)
+    default = Config(sources=())
+    untried = [f.name for f in fields(Config) if getattr(default, f.name) == getattr(AS_ASKED, f.name)]
+    untried += [f.name for f in fields(Limits) if getattr(default.limits, f.name) == getattr(AS_ASKED.limits, f.name)]
+    assert untried == ["batch_bytes"], "it changes no table, so no option sets it"
+
+
+def test_every_option_reaches_the_flow(monkeypatch: pytest.MonkeyPatch) -> None:
+    flow = load_module("flows", "ingest")
+    monkeypatch.setattr(flow.pipeline, "run", asked)
+    parameters = json.loads(json.dumps(_flow_parameters(AS_ASKED)))  # as a deployment keeps them
+    with pytest.raises(AskedError) as caught:
+        flow.ingest.fn(**flow.ingest.validate_parameters(parameters))
+    assert caught.value.args == (AS_ASKED,)
