@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import fields, replace
+from functools import partial
 from pathlib import Path
 from typing import Final
 
 import polars as pl
 
 from cuttings import corpus, store
+from cuttings.contract import TABLES
 from cuttings.corpus import PreparedPages, Tombstones
 from cuttings.pages import cut_pages
 from cuttings.remainder import Remainder
-
-# The columns of texts that stay in memory: all but the bodies.
-_MEASURES: Final = ("page_id", "position", "body_bytes", "word_count", "sketch")
 
 
 def cut_to_shard(directory: Path, raws: Sequence[bytes], page_ids: Sequence[str], tombstones: Tombstones) -> None:
@@ -38,57 +37,95 @@ def frames_of(prepared: PreparedPages) -> dict[str, pl.DataFrame]:
     return {part.name: getattr(prepared, part.name) for part in fields(PreparedPages)}
 
 
-def load(scan: Remainder, cache: store.CutCache) -> PreparedPages:
-    """The pages of `scan` out of the cache, without segments and bodies, which are fetched when they are written.
+def load(scan: Remainder, cache: store.CutCache) -> corpus.KeyedPages:
+    """What is known of the pages of `scan` by themselves, out of the cache; their texts stay there.
 
     Pages that left no row when they were cut are forgotten ones; `scan` is told of them.
     """
     page_ids = scan.page_ids
-    if not page_ids:
-        nothing = corpus.prepare(cut_pages([]))
-        return replace(nothing, texts=nothing.texts.select(_MEASURES))
-    frames = {part.name: cache.get(part.name, page_ids) for part in fields(PreparedPages) if part.name not in _LARGE}
-    texts = cache.get("texts", page_ids, _MEASURES)
-    found = set(frames["pages"].get_column("page_id"))
-    scan.leave_out([page_id for page_id in page_ids if page_id not in found])
-    return PreparedPages(**frames, segments=store.empty_table("segments"), texts=texts)
+    if not len(page_ids):
+        return corpus.keyed([frames_of(corpus.prepare(cut_pages([])))], list, page_ids)
+    lines = (part["lines"] for part in cache.parts({"lines": None}, page_ids))
+    found = corpus.keyed(cache.parts(corpus.COLUMNS, page_ids), lambda: lines, page_ids)
+    scan.leave_out(found.uncut)
+    return found
 
 
-_LARGE: Final = ("segments", "texts")
+def large_tables(
+    tables: Mapping[str, pl.DataFrame], pages: corpus.KeyedPages, cache: store.CutCache
+) -> dict[str, store.LargeTable]:
+    """The tables of a run that follow the number of its pages; what they hold of texts is in the cache until they are
+    written.
 
-
-def large_tables(tables: Mapping[str, pl.DataFrame], cache: store.CutCache) -> dict[str, store.LargeTable]:
-    """`segments` and `articles` of a run, their texts left in the cache until they are written.
-
-    `tables` are those of `corpus.relate`.
+    `tables` are those of `corpus.relate`, out of `pages`.
     """
-    pages, articles = tables["pages"], tables["articles"]
+    days = tables["pages"].select("page_id", day=pl.col("captured_at").dt.date())
 
     def segments(keys: pl.DataFrame) -> pl.DataFrame:
-        return corpus.conform("segments", cache.get("segments", keys.get_column("page_id").to_list()))
+        return corpus.conform("segments", cache.get("segments", keys.get_column("page_id")))
 
-    def with_bodies(keys: pl.DataFrame) -> pl.DataFrame:
-        page_ids = keys.get_column("page_id").unique().to_list()
-        return corpus.with_bodies(keys, cache.get("texts", page_ids, ("page_id", "position", "body")))
+    def table(name: str) -> store.LargeTable:
+        keys = tables[name]
+        cold = [column.name for column in TABLES[name].columns if column.name not in keys.columns]
+
+        def fetch(rows: pl.DataFrame) -> pl.DataFrame:
+            ids = rows.get_column("page_id").unique()
+            return corpus.completed(name, rows, cache.get(name, ids, (*corpus.UNFINISHED[name], *cold)))
+
+        captured_on = keys.select("page_id").join(days, on="page_id", how="left", maintain_order="left")
+        weights = pl.Series([ROW_BYTES]).new_from_index(0, keys.height)
+        return store.LargeTable(
+            keys, captured_on.get_column("day"), weights, fetch, cache.key, pages.page_ids,
+            partial(corpus.named, name, prepared=pages), days.get_column("day"),
+        )  # fmt: skip
 
     return {
         "segments": store.LargeTable(
-            pages.select("page_id"),
-            pages.get_column("captured_at").dt.date(),
-            pages.get_column("size_bytes") * SEGMENT_RATIO,
+            days.select("page_id"),
+            days.get_column("day"),
+            tables["pages"].get_column("size_bytes") * SEGMENT_RATIO,
             segments,
             cache.key,
+            pages.page_ids,
+            partial(corpus.named, "segments", prepared=pages),
         ),
-        "articles": store.LargeTable(
-            articles.select("article_id", pl.exclude("article_id")),
-            articles.get_column("first_captured_at").dt.date(),
-            articles.get_column("body_bytes") + ARTICLE_BYTES,
-            with_bodies,
-            cache.key,
-        ),
+        "articles": _articles(tables["articles"], pages, cache),
+        **{name: table(name) for name in ("appearances", "pages", "date_mentions", "repairs")},
+        "files": _files(tables["files"], pages),
     }
 
 
-# Memory of the segments of a page over its bytes, and of an article beside its body: measured on the samples.
+def _articles(articles: pl.DataFrame, pages: corpus.KeyedPages, cache: store.CutCache) -> store.LargeTable:
+    def with_texts(rows: pl.DataFrame) -> pl.DataFrame:
+        shown = [rows.get_column("page_id"), *(rows.get_column(f"{text}_page") for text in corpus.TEXTS)]
+        printing = pl.concat([column.alias("page_id") for column in shown]).drop_nulls().unique()
+        printed = cache.get("appearances", printing, ("page_id", "position", *corpus.TEXTS))
+        bodies = cache.get("texts", shown[0].unique(), ("page_id", "position", "body"))
+        return corpus.with_texts(rows, printed, bodies)
+
+    return store.LargeTable(
+        articles.select("article_id", pl.exclude("article_id")),
+        articles.get_column("first_captured_at").dt.date(),
+        articles.get_column("body_bytes") + ROW_BYTES,
+        with_texts,
+        cache.key,
+        pages.article_ids,
+        partial(corpus.named, "articles", prepared=pages),
+    )
+
+
+def _files(files: pl.DataFrame, pages: corpus.KeyedPages) -> store.LargeTable:
+    return store.LargeTable(
+        files.select("file_id", pl.exclude("file_id")),
+        files.get_column("captured_at").dt.date(),
+        pl.Series([ROW_BYTES]).new_from_index(0, files.height),
+        partial(corpus.conform, "files"),
+        "",
+        named=partial(corpus.named, "files", prepared=pages),
+    )
+
+
+# Memory of the segments of a page over its bytes, and of a row of another table, of an article beside its body:
+# measured on the samples.
 SEGMENT_RATIO: Final = 6
-ARTICLE_BYTES: Final = 400
+ROW_BYTES: Final = 600

@@ -12,7 +12,7 @@ from collections.abc import Callable, Collection, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 import polars as pl
 
@@ -29,6 +29,7 @@ from cuttings.resources import resource_dir
 _log = logging.getLogger(__name__)
 
 _Result = TypeVar("_Result")
+_WRITTEN_AT_ONCE: Final = 2  # tables
 # Calls one step; the flow wraps it in a task.
 Call = Callable[..., Any]
 
@@ -85,7 +86,7 @@ def run(
             def attempt(aside: pl.DataFrame) -> tuple[gate.Tables, quality.AuditResult]:
                 tables = call("assemble", _assemble, prepared, scan, config, aside)
                 _log.info("writing the tables")
-                call("write tables", _write_tables, build, tables, cache)
+                call("write tables", _write_tables, build, tables, prepared, cache)
                 call("build database", build.build_database, resource_dir("sql"), cache.key)
                 _log.info("checking the built generation")
                 return tables, call("audit", _audit, auditor, build, scan)
@@ -127,11 +128,12 @@ def _cut_missing(scan: Remainder, cache: store.CutCache, call: Call) -> None:
             _log.info("cut %.1f of at most %.1f MB", done_bytes / 1e6, scan.page_bytes / 1e6)
 
 
-def _assemble(prepared: corpus.PreparedPages, scan: Remainder, config: Config, aside: pl.DataFrame) -> gate.Tables:
+def _assemble(prepared: corpus.KeyedPages, scan: Remainder, config: Config, aside: pl.DataFrame) -> gate.Tables:
     files, quarantine = corpus.set_aside(*scan.tables(), aside)
-    kept = corpus.without_pages(prepared, aside["page_id"].to_list())
+    kept = prepared.without(aside["page_id"].to_list())
+    numbered = corpus.numbered("files", files, prepared.page_ids)
     return {
-        **corpus.relate(kept, files, trusts_mtime=config.trusts_mtime),
+        **corpus.relate(kept, numbered, trusts_mtime=config.trusts_mtime),
         "quarantine": corpus.conform("quarantine", quarantine),
     }
 
@@ -149,15 +151,15 @@ def _keep_pages(build: store.Build, scan: Remainder, page_ids: Collection[str]) 
     return kept
 
 
-def _write_tables(build: store.Build, tables: gate.Tables, cache: store.CutCache) -> None:
+def _write_tables(build: store.Build, tables: gate.Tables, pages: corpus.KeyedPages, cache: store.CutCache) -> None:
     history = {name: build.previous_rows(name) for name in contract.HISTORY_TABLES}
-    large = large_tables(tables, cache)
+    large = large_tables(tables, pages, cache)
     small = {**{name: rows for name, rows in tables.items() if name not in large}, **history}
-    with ThreadPoolExecutor(1) as beside:  # encoding lets other threads run
-        written = beside.submit(build.write_tables, small)
-        for name, table in large.items():
-            build.write_large(name, table, tables["pages"])
-        written.result()
+    with ThreadPoolExecutor(_WRITTEN_AT_ONCE) as pool:  # encoding lets other threads run
+        written = [pool.submit(build.write_large, name, table) for name, table in large.items()]
+        written.append(pool.submit(build.write_tables, small))
+        for done in written:
+            done.result()
 
 
 def _audit(auditor: quality.Auditor, build: store.Build, scan: Remainder) -> quality.AuditResult:

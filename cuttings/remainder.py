@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Container, Iterator, Mapping
+from collections.abc import Collection, Container, Iterable, Iterator, Mapping
 from functools import cached_property
 
 import polars as pl
@@ -59,10 +59,11 @@ class Remainder:
         return corpus.without_objects(files, quarantine, contents, self._tombstones.objects)
 
     @property
-    def page_ids(self) -> list[str]:
-        """Ids of the distinct pages that are neither forgotten nor killers of their worker."""
-        left_out = self._contents | self._killers.keys()
-        return [page_id for page_id in self._scan.page_ids if page_id not in left_out]
+    def page_ids(self) -> pl.Series:
+        """Ids of the distinct pages that are neither forgotten nor killers of their worker, ascending."""
+        left_out = pl.Series(sorted(self._contents | self._killers.keys()), dtype=pl.String)
+        page_ids = pl.Series("page_id", self._scan.page_ids, dtype=pl.String).sort()
+        return page_ids.filter(~page_ids.is_in(left_out.implode()))
 
     def batches(self, known: Container[str]) -> Iterator[sources.Batch]:
         """The pages that are neither forgotten nor `known`, in batches."""
@@ -94,7 +95,7 @@ class Remainder:
         """Ids of the pages that killed the process that cut them."""
         return sorted(self._killers)
 
-    def leave_out(self, page_ids: Collection[str]) -> None:
+    def leave_out(self, page_ids: Iterable[str]) -> None:
         """Take pages whose primary turned out to be of a forgotten source for forgotten."""
         self._pages_of_sources.update(page_ids)
 

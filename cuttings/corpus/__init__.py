@@ -1,6 +1,6 @@
 """What only many pages show: capture times, identity of articles, publishers, stories, template lines."""
 
-from cuttings.corpus.assemble import assemble, assemble_pages, relate, with_bodies
+from cuttings.corpus.assemble import UNFINISHED, assemble, assemble_pages, completed, named, relate, with_texts
 from cuttings.corpus.forgotten import (
     Tombstones,
     compacted,
@@ -10,28 +10,37 @@ from cuttings.corpus.forgotten import (
     without_objects,
 )
 from cuttings.corpus.frames import BrokenRowsError, CutFrames, conform, empty_table, folded_case
+from cuttings.corpus.keyed import COLUMNS, TEXTS, KeyedPages, keyed, numbered
 from cuttings.corpus.prepared import PreparedPages, prepare
 from cuttings.corpus.publishers import publisher_ids
 from cuttings.corpus.withheld import set_aside, withheld_pages, without_pages
 
 __all__ = [
+    "COLUMNS",
+    "TEXTS",
+    "UNFINISHED",
     "BrokenRowsError",
     "CutFrames",
+    "KeyedPages",
     "PreparedPages",
     "Tombstones",
     "assemble",
     "assemble_pages",
     "compacted",
+    "completed",
     "conform",
     "empty_table",
     "folded_case",
+    "keyed",
     "line_digests",
     "name_digests",
+    "named",
+    "numbered",
     "prepare",
     "publisher_ids",
     "relate",
     "set_aside",
-    "with_bodies",
+    "with_texts",
     "withheld_pages",
     "without_forgotten",
     "without_objects",

@@ -6,7 +6,7 @@ changes nothing, so a history of small runs and one clean run give the same tabl
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Final
 
@@ -16,12 +16,20 @@ from cuttings.contract import TABLES
 from cuttings.corpus import capture, identity, publishers, stories, templates
 from cuttings.corpus.dating import MentionReader, date_appearances, date_articles, read_dates
 from cuttings.corpus.frames import CutFrames, conform, empty_table
-from cuttings.corpus.prepared import PreparedPages, prepare
+from cuttings.corpus.keyed import COLUMNS, TEXTS, KeyedPages, keyed, numbered, page_of, position_of
+from cuttings.corpus.prepared import prepare
 from cuttings.dates import read_mentions
 
-# What the frames of articles need and nothing else does.
-_TEXT_COLUMNS: Final = ("standfirst", "byline", "dateline", "agency")
 _TEXT_KEY: Final = ("page_id", "position")
+# The tables of `relate` that `named` and `completed` have yet to make those of the contract, and what joins their rows.
+UNFINISHED: Final[Mapping[str, tuple[str, ...]]] = {
+    "files": (),
+    "pages": ("page_id",),
+    "appearances": _TEXT_KEY,
+    "date_mentions": ("page_id", "byte_start", "byte_end"),
+    "repairs": ("page_id", "byte_at", "kind"),
+    "articles": (),
+}
 
 
 def assemble(
@@ -31,29 +39,40 @@ def assemble(
 
     `files` has the columns of the contract's files table; captured_at and captured_from hold the evidence of the
     object itself, before its modification time is considered. Raises BrokenRowsError when the frames break the
-    contract: a key twice, a null where none may be, an appearance or file of a page that is not there.
+    contract: a key twice, a null where none may be; ValueError for a row of a page that is not there.
     """
-    pages = prepare(cut)
-    tables = relate(pages, files, trusts_mtime=trusts_mtime, reader=reader)
-    segments = conform("segments", pages.segments)
-    _require_pages("segments", segments, tables["pages"])
-    tables |= {"segments": segments, "articles": with_bodies(tables["articles"], pages.texts)}
+    prepared = prepare(cut)
+    page_ids = prepared.pages.get_column("page_id").unique().sort()
+    pages = keyed([{name: getattr(prepared, name) for name in COLUMNS}], lambda: [prepared.lines], page_ids)
+    tables = relate(pages, numbered("files", files, page_ids), trusts_mtime=trusts_mtime, reader=reader)
+    numbered("segments", prepared.segments.select("page_id"), page_ids)
+    tables["segments"] = conform("segments", prepared.segments)
+    for name in UNFINISHED:
+        rows = named(name, tables[name], pages)
+        if name == "files":
+            tables[name] = conform(name, rows)
+        elif name == "articles":
+            tables[name] = with_texts(rows, prepared.appearances, prepared.texts)
+        else:
+            tables[name] = completed(name, rows, getattr(prepared, name))
     return {name: tables[name] for name in TABLES if name in tables}
 
 
 def relate(
-    prepared: PreparedPages, files: pl.DataFrame, *, trusts_mtime: bool = True, reader: MentionReader = read_mentions
+    prepared: KeyedPages, files: pl.DataFrame, *, trusts_mtime: bool = True, reader: MentionReader = read_mentions
 ) -> dict[str, pl.DataFrame]:
-    """Like `assemble`, out of prepared pages, and without what takes the room: no segments, and of each article the
-    page_id, position and body_bytes of the appearance whose body is its body, which `with_bodies` puts in.
+    """Like `assemble`, out of keyed pages; page_id, also that of `files`, is a place in `prepared.page_ids`.
+
+    Of the tables of UNFINISHED it gives what only many pages show, rows in no promised order, ids as places; there are
+    no segments.
     """
     files = capture.resolve_files(files, trusts_mtime=trusts_mtime)
     spelled = publishers.spellings(prepared.appearances.get_column("source_name"))
-    told = publishers.with_publisher_id(prepared.appearances, spelled)
-    appearances = told.drop(_TEXT_COLUMNS)
+    told = publishers.with_publisher_id(prepared.appearances, spelled).drop("source_name")
+    appearances = told.drop(TEXTS)
     primaries = appearances.filter(pl.col("zone") == "primary").select("page_id", "publisher_id")
     pages = prepared.pages.join(primaries.unique("page_id", keep="none"), on="page_id", how="left")
-    sites = templates.site_of_pages(pages, prepared.lines)
+    sites = templates.site_of_pages(pages, prepared.lines, prepared.page_ids)
 
     def dated(captured: pl.DataFrame) -> pl.DataFrame:
         return read_dates(prepared.date_mentions, captured, sites, reader)
@@ -66,29 +85,63 @@ def relate(
     articles = identity.articles(told.join(known, on="page_id", how="left"))
     measured = prepared.texts.select(*_TEXT_KEY, "body_bytes", "word_count", "sketch")
     articles = articles.join(measured, on=_TEXT_KEY, how="left")
-    articles = stories.with_story_id(date_articles(articles, appearances))
+    articles = stories.with_story_id(date_articles(articles, appearances), prepared.article_ids)
+    clusters = stories.stories(articles)
+    representatives = prepared.article_ids.gather(clusters.get_column("representative_article_id"))
     publisher_table, alias_table = publishers.tables(spelled)
-    tables = {
+    lines = templates.template_lines(prepared.lines, sites, pages, prepared.line_texts)
+    small = {
+        "publishers": publisher_table,
+        "publisher_aliases": alias_table,
+        "stories": clusters.with_columns(representatives.alias("representative_article_id")),
+        "template_lines": lines,
+    }
+    unfinished = {
         "files": files,
         "pages": pages,
         "appearances": appearances,
-        "date_mentions": mentions,
+        "date_mentions": mentions.drop("text"),
         "repairs": prepared.repairs,
-        "publishers": publisher_table,
-        "publisher_aliases": alias_table,
-        "stories": stories.stories(articles),
-        "template_lines": templates.template_lines(prepared.lines, sites, pages),
+        "articles": articles,
     }
-    tables = {name: conform(name, table) for name, table in tables.items()}
     for name in ("files", "appearances", "date_mentions", "repairs"):
-        _require_pages(name, tables[name], tables["pages"])
-    return {**tables, "articles": articles}
+        _require_pages(name, unfinished[name], pages, prepared.page_ids)
+    return {**{name: conform(name, table) for name, table in small.items()}, **_slim(unfinished)}
 
 
-def with_bodies(articles: pl.DataFrame, texts: pl.DataFrame) -> pl.DataFrame:
-    """The contract's `articles`, out of articles of `relate` and texts with page_id, position and body."""
-    bodies = texts.select(*_TEXT_KEY, "body")
-    return conform("articles", articles.join(bodies, on=_TEXT_KEY, how="left"))
+def named(name: str, rows: pl.DataFrame, prepared: KeyedPages) -> pl.DataFrame:
+    """`rows` of an unfinished table of `relate` with ids for places.
+
+    For each text an article has the page_id and position of the appearance that prints it.
+    """
+    ids = {"page_id": prepared.page_ids, "published_from": prepared.page_ids, "article_id": prepared.article_ids}
+    if name == "articles":
+        rows = rows.with_columns(
+            *(page_of(pl.col(text)).alias(f"{text}_page") for text in TEXTS),
+            *(position_of(pl.col(text)).alias(f"{text}_position") for text in TEXTS),
+        ).drop(TEXTS)
+        ids |= {f"{text}_page": prepared.page_ids for text in TEXTS}
+    known = [column for column in ids if column in rows.columns]
+    return rows.with_columns(ids[column].gather(rows.get_column(column)).alias(column) for column in known)
+
+
+def completed(name: str, rows: pl.DataFrame, told: pl.DataFrame) -> pl.DataFrame:
+    """The contract's rows of a table out of `rows` of `named` and what their pages tell by themselves.
+
+    `told` is the frame of that name of prepared pages; it may have rows of other pages.
+    """
+    key = UNFINISHED[name]
+    wanted = [column.name for column in TABLES[name].columns if column.name not in rows.columns]
+    return conform(name, rows.join(told.select(*key, *wanted), on=key, how="left"))
+
+
+def with_texts(articles: pl.DataFrame, appearances: pl.DataFrame, texts: pl.DataFrame) -> pl.DataFrame:
+    """The contract's `articles`, out of rows of `named` and prepared appearances and texts of the pages they are on."""
+    for text in TEXTS:
+        key = [f"{text}_page", f"{text}_position"]
+        printed = appearances.select(pl.col("page_id").alias(key[0]), pl.col("position").alias(key[1]), text)
+        articles = articles.join(printed.drop_nulls(text), on=key, how="left")
+    return conform("articles", articles.join(texts.select(*_TEXT_KEY, "body"), on=_TEXT_KEY, how="left"))
 
 
 def assemble_pages(
@@ -126,9 +179,17 @@ def _with_captures(
     return capture.with_bounds(pages, captures, capture.bounds(shown(anchored)))
 
 
-def _require_pages(name: str, table: pl.DataFrame, pages: pl.DataFrame) -> None:
-    orphans = table.filter(pl.col("page_id").is_not_null()).join(pages, on="page_id", how="anti")
-    if orphans.height:
-        raise ValueError(
-            f"{name}: {orphans.height} rows are of pages that were not cut, such as {orphans['page_id'][0]}"
-        )
+def _slim(tables: Mapping[str, pl.DataFrame]) -> dict[str, pl.DataFrame]:
+    """The tables with the columns of the contract, and where the body of an article is."""
+    wanted = {name: {column.name for column in TABLES[name].columns} for name in tables}
+    wanted["articles"] |= {"page_id", "position", "body_bytes"}
+    return {
+        name: table.select(column for column in table.columns if column in wanted[name])
+        for name, table in tables.items()
+    }
+
+
+def _require_pages(name: str, table: pl.DataFrame, pages: pl.DataFrame, page_ids: pl.Series) -> None:
+    orphans = table.get_column("page_id").drop_nulls().to_frame().join(pages, on="page_id", how="anti").to_series()
+    if len(orphans):
+        raise ValueError(f"{name}: {len(orphans)} rows are of pages that were not cut, such as {page_ids[orphans[0]]}")

@@ -23,6 +23,8 @@ _PUBLISHED: Final = {
     "published_latest_at": "latest_at",
     "published_precision": "precision",
 }
+# What an appearance takes of the reading of its date.
+_TAKEN: Final = ("earliest_at", "latest_at", "instant_at", "precision", "anchor", "is_ambiguous", "offset_seconds")
 _READ_COLUMNS: Final = tuple(
     column.name
     for column in TABLES["date_mentions"].columns
@@ -60,7 +62,7 @@ def date_appearances(appearances: pl.DataFrame, dated: pl.DataFrame) -> pl.DataF
     readings = (
         dated.sort("page_id", "byte_start", "byte_end")
         .unique(["page_id", "byte_start"], keep="first", maintain_order=True)
-        .select("page_id", pl.col("byte_start").alias("date_byte_start"), "captured_from", *_READ_COLUMNS)
+        .select("page_id", pl.col("byte_start").alias("date_byte_start"), "captured_from", *_TAKEN)
     )
     is_placed = pl.col("earliest_at").is_not_null()
     return appearances.join(readings, on=("page_id", "date_byte_start"), how="left").with_columns(

@@ -19,8 +19,10 @@ STORY_ID_DIGITS: Final = 16
 SIMILARITY: Final = 0.4
 
 
-def with_story_id(articles: pl.DataFrame) -> pl.DataFrame:
+def with_story_id(articles: pl.DataFrame, article_ids: pl.Series) -> pl.DataFrame:
     """`articles` (article_id, sketch, …) with story_id for sketch; null for a text that resembles no other.
+
+    An article_id is a place in `article_ids`, ascending.
 
     Rows come back sorted by article_id.
     """
@@ -28,7 +30,8 @@ def with_story_id(articles: pl.DataFrame) -> pl.DataFrame:
     compared = articles.select("article_id", "sketch").drop_nulls("sketch")
     ids = compared.get_column("article_id")
     first = components(len(ids), *similar_pairs(as_sketches(compared.get_column("sketch")), SIMILARITY))
-    members = pl.DataFrame({"article_id": ids, "story_id": ids.gather(first).str.head(STORY_ID_DIGITS)})
+    names = article_ids.gather(ids.gather(first)).str.head(STORY_ID_DIGITS)
+    members = pl.DataFrame({"article_id": ids, "story_id": names})
     return articles.drop("sketch").join(
         members.filter(pl.len().over("story_id") > 1), on="article_id", how="left", maintain_order="left"
     )

@@ -31,14 +31,14 @@ def folded_lines(lines: pl.DataFrame) -> pl.DataFrame:
     return stripped.join(spellings.with_columns(key=keys), on="text", maintain_order="left")
 
 
-def site_of_pages(pages: pl.DataFrame, lines: pl.DataFrame) -> pl.DataFrame:
+def site_of_pages(pages: pl.DataFrame, lines: pl.DataFrame, page_ids: pl.Series) -> pl.DataFrame:
     """`page_id`, `site` for every page whose site is known.
 
-    `pages` has page_id and publisher_id, `lines` is what `folded_lines` gives.
+    `pages` has page_id and publisher_id, `lines` page_id and key; a page_id is a place in `page_ids`.
 
     The pages of a cluster that name one publisher between them are that publisher's, named or not.
     """
-    clustered = pages.select("page_id", "publisher_id").join(_clusters(lines), on="page_id", how="left")
+    clustered = pages.select("page_id", "publisher_id").join(_clusters(lines, page_ids), on="page_id", how="left")
     publisher = pl.col("publisher_id").drop_nulls()
     agreed = pl.when(publisher.n_unique() == 1).then(publisher.first())
     site = (
@@ -49,8 +49,11 @@ def site_of_pages(pages: pl.DataFrame, lines: pl.DataFrame) -> pl.DataFrame:
     return clustered.select("page_id", site.alias("site")).drop_nulls("site").sort("page_id")
 
 
-def template_lines(lines: pl.DataFrame, sites: pl.DataFrame, captures: pl.DataFrame) -> pl.DataFrame:
-    """Lines (of `folded_lines`) on at least LEAST_PAGES pages of a site; `captures` has page_id and captured_at."""
+def template_lines(lines: pl.DataFrame, sites: pl.DataFrame, captures: pl.DataFrame, texts: pl.Series) -> pl.DataFrame:
+    """Lines on at least LEAST_PAGES pages of a site; `captures` has page_id and captured_at.
+
+    `lines` has page_id, key and text, which is a place in `texts`, ascending.
+    """
     site_pages = sites.group_by("site").agg(pl.len().alias("site_page_count"))
     placed = lines.join(sites, on="page_id")
     repeated = (
@@ -81,10 +84,12 @@ def template_lines(lines: pl.DataFrame, sites: pl.DataFrame, captures: pl.DataFr
         .with_columns((pl.col("page_count") / pl.col("site_page_count")).alias("share"))
     )
     hashes = [f"{key:0{LINE_HASH_DIGITS}x}" for key in found.get_column("key")]
-    return found.with_columns(pl.Series("line_hash", hashes, dtype=pl.String))
+    return found.with_columns(
+        pl.Series("line_hash", hashes, dtype=pl.String), texts.gather(found.get_column("text")).alias("text")
+    )
 
 
-def _clusters(lines: pl.DataFrame) -> pl.DataFrame:
+def _clusters(lines: pl.DataFrame, page_ids: pl.Series) -> pl.DataFrame:
     """`page_id`, `cluster` of pages whose repeated lines are alike; the cluster is named after its smallest page_id."""
     pages = lines.select("page_id").unique().sort("page_id").with_row_index("page")
     repeated = (
@@ -99,5 +104,6 @@ def _clusters(lines: pl.DataFrame) -> pl.DataFrame:
     rows = repeated.get_column("page").rle_id().to_numpy().astype(np.int64)
     sketches = sketch(rows, repeated.get_column("key").to_numpy(), len(ids))
     first = components(len(ids), *similar_pairs(sketches, SIMILARITY))
-    frame = pl.DataFrame({"page_id": ids, "cluster": ids.gather(first).str.head(CLUSTER_ID_DIGITS)})
+    names = page_ids.gather(ids.gather(first)).str.head(CLUSTER_ID_DIGITS)
+    frame = pl.DataFrame({"page_id": ids, "cluster": names})
     return frame.filter(pl.len().over("cluster") > 1)

@@ -53,9 +53,9 @@ class Build:
         """Write tables of the contract; a file with the rows of the previous one's becomes a hard link to it."""
         return self._entered(write_tables(self.directory, tables, self._reuse))
 
-    def write_large(self, name: str, large: LargeTable, pages: pl.DataFrame) -> list[TableFile]:
-        """Like `write_tables`, for one table by its keys; `pages` has page_id and captured_at."""
-        return self._entered(write_large(self.directory, name, large, pages, self._reuse))
+    def write_large(self, name: str, large: LargeTable) -> list[TableFile]:
+        """Like `write_tables`, for one table by its keys."""
+        return self._entered(write_large(self.directory, name, large, self._reuse))
 
     def build_database(self, models_dir: Path, version: str) -> None:
         """Build the DuckDB file of what was written, out of that of the previous generation where that can be had.

@@ -19,9 +19,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+import numpy as np
+import numpy.typing as npt
 import polars as pl
 
 from cuttings.store.disk import make_directory, sha256_of, storage_errors
+from cuttings.store.ids import Ids, PageIds, PageIndex, packed
 
 _SHARD_NAME: Final = "shard.json"
 _NAME_DIGITS: Final = 16
@@ -39,7 +42,7 @@ _HASH_THREADS: Final = 2  # hashing lets other threads run
 @dataclass(frozen=True, slots=True)
 class _Shard:
     directory: Path
-    page_ids: frozenset[str]
+    page_ids: Ids
     digests: Mapping[str, str]
 
 
@@ -51,7 +54,7 @@ class CutCache:
         self._directory = directory / key
         self.key: Final = key
         self._shards: list[_Shard] = []
-        self._owner: dict[str, Path] = {}
+        self._index: PageIndex | None = None  # of the shards; made when it is asked for
         found = sorted(path for path in self._directory.glob("*") if path.is_dir())
         with ThreadPoolExecutor(_HASH_THREADS) as pool:
             for path, shard in zip(found, pool.map(_whole_shard, found), strict=True):
@@ -62,35 +65,43 @@ class CutCache:
                 else:
                     self._add(shard)
 
-    def __contains__(self, page_id: object) -> bool:
-        return page_id in self._owner
+    def __contains__(self, page_id: str) -> bool:
+        return bool(self.has([page_id])[0])
+
+    def has(self, page_ids: PageIds) -> npt.NDArray[np.bool_]:
+        """Which of these pages are in it."""
+        return self._indexed().shards_of(packed(page_ids)) >= 0
 
     @property
     def page_count(self) -> int:
         """Pages in it."""
-        return len(self._owner)
+        return len(self._indexed().page_ids)
 
-    def get(
-        self, table: str, page_ids: Collection[str] | None = None, columns: Sequence[str] | None = None
-    ) -> pl.DataFrame:
+    def get(self, table: str, page_ids: PageIds | None = None, columns: Sequence[str] | None = None) -> pl.DataFrame:
         """Rows of a table for some pages or all, in no promised order. KeyError when a page is not there."""
-        wanted = self._owner.keys() if page_ids is None else page_ids
-        by_shard: dict[Path, list[str]] = {}
-        for page_id in wanted:
-            by_shard.setdefault(self._owner[page_id], []).append(page_id)
-        parts = [
-            self._rows(shard, table, by_shard[shard.directory], columns)
-            for shard in self._shards
-            if shard.directory in by_shard
-        ]
+        parts = [part[table] for part in self.parts({table: columns}, page_ids)]
         return pl.concat(parts) if parts else pl.DataFrame()
+
+    def parts(
+        self, columns: Mapping[str, Sequence[str] | None], page_ids: PageIds | None = None
+    ) -> Iterator[dict[str, pl.DataFrame]]:
+        """Like `get`, of several tables, a shard at a time: all rows of a page are in one part."""
+        index = self._indexed()
+        wanted = index.page_ids if page_ids is None else packed(page_ids)
+        owners = index.owners if page_ids is None else index.shards_of(wanted)
+        if len(owners) and owners.min() < 0:
+            raise KeyError(wanted[owners.argmin()].decode())
+        order = np.argsort(owners, kind="stable")
+        starts = np.flatnonzero(np.diff(owners[order], prepend=-1))
+        for start, end in zip(starts, [*starts[1:], len(order)], strict=True):
+            shard, own = self._shards[owners[order[start]]], wanted[order[start:end]]
+            yield {table: _rows(shard, table, own, names) for table, names in columns.items()}
 
     def put(self, tables: Mapping[str, pl.DataFrame], page_ids: Collection[str]) -> None:
         """Keep the rows of `page_ids`, where not all are there already; each table has a column page_id."""
-        if all(page_id in self._owner for page_id in page_ids):
+        if self.has(list(page_ids)).all():
             return
-        name = hashlib.sha256("".join(sorted(page_ids)).encode("ascii")).hexdigest()[:_NAME_DIGITS]
-        self._add(_write(self._directory / name, tables, page_ids))
+        self._add(_write(self._directory / _name(packed(sorted(page_ids))), tables, page_ids))
 
     def free_directory(self, number: int) -> Path:
         """Where a process of this run may write a shard to be adopted; `number` is its own."""
@@ -103,8 +114,7 @@ class CutCache:
         if shard is None:
             _remove(directory)
             return False
-        name = hashlib.sha256("".join(sorted(shard.page_ids)).encode("ascii")).hexdigest()[:_NAME_DIGITS]
-        place = self._directory / name
+        place = self._directory / _name(shard.page_ids)
         if place.exists():
             _remove(directory)
             return True
@@ -115,27 +125,33 @@ class CutCache:
 
     def forget(self, page_ids: Collection[str]) -> int:
         """Remove every trace of pages; return of how many there was one. What other keys hold is removed altogether."""
-        gone = {page_id for page_id in page_ids if page_id in self._owner}
-        touched = [shard for shard in self._shards if not shard.page_ids.isdisjoint(page_ids)]
+        gone = packed(sorted(page_ids))
+        touched = [shard for shard in self._shards if np.isin(gone, shard.page_ids).any()]
+        page_ids_before = self._indexed().page_ids
+        is_gone = np.isin(page_ids_before, gone)
         if touched:
-            self._rewrite(touched, set(self._owner) - gone)
+            self._rewrite(touched, page_ids_before[~is_gone])
         self.drop_others()
-        return len(gone)
+        return int(is_gone.sum())
 
-    def tidy(self, live: Collection[str]) -> None:
+    def tidy(self, live: PageIds) -> None:
         """Rewrite shards that are mostly dead, join many small ones, and remove those of other keys."""
         with storage_errors(self._root, "the new generation is published, only the tidying of the cache failed"):
-            self._tidy(set(live))
+            self._tidy(packed(live))
 
-    def _tidy(self, living: set[str]) -> None:
-        mostly_dead = [
-            shard for shard in self._shards
-            if len(shard.page_ids & living) < _LEAST_LIVE_RATIO * len(shard.page_ids)
+    def _tidy(self, living: Ids) -> None:
+        owners = self._indexed().shards_of(living)
+        live_counts = np.bincount(owners[owners >= 0], minlength=len(self._shards))
+        worn = [
+            shard for shard, count in zip(self._shards, live_counts, strict=True)
+            if count < _LEAST_LIVE_RATIO * len(shard.page_ids)
         ]  # fmt: skip
         small = [shard for shard in self._shards if len(shard.page_ids) < _SMALL_PAGES]
-        worn = {shard.directory: shard for shard in (*mostly_dead, *(small if len(small) > _SMALL_SHARDS else ()))}
+        if len(small) > _SMALL_SHARDS:
+            taken = {shard.directory for shard in worn}
+            worn += [shard for shard in small if shard.directory not in taken]
         if worn:
-            self._rewrite(list(worn.values()), living)
+            self._rewrite(worn, np.sort(living))
         self.drop_others()
 
     def drop_others(self) -> None:
@@ -144,33 +160,48 @@ class CutCache:
             if path != self._directory:
                 _remove(path)
 
-    def _rows(self, shard: _Shard, table: str, wanted: Sequence[str], columns: Sequence[str] | None) -> pl.DataFrame:
-        is_all = len(wanted) == len(shard.page_ids)
-        needed = None if columns is None else list(dict.fromkeys((*columns, *(() if is_all else ("page_id",)))))
-        frame = pl.read_ipc(io.BytesIO((shard.directory / f"{table}.arrow").read_bytes()), columns=needed)
-        if not is_all:
-            frame = frame.filter(pl.col("page_id").is_in(wanted))
-        return frame if columns is None else frame.select(columns)
-
     def _add(self, shard: _Shard) -> None:
         self._shards.append(shard)
-        for page_id in shard.page_ids:
-            self._owner.setdefault(page_id, shard.directory)
+        self._index = None
 
-    def _rewrite(self, worn: Sequence[_Shard], kept: Collection[str]) -> None:
-        """Put the kept pages of some shards into fewer, as large as memory likes them, then remove those."""
+    def _indexed(self) -> PageIndex:
+        if self._index is None:
+            self._index = PageIndex.of([shard.page_ids for shard in self._shards])
+        return self._index
+
+    def _rewrite(self, worn: Sequence[_Shard], kept: Ids) -> None:
+        """Put the kept pages (ascending) of some shards into fewer, as large as memory likes them; remove those."""
         while worn:
             group = _first_up_to(worn, _SHARD_BYTES)
             worn = worn[len(group) :]
             directories = {shard.directory for shard in group}
-            page_ids = sorted(page_id for page_id in kept if self._owner.get(page_id) in directories)
+            index = self._indexed()
+            is_of_group = np.array([shard.directory in directories for shard in self._shards], dtype=np.bool_)
+            own = index.page_ids[is_of_group[index.owners]]
+            page_ids = [page_id.decode() for page_id in own[np.isin(own, kept)]]
             tables = {table: self.get(table, page_ids) for table in group[0].digests} if page_ids else {}
             self._shards = [shard for shard in self._shards if shard.directory not in directories]
-            self._owner = {page_id: place for page_id, place in self._owner.items() if place not in directories}
+            self._index = None
             for shard in group:
                 _remove(shard.directory)
             if page_ids:
                 self.put(tables, page_ids)
+
+
+def _rows(shard: _Shard, table: str, wanted: Ids, columns: Sequence[str] | None) -> pl.DataFrame:
+    """The rows of `wanted` pages of a shard."""
+    is_all = len(wanted) == len(shard.page_ids)
+    needed = None if columns is None else list(dict.fromkeys((*columns, *(() if is_all else ("page_id",)))))
+    frame = pl.read_ipc(io.BytesIO((shard.directory / f"{table}.arrow").read_bytes()), columns=needed)
+    if not is_all:
+        known = pl.Series(wanted).cast(pl.String)
+        frame = frame.filter(pl.col("page_id").is_in(known.implode()))
+    return frame if columns is None else frame.select(columns)
+
+
+def _name(page_ids: Ids) -> str:
+    """The name of a shard of these pages, ascending."""
+    return hashlib.sha256(b"".join(page_ids.tolist())).hexdigest()[:_NAME_DIGITS]
 
 
 def _first_up_to(shards: Sequence[_Shard], size_bytes: int) -> Sequence[_Shard]:
@@ -205,7 +236,7 @@ def _write(directory: Path, tables: Mapping[str, pl.DataFrame], page_ids: Collec
         digests[table] = hashlib.sha256(content).hexdigest()
     described = {"page_ids": sorted(page_ids), "digests": digests}
     (directory / _SHARD_NAME).write_bytes(_sealed(described))
-    return _Shard(directory, frozenset(page_ids), digests)
+    return _Shard(directory, packed(sorted(page_ids)), digests)
 
 
 def _whole_shard(directory: Path) -> _Shard | None:
@@ -216,7 +247,7 @@ def _whole_shard(directory: Path) -> _Shard | None:
         del described["sha256"]
         if _sealed(described) != raw:
             return None
-        shard = _Shard(directory, frozenset(described["page_ids"]), dict(described["digests"]))
+        shard = _Shard(directory, packed(sorted(described["page_ids"])), dict(described["digests"]))
         is_whole = all(sha256_of(path) == digest for path, digest in _files(shard))
     except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return None

@@ -8,27 +8,35 @@ from __future__ import annotations
 
 import hashlib
 import io
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 import polars as pl
 
-from cuttings.store.parts import DAY, Part, digit_counts, parts
+from cuttings.store.parts import DAY, MOST_DIGITS, Part, digit_counts, parts
 
-# Rows in hand at once, in bytes as the weights estimate them.
-SLICE_BYTES: Final = 96 * 1024 * 1024
+# Rows in hand at once, in bytes as the weights estimate them; two tables are written side by side.
+SLICE_BYTES: Final = 64 * 1024 * 1024
 _WEIGHT: Final = "weight_bytes"
+_LEADING: Final = "leading_digits"
+
+
+def _as_they_are(keys: pl.DataFrame) -> pl.DataFrame:
+    return keys
 
 
 @dataclass(frozen=True, slots=True)
 class LargeTable:
     """A table of the contract by its keys.
 
-    `keys` has a row a unit, in any order: a page, or an article. Its first column is the first of the table's key, and
-    its values are all that the rows of the unit are a function of, the engine and its settings aside. `captured_on` and
-    `weight_bytes` tell of each unit its day and about how much memory its rows take. `fetch` gives the contract's rows
-    of some of `keys`, in any order. `version` is what else they depend on beside the engine.
+    `keys` has a row a unit, in any order: a page, or a row of the table. Its first column is the first of the table's
+    key, and its values are all that the rows of the unit are a function of, the engine and its settings aside.
+    `captured_on` and `weight_bytes` tell of each unit its day and about how much memory its rows take. `fetch` gives
+    the contract's rows of some of `keys`, in any order. `version` is what else they depend on beside the engine.
+
+    Ids may stand in `keys` as places in an ascending column of them: `ids` is that of the first column, and `named`
+    puts ids in their stead. `part_days` has the days by which the rows are parted, where those are not the units'.
     """
 
     keys: pl.DataFrame
@@ -36,28 +44,44 @@ class LargeTable:
     weight_bytes: pl.Series
     fetch: Callable[[pl.DataFrame], pl.DataFrame]
     version: str
+    ids: pl.Series | None = None
+    named: Callable[[pl.DataFrame], pl.DataFrame] = _as_they_are
+    part_days: pl.Series | None = None
 
-    def by_part(self) -> list[tuple[Part, pl.DataFrame]]:
-        """The units of each file, by key, files in the order of their rows."""
-        first = self.keys.columns[0]
+    def by_part(self, key: Sequence[str]) -> list[tuple[Part, pl.DataFrame]]:
+        """The units of each file, by the key of the table, files in the order of their rows."""
+        first, counts = self.keys.columns[0], self.digit_counts()
         marked = self.keys.with_columns(
             self.captured_on.alias(DAY), self.weight_bytes.cast(pl.Int64).alias(_WEIGHT)
-        ).sort(DAY, first, nulls_last=True)
-        return list(parts(marked, first, self.digit_counts()))
+        ).sort(DAY, *(name for name in key if name in self.keys.columns), nulls_last=True)
+        ids = marked.get_column(first) if self.ids is None else self.ids
+        leading = ids.str.head(MOST_DIGITS)
+        if self.ids is not None:
+            leading = leading.gather(marked.get_column(first))
+        return [
+            (part, units.drop(_LEADING))
+            for part, units in parts(marked.with_columns(leading.alias(_LEADING)), _LEADING, counts)
+        ]
 
     def digit_counts(self) -> pl.DataFrame:
         """By how many digits the rows of each day are parted: as their units are."""
-        return digit_counts(self.captured_on)
+        return digit_counts(self.captured_on if self.part_days is None else self.part_days)
 
-    def slices(self, units: pl.DataFrame) -> Iterator[pl.DataFrame]:
-        """The rows of `units` (of `by_part`) in slices that follow each other, each sorted by the caller's key."""
-        numbered = units.with_columns(slice_no=(pl.col(_WEIGHT).cum_sum() - 1) // SLICE_BYTES)
-        for part in numbered.partition_by("slice_no", maintain_order=True):
-            yield self.fetch(part.drop(_WEIGHT, "slice_no"))
+    def slices(self, units: pl.DataFrame) -> Iterator[tuple[pl.DataFrame, pl.DataFrame]]:
+        """The rows of `units` (of `by_part`) in slices that follow each other, and the day of each of their units.
+
+        Rows come in any order within their slice.
+        """
+        slice_no = units.select((pl.col(_WEIGHT).cum_sum() - 1) // SLICE_BYTES).to_series()
+        start = 0
+        for row_count in slice_no.rle().struct.field("len"):
+            named = self.named(units.slice(start, row_count).drop(_WEIGHT))
+            yield self.fetch(named.drop(DAY)), named.select(named.columns[0], DAY).unique(named.columns[0])
+            start += row_count
 
     def digest(self, units: pl.DataFrame, salt: str) -> str:
         """What the rows of `units` are a function of, as one digest; `salt` stands for the engine."""
-        return rows_digest(units.drop(_WEIGHT), f"{salt} {self.version}")
+        return rows_digest(self.named(units.drop(_WEIGHT)), f"{salt} {self.version}")
 
 
 def rows_digest(rows: pl.DataFrame, salt: str) -> str:

@@ -75,10 +75,8 @@ def _write_parts(
     return written
 
 
-def write_large(
-    directory: Path, name: str, large: LargeTable, pages: pl.DataFrame, reuse: Reuse | None = None
-) -> list[TableFile]:
-    """Like `write_tables`, for one table whose rows are fetched in slices; `pages` has page_id and captured_at."""
+def write_large(directory: Path, name: str, large: LargeTable, reuse: Reuse | None = None) -> list[TableFile]:
+    """Like `write_tables`, for one table whose rows are fetched in slices."""
     table = TABLES[name]
     reuse = reuse or Reuse.none()
     shutil.rmtree(directory / name, ignore_errors=True)
@@ -88,17 +86,17 @@ def write_large(
         return _write_parts(directory, table, empty_table(name), days, reuse)
     written: list[TableFile] = []
     missing: list[pl.DataFrame] = []
-    for part, units in large.by_part():
+    for part, units in large.by_part(table.key):
         path = directory / part.path(name, has_days=True)
         row_count = reuse.link(path, directory, large.digest(units, reuse.salt))
         if row_count is None:
             missing.append(units)
         else:
             written.append(TableFile(name, path, part.day, row_count))
-    days, counts = _page_days({"pages": pages}), large.digit_counts()
+    counts = large.digit_counts()
     # Slices go over the ends of files, so that a thousand small days are not a thousand readings.
     slices = large.slices(pl.concat(missing)) if missing else iter(())
-    found = (pair for rows in slices for pair in _parts(table, _with_day(rows, table, days), counts))
+    found = (pair for rows, days in slices for pair in _parts(table, _with_day(rows, table, days), counts))
     for part, same in groupby(found, key=itemgetter(0)):
         path = directory / part.path(name, has_days=True)
         written.append(TableFile(name, path, part.day, _write_file(path, table, (rows for _, rows in same))))
@@ -171,10 +169,8 @@ def _digit_counts(table: Table, frame: pl.DataFrame, days: pl.DataFrame | None) 
 
 def _parts(table: Table, frame: pl.DataFrame, counts: pl.DataFrame) -> Iterator[tuple[Part, pl.DataFrame]]:
     """The rows of each file, of a frame of `_with_day`; one file without rows where the frame has none."""
-    if table.captured_on is None:
+    if table.captured_on is None or not frame.height:
         yield Part(None, ""), frame
-    elif not frame.height:
-        yield Part(None, ""), frame.drop(DAY)
     else:
         yield from parts(frame, table.key[0], counts)
 

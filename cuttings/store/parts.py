@@ -22,7 +22,7 @@ _DIGIT_COUNT: Final = "digit_count"
 # Rows of a day in one file; where the rows are those of pages, pages: some 200,000 segments, which take a third of a
 # second to write.
 PART_ROWS: Final = 4_096
-_MOST_DIGITS: Final = 2
+MOST_DIGITS: Final = 2
 
 
 class Part(NamedTuple):
@@ -40,12 +40,12 @@ class Part(NamedTuple):
 def digit_counts(days: pl.Series) -> pl.DataFrame:
     """By how many digits of the key the rows of each day are parted; `days` has the day of every row."""
     counts = days.alias(DAY).to_frame().group_by(DAY).len()
-    steps = [(pl.col("len") > PART_ROWS * 16**digit).cast(pl.UInt32) for digit in range(_MOST_DIGITS)]
+    steps = [(pl.col("len") > PART_ROWS * 16**digit).cast(pl.UInt32) for digit in range(MOST_DIGITS)]
     return counts.select(DAY, pl.sum_horizontal(steps).alias(_DIGIT_COUNT))
 
 
 def parts(rows: pl.DataFrame, key: str, counts: pl.DataFrame) -> Iterator[tuple[Part, pl.DataFrame]]:
-    """The rows of each file, of `rows` in the order of their day (the column DAY) and `key`; DAY is left out.
+    """The rows of each file, of `rows` in the order of their day (the column DAY) and `key`.
 
     `counts` is that of `digit_counts` and knows each day.
     """
@@ -55,5 +55,5 @@ def parts(rows: pl.DataFrame, key: str, counts: pl.DataFrame) -> Iterator[tuple[
     )
     start = 0
     for row_count, day, first in marked.to_struct("part").rle().struct.unnest().unnest("value").iter_rows():
-        yield Part(day, first), rows.slice(start, row_count).drop(DAY)
+        yield Part(day, first), rows.slice(start, row_count)
         start += row_count

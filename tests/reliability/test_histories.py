@@ -151,11 +151,14 @@ def run_engine(source: Path, warehouse: Path, killed_after: int | None = None) -
             build.keep_bytes(found.quarantined_bytes())
             prepared = step("read", cutting.load, found, cache)
             files, quarantine = found.tables()
-            tables = {**corpus.relate(prepared, files, trusts_mtime=False), "quarantine": quarantine}
-            large = cutting.large_tables(tables, cache)
+            tables = {
+                **corpus.relate(prepared, corpus.numbered("files", files, prepared.page_ids), trusts_mtime=False),
+                "quarantine": quarantine,
+            }
+            large = cutting.large_tables(tables, prepared, cache)
             step("write", build.write_tables, {name: rows for name, rows in tables.items() if name not in large})
             for name, table in large.items():
-                step("write large", build.write_large, name, table, tables["pages"])
+                step("write large", build.write_large, name, table)
             step("publish", build.publish, store.Account(found.discovered_count, found.discovered_bytes), {})
             step("tidy", cache.tidy, found.page_ids)
     return cut_count

@@ -63,7 +63,7 @@ def test_where_slices_end_does_not_show(
     ).select(empty_table("pages").columns)  # fmt: skip
     write_tables(tmp_path / "whole", {"pages": known, "segments": segments(PAGES.get_column("page_id").to_list())})
     fetched: list[int] = []
-    written = write_large(tmp_path / "slices", "segments", by_pages(fetched), PAGES)
+    written = write_large(tmp_path / "slices", "segments", by_pages(fetched))
     assert digests(tmp_path / "slices") == digests(tmp_path / "whole")
     assert sum(file.row_count for file in written) == 63
     assert sum(fetched) == PAGES.height
@@ -73,6 +73,6 @@ def test_where_slices_end_does_not_show(
 def test_no_rows_give_an_empty_table(tmp_path: Path) -> None:
     none = by_pages([])
     empty = LargeTable(none.keys.head(0), none.captured_on.head(0), none.weight_bytes.head(0), none.fetch, "version")
-    (written,) = write_large(tmp_path, "segments", empty, PAGES.head(0))
+    (written,) = write_large(tmp_path, "segments", empty)
     assert written.row_count == 0
     assert written.path.exists()

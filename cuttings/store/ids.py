@@ -1,0 +1,51 @@
+"""Ids of pages by the million: fixed bytes one after the other, where a text of Python takes twice as many and a place.
+
+Ids are ASCII, so they sort as bytes as they do as texts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+Ids = npt.NDArray[np.bytes_]
+PageIds = Sequence[str] | pl.Series
+_CHARS_AT_ONCE = 65_536
+
+
+def packed(ids: PageIds) -> Ids:
+    """Ids as bytes of one length, in the same order."""
+    parts: list[npt.NDArray[Any]] = [
+        np.array(list(ids[start : start + _CHARS_AT_ONCE]), dtype=np.bytes_)
+        for start in range(0, len(ids), _CHARS_AT_ONCE)
+    ]
+    return np.concatenate(parts) if parts else np.empty(0, dtype="S1")
+
+
+@dataclass(frozen=True, slots=True)
+class PageIndex:
+    """In which of some shards each page is; in the first, where it is in several. `page_ids` are ascending."""
+
+    page_ids: Ids
+    owners: npt.NDArray[np.int32]
+
+    @staticmethod
+    def of(shards: Sequence[Ids]) -> PageIndex:
+        """The index of shards by the ids of their pages."""
+        if not shards:
+            return PageIndex(packed([]), np.empty(0, dtype=np.int32))
+        owners = np.repeat(np.arange(len(shards), dtype=np.int32), [len(shard) for shard in shards])
+        page_ids, first = np.unique(np.concatenate(shards), return_index=True)
+        return PageIndex(page_ids, owners[first])
+
+    def shards_of(self, page_ids: Ids) -> npt.NDArray[np.int32]:
+        """The place of the shard of each page; -1 for one that is in none."""
+        if not len(self.page_ids):
+            return np.full(len(page_ids), -1, dtype=np.int32)
+        places = np.minimum(np.searchsorted(self.page_ids, page_ids), len(self.page_ids) - 1)
+        return np.where(self.page_ids[places] == page_ids, self.owners[places], np.int32(-1))
