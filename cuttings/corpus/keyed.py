@@ -100,7 +100,7 @@ def numbered(name: str, frame: pl.DataFrame, page_ids: pl.Series) -> pl.DataFram
     if not is_known.all():
         unknown = own.filter(~is_known)
         rows = frame.filter(pl.col("page_id").is_in(unknown.implode())).height
-        raise ValueError(f"{name}: {rows} rows are of pages that were not cut, such as {unknown.min()}")
+        raise ValueError(f"{name}: {rows} rows are of pages that were not cut, such as {unknown.sort()[0]}")
     known = pl.DataFrame({"page_id": own, "place": places.cast(pl.UInt32)})
     joined = frame.join(known, on="page_id", how="left", maintain_order="left")
     return joined.with_columns(page_id="place").drop("place")

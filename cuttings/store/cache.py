@@ -65,8 +65,8 @@ class CutCache:
                 else:
                     self._add(shard)
 
-    def __contains__(self, page_id: str) -> bool:
-        return bool(self.has([page_id])[0])
+    def __contains__(self, page_id: object) -> bool:
+        return isinstance(page_id, str) and bool(self.has([page_id])[0])
 
     def has(self, page_ids: PageIds) -> npt.NDArray[np.bool_]:
         """Which of these pages are in it."""

@@ -17,7 +17,7 @@ import polars as pl
 from cuttings.store.parts import DAY, MOST_DIGITS, Part, digit_counts, parts
 
 # Rows in hand at once, in bytes as the weights estimate them; two tables are written side by side.
-SLICE_BYTES: Final = 64 * 1024 * 1024
+SLICE_BYTES: Final = 32 * 1024 * 1024
 _WEIGHT: Final = "weight_bytes"
 _LEADING: Final = "leading_digits"
 
