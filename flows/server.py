@@ -39,8 +39,13 @@ def run_server() -> Iterator[Callable[[], AbstractContextManager[None]]]:
     port = _free_port()
     options = ("--host", _HOST, "--port", str(port), "--log-level", "error", "--lifespan", "on")
     command = ("-P", "-c", _QUICKLY, "--factory", "prefect.server.api.server:create_app", *options)
-    # As Prefect marks its own server of this kind.
-    environment = {"PREFECT_UI_ENABLED": "0", "PREFECT__SERVER_EPHEMERAL": "1", "PREFECT__SERVER_FINAL": "1"}
+    # As Prefect marks its own server of this kind; and without what a run of no blocks has no use for.
+    environment = {
+        "PREFECT_UI_ENABLED": "0",
+        "PREFECT__SERVER_EPHEMERAL": "1",
+        "PREFECT_API_BLOCKS_REGISTER_ON_START": "0",
+        "PREFECT_MEMOIZE_BLOCK_AUTO_REGISTRATION": "0",
+    }
     api_url = f"http://{_HOST}:{port}/api"
     with _started(command, environment) as server:
         os.environ["PREFECT_API_URL"] = api_url  # read by Prefect at its import

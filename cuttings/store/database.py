@@ -188,11 +188,20 @@ def _exchange_rows(connection: duckdb.DuckDBPyConnection, table: Table, before: 
     columns, key = _columns(table), ", ".join(table.key)
     files = {"gone": [literal_glob(path) for path in gone], "come": [literal_glob(path) for path in come]}
     gone_rows, come_rows = (_ROWS.format(columns, name) for name in files)
-    connection.execute(f"create or replace temp table gone as {gone_rows} except all {come_rows}", files)
-    connection.execute(f"create or replace temp table come as {come_rows} except all {gone_rows}", files)
-    taken = connection.execute(f"delete from main.{table.name} where ({key}) in (select ({key}) from gone)").fetchone()  # noqa: S608
-    put = connection.execute(f"insert into main.{table.name} ({columns}) from come order by {key}").fetchone()
-    connection.execute("drop table gone; drop table come")
+    connection.execute(
+        f"create or replace temp table exchanged as select {columns}, sum(change) as change from "  # noqa: S608 (as above)
+        f"(select *, 1 as change from ({come_rows}) union all select *, -1 as change from ({gone_rows})) "
+        "group by all having sum(change) <> 0",
+        files,
+    )
+    taken = connection.execute(
+        f"delete from main.{table.name} where ({key}) in (select ({key}) from exchanged where change < 0)"  # noqa: S608
+    ).fetchone()
+    # A row that came twice is put in twice, for the audit to see.
+    put = connection.execute(
+        f"insert into main.{table.name} ({columns}) select {columns} from exchanged, range(change) order by {key}"  # noqa: S608
+    ).fetchone()
+    connection.execute("drop table exchanged")
     return sum(counts[0] for counts in (taken, put) if counts)
 
 
