@@ -54,6 +54,8 @@ RULES: Final = {
     "story_start": "the words change behind a head: a story of its own",
     "feed_item": "an item of a feed, told by its tags",
     "teaser_before_title": "a sentence about something else above the title",
+    "author_note": "a name and a trade at the end of a text: who its author is",
+    "comment_run": "names and sentences below the heading of comments",
     "caption_only": "a caption, and no text",
     "promo_only": "a plea for money, and no text",
     "missing_space": "goes on where the space between two sentences was lost",

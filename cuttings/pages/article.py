@@ -7,6 +7,7 @@ from itertools import pairwise
 from typing import Final
 
 from cuttings.pages import spans
+from cuttings.pages.authors import END_LINES, author_notes
 from cuttings.pages.confidence import PRIMARY, cut_features
 from cuttings.pages.cycles import Rail
 from cuttings.pages.labels import PAGE_ZONE, ZONE, Article, Labels, date_line
@@ -74,21 +75,32 @@ def label_primary(
             else:
                 body.append(i)
         entry = False
+    body = _label_text(page, labels, run, body, start=start, masked=masked)
+    status = body_status(page, body, run.end)
+    if status in NO_TEXT_ROLE:
+        labels.put_all(body, zone, NO_TEXT_ROLE[status], 0, status)
+    confidence = chance(log_odds(PRIMARY, cut_features(page, run, title, body, masked=masked, starts=starts)))
+    labels.articles.append(Article(0, zone, status, "text_run", confidence))
+
+
+def _label_text(page: Page, labels: Labels, run: Run, lines: list[int], *, start: int, masked: bytearray) -> list[int]:
+    """Label the lines of the text, of which some are captions or notes on the author; the others."""
+    zone = ZONE["primary"]
     # The last line may end with the agency of the text, which looks alike.
-    captions = {i for i in body[:-1] if _is_inner_caption(page, i)}
+    captions = {i for i in lines[:-1] if _is_inner_caption(page, i)}
     labels.put_all(captions, zone, "caption", 0, "caption_word")
-    body = [i for i in body if i not in captions]
+    body = [i for i in lines if i not in captions]
+    behind = (i for i in range(run.end, min(run.end + END_LINES, len(page.cls))) if not masked[i])
+    notes = author_notes(page, body, behind)
+    labels.put_all(notes, zone, "author_bio", 0, "author_note")
+    body = [i for i in body if i not in notes]
     doubled = {i for a, i in pairwise(body) if page.fold[i] == page.fold[a] and page.units[i] >= DOUBLED_UNITS}
     labels.put_all(body, zone, "body", 0, "text_run")
     labels.put_all(doubled, zone, "alt_text", 0, "doubled_line")
     for i in body:
         if (i == start or page.is_glued[i]) and i not in doubled:
             _cut_body(page, labels, i, i == start)
-    status = body_status(page, body, run.end)
-    if status in NO_TEXT_ROLE:
-        labels.put_all(body, zone, NO_TEXT_ROLE[status], 0, status)
-    confidence = chance(log_odds(PRIMARY, cut_features(page, run, title, body, masked=masked, starts=starts)))
-    labels.articles.append(Article(0, zone, status, "text_run", confidence))
+    return body
 
 
 def _is_inner_caption(page: Page, i: int) -> bool:

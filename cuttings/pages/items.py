@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from cuttings.pages import spans
+from cuttings.pages.authors import author_notes
 from cuttings.pages.confidence import RELATED, item_features
 from cuttings.pages.cycles import Item, Rail
 from cuttings.pages.labels import ZONE, Article, Labels, date_line
@@ -29,6 +30,9 @@ def label_rail(page: Page, labels: Labels, rail: Rail, position: int) -> int:
         body = [
             i for i in range(item.body, end) if page.cls[i] in b"BSTWLc" or (page.cls[i] in b"YE" and page.score[i] > 0)
         ]
+        notes = author_notes(page, body)
+        labels.put_all(notes, zone, "author_bio", position, "author_note")
+        body = [i for i in body if i not in notes]
         status = body_status(page, body, end)
         confidence = chance(log_odds(RELATED, item_features(page, rail, k, list(head.values()), body)))
         for i, role in head.items():
@@ -61,7 +65,7 @@ def _without_tail(page: Page, item: Item, end: int) -> int:
 def _cut_item(page: Page, labels: Labels, i: int, is_first: bool) -> None:
     text = page.text[i]
     if is_first and page.cls[i] == BODY:
-        cut = spans.head_caption(text) or spans.dateline(text)
+        cut = spans.dateline(text) or spans.head_caption(text)
         if cut:
             labels.cuts.append((i, cut))
     if page.units[i] >= ONE_LINE_UNITS:

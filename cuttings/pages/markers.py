@@ -58,8 +58,12 @@ _ICON_STEMS: Final = ("time", "cloc", "cale", "sche", "acce", "icon")
 _ICON_STEM_CHARS: Final = 4
 _CLOCK_LINE: Final = r"^(?:[01]?\d|2[0-3])[.:h][0-5]\d(?: ?[ap]\.?m\.?)?(?: [A-Z]{2,4})?$"
 _SPACELESS: Final = r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}]"
-_CONTINUES: Final = r"^(?:[\p{Ll},.;:!?)\]%’”»]|['’]\p{Ll})"
-_CLOSES: Final = r"^(?:[,.;:!?)\]%’”»]|['’]\p{Ll}{1,2}\b)"
+_CONTINUES: Final = r"^(?:[\p{Ll},.;:!?)\]%’”»、，。；：！？）」』،؛؟।]|['’]\p{Ll})"
+_CLOSES: Final = r"^(?:[,.;:!?)\]%’”»、，。；：！？）」』،؛؟।]|['’]\p{Ll}{1,2}\b)"
+# In scripts without spaces and capitals a sentence goes on behind a line of so many units that ends with one of these.
+_OPEN_ENDS: Final = tuple("、，：的和与與のがはをにでともやへ")
+OPEN_UNITS: Final = 4.0
+_OF_TEXT: Final = np.frombuffer(b"BSTWL", np.uint8)
 _BULLET: Final = r"^(?:[-–—•·*▪◦►▶●■»→]\s*\S|\d{1,2}[.)]\s+\S)"
 # A line of signs alone, which closes or opens nothing.
 _ORNAMENT: Final = r"^[^\p{L}\p{N},.;:!?()\[\]\"'’”“„«»‹›%$€£-]+$|^(?:[»›>|*=_~·•–—-]+\s*){2,}$|^[»›>|*=_~·•]$"
@@ -132,13 +136,15 @@ def read_lines(lexed: LexedBatch, score: NDArray[np.float32], words: NDArray[np.
     cls = found.cls[number]
     is_sure = (score[row] > SURE_LOG_ODDS) & (found.units[number] >= SURE_SENTENCE_UNITS)
     cls[(cls == ord("S")) & is_sure] = ord("B")
+    continues = found.continues[number]
+    continues[1:] |= found.is_open[number[:-1]] & (page[1:] == page[:-1]) & np.isin(cls[1:], _OF_TEXT)
     further = pl.DataFrame({"line": np.arange(len(row)), "number": number}).join(
         found.further_dates, on="number", how="inner", maintain_order="left_right"
     )
     return Lines(
         row, page, page_rows, [texts[k] for k in numbers], lead + prefix, has_tail | (prefix > 0), found.chars[number],
         gap, found.units[number], cls, found.fold[number], found.is_terminal[number],
-        found.continues[number], found.closes[number], found.is_bullet[number], found.date_start[number],
+        continues, found.closes[number], found.is_bullet[number], found.date_start[number],
         found.date_end[number], [date_use[k] for k in numbers], further.drop("number"), score[row], words[row], prefix,
         found.glued[number], found.markup[number],
     )  # fmt: skip
@@ -154,6 +160,7 @@ class _Texts:
     fold: NDArray[np.uint64]
     is_terminal: NDArray[np.bool_]
     continues: NDArray[np.bool_]
+    is_open: NDArray[np.bool_]  # the sentence goes on behind it, in a script without capitals
     closes: NDArray[np.bool_]
     is_bullet: NDArray[np.bool_]
     date_start: NDArray[np.int64]
@@ -172,6 +179,7 @@ def _read_texts(texts: pl.Series) -> _Texts:
         spaces=pl.col("text").str.count_matches(" ", literal=True).cast(pl.Int64),
         terminal=pl.col("text").str.contains(TERMINAL),
         continues=pl.col("text").str.contains(_CONTINUES),
+        open=pl.col("text").str.tail(1).is_in(_OPEN_ENDS),
         closes=pl.col("text").str.contains(_CLOSES),
         ornament=pl.col("text").str.contains(_ORNAMENT),
         rare=pl.col("text").str.contains(_RARE),
@@ -215,9 +223,10 @@ def _read_texts(texts: pl.Series) -> _Texts:
     short = np.flatnonzero(chars <= DURATION_CHARS)
     cls[short[dates.durations(shape["text"].gather(short)).to_numpy()]] = ord("t")
     date_start, date_end, date_use, further_dates = _dates(cls, shape["text"], chars, terminal)
-    continues = shape["continues"].to_numpy() & np.isin(cls, np.frombuffer(b"BSTWL", np.uint8))
+    continues = shape["continues"].to_numpy() & np.isin(cls, _OF_TEXT)
+    is_open = shape["open"].to_numpy() & (units >= OPEN_UNITS)
     return _Texts(
-        chars, units, cls, hashes, terminal, continues, shape["closes"].to_numpy(), shape["bullet"].to_numpy(),
+        chars, units, cls, hashes, terminal, continues, is_open, shape["closes"].to_numpy(), shape["bullet"].to_numpy(),
         date_start, date_end, date_use, further_dates, glued, markup,
     )  # fmt: skip
 

@@ -28,8 +28,10 @@ LONG_HEADLINE: Final = 18
 
 
 def unmark_links(page: Page) -> None:
-    """A link inside a sentence that happens to be a furniture word is a few words of the sentence."""
-    cls = page.cls
+    """A link inside a sentence that happens to be a furniture word is a few words of the sentence, and so is such a
+    word between two links: "the Bank / of / Canada / will …".
+    """
+    cls, last = page.cls, len(page.cls) - 2
     for found in _MARK.finditer(cls, 1, len(cls) - 1):
         i = found.start()
         is_marker = cls[i] in MARKED and page.units[i] < SHORT_MARK
@@ -39,7 +41,11 @@ def unmark_links(page: Page) -> None:
             is_marker
             and cls[i - 1] in b"BTW"
             and not page.is_terminal[i - 1]
-            and (page.is_continuing[i + 1] or cls[i] == DATE)
+            and (
+                page.is_continuing[i + 1]
+                or cls[i] == DATE
+                or (i < last and page.is_continuing[i + 2] and page.text[i][0].islower())
+            )
         ):
             cls[i] = WORDS
 

@@ -9,6 +9,7 @@ from operator import mul, not_
 from typing import Final
 
 from cuttings.pages.article import label_head_only, label_primary
+from cuttings.pages.comments import label_comments
 from cuttings.pages.cycles import Rail
 from cuttings.pages.feeds import HEAD_LINES, is_feed, label_feed
 from cuttings.pages.grammar import find_rails, same_date_form
@@ -68,6 +69,8 @@ def parse(pages: Iterable[Page]) -> list[Labels]:
         _find_runs(open_drafts)
         open_drafts = [draft for draft in open_drafts if _gives_back_own(draft)]
     labelled = [_labelled(draft) for draft in drafts]
+    for draft, labels in zip(drafts, labelled, strict=True):
+        label_comments(draft.page, labels)
     label_menus([draft.page for draft in drafts], labelled)
     return labelled
 

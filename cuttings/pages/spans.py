@@ -56,8 +56,8 @@ _NAMED_DATELINE: Final = re.compile(
 # Signs one of which is in every dateline: a head without them needs no search.
 _DATELINE_SIGNS: Final = re.compile(r"[-–—/|:=】电電讯訊]|\) ?\.")
 _CAPTION: Final = re.compile(
-    r"[^.!?]{3,200}\((?:Image|Photo|Pic|Picture|File|File Photo|Foto|Bild|Credit|Source|Reuters|AP|AFP|Getty)\b"
-    r"[^()]{0,60}\) "
+    r"[^\s.!?]+ [^\s.!?]+ [^.!?]{3,200}"
+    r"\((?:Image|Photo|Pic|Picture|File|File Photo|Foto|Bild|Credit|Source|Reuters|AP|AFP|Getty)\b[^()]{0,60}\) "
 )
 # Who took or owns a picture, at the end of its caption: "Foto: R. Almenar", "(AP Photo/J. Doe)", "© Gazette".
 _CREDIT: Final = re.compile(
@@ -65,10 +65,12 @@ _CREDIT: Final = re.compile(
     r"|crédito|credits?|zdjęcie|fot|fotograf|fotoğraf|kuva|фото|світлина|снимка|ảnh)(?: (?:by|de|von|di|par|oleh))?\.?"
     r" ?[:：/©]|©|(?:Photo|Picture|Image)s? by )|(?:照片|图片|圖片|图|圖|写真|摄影|攝影|撮影|사진)[:：=／/])"
     r"[^!?]{2,50}$"
-    r"|\((?:AP|AFP|EPA|EFE|dpa|PA|ANSA|Reuters|REUTERS|Getty)\b[^()]{0,60}\)$"
+    r"|\((?:AP|AFP|EPA|EFE|dpa|PA|ANSA|Reuters|REUTERS|Getty"
+    r"|(?i:screen ?(?:grab|shot)|file|handout|archivo|archivbild|symbolbild))\b[^()]{0,60}\)$"
+    r"|[.!?…][\"”»]? (?:AP|AFP|EPA|EFE|dpa|ANSA|PTI|ANI|Reuters|REUTERS|Getty Images|Xinhua|Yonhap)$"
 )
 # Signs one of which is in every credit.
-_CREDIT_SIGNS: Final = re.compile(r"[:：/©=／)]| by ")
+_CREDIT_SIGNS: Final = re.compile(r"[:：/©=／)]| by |[.!?…][\"”»]? [AEGPRXYd]")
 _DOUBLED: Final = re.compile(r"(?<!\w)(\S[^.!?]{4,38}?\S) \1(?!\w)")
 _BLOCK_END: Final = re.compile(
     r"(?:Undo|Search Now|Learn More|Read More|Shop Now|Get Offer|Play Now|Install Now|Skip)(?= |$)"

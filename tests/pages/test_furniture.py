@@ -1,0 +1,146 @@
+"""What stands around a text and no phrase names: notes on authors, what readers wrote, credits, words between links."""
+
+from __future__ import annotations
+
+import polars as pl
+import pytest
+
+from cuttings.pages import article, authors, cut_pages, markers, parse
+from cuttings.pages.authors import is_author_note
+
+TITLE = "Aldern keeps its lighthouse after all"
+BODY = (
+    "The harbour board voted on Monday to keep the old lighthouse of Aldern, which was to be sold in the autumn.",
+    "Its lamp was put out eleven years ago, but sailors still steer by the white tower when the weather is clear.",
+    "A group of neighbours had collected four thousand signatures, and offered to paint the stairs themselves.",
+)
+
+
+def roles(*lines: str) -> list[tuple[str, str, str]]:
+    """Role, rule and text of the segments of a page."""
+    segments = cut_pages(["\n".join([TITLE, *lines, ""]).encode()]).segments.filter(pl.col("role") != "ws")
+    return segments.select("role", "rule", "text").rows()
+
+
+NOTES = (
+    "Ada Fenwick is a senior correspondent who covers the coast from Aldern.",
+    "Lin Castell ist freie Journalistin in Aldern.",
+    "Tomás de la Vega es corresponsal de asuntos marítimos.",
+    "Odile Marchand est journaliste au service Littoral.",
+    "Chiara Bellini è giornalista e vive ad Aldern.",
+    "Jan Kowal jest dziennikarzem działu morskiego.",
+    "Rosa Linden is a ZDF-Reporterin for the north.",
+    "Иван Петров — корреспондент отдела моря.",
+    "（作者为海洋大学教授）",
+)
+NO_NOTES = (
+    "Ada Fenwick is the mayor of Aldern and will open the tower on Friday.",  # another trade
+    "Ada Fenwick is an authority on towers and their lamps.",  # no author
+    "The Aldern Gazette, Ada Fenwick said, is a newspaper with two reporters.",  # more than a name before "is"
+    "Ada is a reporter.",  # one word is no full name
+    "A reporter is what Ada Fenwick would have liked to be.",
+)
+
+
+@pytest.mark.parametrize("text", NOTES)
+def test_a_name_and_a_trade_are_a_note_on_the_author(text: str) -> None:
+    assert is_author_note(text)
+
+
+@pytest.mark.parametrize("text", NO_NOTES)
+def test_a_sentence_about_somebody_is_no_note(text: str) -> None:
+    assert not is_author_note(text)
+
+
+def test_a_note_at_the_end_is_no_text(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert roles(*BODY, NOTES[0])[-1] == ("author_bio", "author_note", NOTES[0])
+    monkeypatch.setattr(article, "author_notes", lambda *arguments: set())
+    assert roles(*BODY, NOTES[0])[-1][0] == "body"
+
+
+def test_a_note_may_be_broken_at_the_link_of_the_name() -> None:
+    end = roles(*BODY, "Ada Fenwick", "is a senior correspondent who covers the coast from Aldern.")
+    assert [role for role, _, _ in end[-2:]] == ["author_bio", "author_bio"]
+
+
+def test_in_the_middle_of_a_text_it_tells_of_somebody_else() -> None:
+    found = roles(BODY[0], BODY[1], BODY[2], NOTES[0], *BODY, *BODY[::-1])
+    assert ("body", "text_run", NOTES[0]) in found
+
+
+def test_a_text_that_is_nothing_else_keeps_its_words(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(authors, "is_author_note", lambda text: True)
+    assert {role for role, _, _ in roles(*BODY)} == {"title", "body"}
+
+
+COMMENTS = (
+    "2 Comments", "MarthaOfTheHill", "At last somebody listens to us, after all those years of letters.", "Reply",
+    "old_tar", "They said the same about the ferry, and where is it now?",
+)  # fmt: skip
+FOOTER = ("Our newsroom", "Work with us", "Contact the desk", "Privacy policy", "Terms of use")
+
+
+def test_names_and_sentences_below_the_heading_are_comments(monkeypatch: pytest.MonkeyPatch) -> None:
+    page = (*BODY, "", *COMMENTS, "", *FOOTER)
+    found = {text: (role, rule) for role, rule, text in roles(*page)}
+    for i in (1, 2, 4, 5):
+        assert found[COMMENTS[i]] == ("comments", "comment_run")
+    assert not {found[line][0] for line in FOOTER} & {"comments"}, "the footer is no comment"
+    monkeypatch.setattr(parse, "label_comments", lambda page, labels: None)
+    assert {role for role, _, text in roles(*page) if text in COMMENTS[1:3]} == {"unknown"}
+
+
+def test_a_link_to_the_comments_makes_no_menu_a_comment() -> None:
+    found = roles("Comments", "Sport", "Culture", "Weather", "Travel", *BODY)
+    assert {role for role, _, text in found if text in {"Sport", "Culture", "Weather", "Travel"}} == {"nav"}
+
+
+def test_words_of_menus_between_two_links_belong_to_the_sentence() -> None:
+    found = roles(
+        BODY[0], "The vote was welcomed by the Society", "of", "Lamplighters", "which has its seat there.", *BODY[1:]
+    )
+    assert ("body", "text_run", "of") in found
+
+
+@pytest.mark.parametrize("credit", ["(Screengrab)", "(File photo)", "AP", "REUTERS"])
+def test_a_caption_ends_with_its_credit(credit: str) -> None:
+    caption = f"People stand on the stairs of the white tower of Aldern on Monday evening. {credit}"
+    found = {text: (role, rule) for role, rule, text in roles(BODY[0], caption, *BODY[1:])}
+    assert found[caption] == ("caption", "caption_word")
+
+
+def test_a_place_and_an_agency_are_no_caption() -> None:
+    rail = [
+        line
+        for age, place, title in (
+            (2, "ALDERN", "Bell is found"),
+            (4, "LUNDEN", "Ferry is late"),
+            (9, "HAVN", "Mill burns"),
+        )
+        for line in (title, f"{age} hours ago", f"{place} (AP) — {BODY[age % 3]} {BODY[(age + 1) % 3]}")
+    ]
+    found = roles(*BODY, "Related articles", *rail)
+    assert [text for role, _, text in found if role == "dateline"] == [
+        "ALDERN (AP) —",
+        "LUNDEN (AP) —",
+        "HAVN (AP) —",
+    ]
+    assert not [text for role, _, text in found if role == "caption"]
+
+
+def test_a_japanese_sentence_goes_on_behind_its_links(monkeypatch: pytest.MonkeyPatch) -> None:
+    page = (
+        "灯台は残ることになった",
+        "市議会は月曜日、古い灯台を残すことを決めた。灯台は秋に売られる予定だったが、住民が四千人の署名を集めた。",
+        "この決定について、都内の", "不動産", "業者はこう解説する。",
+        "灯台の周りには土産物屋もあり、海外のガイドブックで紹介されるなど、", "外国人",
+        "観光客も増えている。来年の春には塔の中も公開される予定だという。", "",
+    )  # fmt: skip
+
+    def links() -> list[str]:
+        segments = cut_pages(["\n".join(page).encode()]).segments
+        return segments.filter(pl.col("text").is_in(["不動産", "外国人"]))["role"].to_list()
+
+    assert links() == ["body", "body"]
+    monkeypatch.setattr(markers, "_OPEN_ENDS", ("no end",))
+    assert links() == ["unknown", "unknown"]
