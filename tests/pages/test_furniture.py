@@ -143,4 +143,4 @@ def test_a_japanese_sentence_goes_on_behind_its_links(monkeypatch: pytest.Monkey
 
     assert links() == ["body", "body"]
     monkeypatch.setattr(markers, "_OPEN_ENDS", ("no end",))
-    assert links() == ["unknown", "unknown"]
+    assert "unknown" in links()
