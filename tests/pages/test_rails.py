@@ -173,16 +173,16 @@ def test_a_related_heading_speaks_for_the_stories_below_it(monkeypatch: pytest.M
     told: list[bool] = []
     opens = stories._opens
 
-    def spy(window: list[stories.Head], is_told: bool) -> bool:
-        told.append(is_told)
-        return opens(window, is_told)
+    def spy(window: list[stories.Head], has_heading: bool) -> bool:
+        told.append(has_heading)
+        return opens(window, has_heading)
 
     monkeypatch.setattr(stories, "_opens", spy)
     items = ["\n".join([title, *body]) for title, _, body in STORIES]
     assert_found("\n".join(["Bridge stays closed for the winter", *BRIDGE, "Related articles", *items, ""]))
     assert told[-1]
-    assert not opens([stories.Head(0, 0, 1, 2, log_odds=0.6)], is_told=False)
-    assert opens([stories.Head(0, 0, 1, 2, log_odds=0.6)], is_told=True)
+    assert not opens([stories.Head(0, 0, 1, 2, log_odds=0.6)], has_heading=False)
+    assert opens([stories.Head(0, 0, 1, 2, log_odds=0.6)], has_heading=True)
 
 
 def test_the_cards_of_videos_part_no_article(monkeypatch: pytest.MonkeyPatch) -> None:
