@@ -83,8 +83,9 @@ class Lines:
     blank lines before. `units` are words, or half characters in scripts without spaces. `prefix_chars` of an
     extractor's own date stand before `text`, on the first line of a page only, and are counted in `lead_chars`.
     `glued` lines may hold interface words that `spans` looks for, those with WORDS_GLUED also adverts; `markup` lines
-    left-over tags, style or script. `date_start` and `date_end` are characters of `text`, -1 without; `further_dates`
-    has the line, start, end and use of what a line states behind its first date.
+    left-over tags, style or script. `date_start` and `date_end` are characters of `text`, -1 without; `is_age` lines
+    hold an age, as `3 hours ago`; `further_dates` has the line, start, end and use of what a line states behind its
+    first date.
     """
 
     row: NDArray[np.int64]
@@ -105,6 +106,7 @@ class Lines:
     date_start: NDArray[np.int64]
     date_end: NDArray[np.int64]
     date_use: list[str | None]
+    is_age: NDArray[np.bool_]
     further_dates: pl.DataFrame
     score: NDArray[np.float32]
     words: NDArray[np.int64]
@@ -145,8 +147,8 @@ def read_lines(lexed: LexedBatch, score: NDArray[np.float32], words: NDArray[np.
         row, page, page_rows, [texts[k] for k in numbers], lead + prefix, has_tail | (prefix > 0), found.chars[number],
         gap, found.units[number], cls, found.fold[number], found.is_terminal[number],
         continues, found.closes[number], found.is_bullet[number], found.date_start[number],
-        found.date_end[number], [date_use[k] for k in numbers], further.drop("number"), score[row], words[row], prefix,
-        found.glued[number], found.markup[number],
+        found.date_end[number], [date_use[k] for k in numbers], found.is_age[number], further.drop("number"),
+        score[row], words[row], prefix, found.glued[number], found.markup[number],
     )  # fmt: skip
 
 
@@ -166,6 +168,7 @@ class _Texts:
     date_start: NDArray[np.int64]
     date_end: NDArray[np.int64]
     date_use: list[str | None]
+    is_age: NDArray[np.bool_]
     further_dates: pl.DataFrame
     glued: NDArray[np.uint8]
     markup: NDArray[np.bool_]
@@ -222,12 +225,12 @@ def _read_texts(texts: pl.Series) -> _Texts:
     mark_known(cls, medium, fold, chars)
     short = np.flatnonzero(chars <= DURATION_CHARS)
     cls[short[dates.durations(shape["text"].gather(short)).to_numpy()]] = ord("t")
-    date_start, date_end, date_use, further_dates = _dates(cls, shape["text"], chars, terminal)
+    date_start, date_end, date_use, is_age, further_dates = _dates(cls, shape["text"], chars, terminal)
     continues = shape["continues"].to_numpy() & np.isin(cls, _OF_TEXT)
     is_open = shape["open"].to_numpy() & (units >= OPEN_UNITS)
     return _Texts(
         chars, units, cls, hashes, terminal, continues, is_open, shape["closes"].to_numpy(), shape["bullet"].to_numpy(),
-        date_start, date_end, date_use, further_dates, glued, markup,
+        date_start, date_end, date_use, is_age, further_dates, glued, markup,
     )  # fmt: skip
 
 
@@ -259,8 +262,8 @@ def _units(text: pl.Series, chars: NDArray[np.int64], words: NDArray[np.int64]) 
 
 def _dates(
     cls: NDArray[np.uint8], text: pl.Series, chars: NDArray[np.int64], terminal: NDArray[np.bool_]
-) -> tuple[NDArray[np.int64], NDArray[np.int64], list[str | None], pl.DataFrame]:
-    """Mark the date lines; where the first date stands in each, and what further dates there are."""
+) -> tuple[NDArray[np.int64], NDArray[np.int64], list[str | None], NDArray[np.bool_], pl.DataFrame]:
+    """Mark the date lines; where the first date stands in each, which hold an age, and what further dates there are."""
     # A date within a sentence is no date line.
     is_short = (cls != ord("B")) & ((chars <= SHORT_DATE_CHARS) | ((chars <= DATE_CHARS) & ~terminal))
     short = np.flatnonzero(is_short)
@@ -272,6 +275,8 @@ def _dates(
     bare = line.str.replace(_ICON_BEFORE_DATE, "$1") if has_icon else line
     icon = (line.str.len_chars() - bare.str.len_chars()).to_numpy().astype(np.int64)
     every = dates.spans(bare)
+    is_age = np.zeros(len(cls), np.bool_)
+    is_age[short[every["row"].to_numpy()[(every["form"] == "age").to_numpy()]]] = True
     is_first = every["row"].is_first_distinct()
     found, further = every.filter(is_first), every.filter(~is_first)
     row, behind = found["row"].to_numpy(), further["row"].to_numpy()
@@ -293,4 +298,4 @@ def _dates(
             "use": further["use"],
         }
     )
-    return start, end, use, others
+    return start, end, use, is_age, others

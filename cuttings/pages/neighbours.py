@@ -5,9 +5,6 @@ from __future__ import annotations
 import re
 from typing import Final
 
-import polars as pl
-
-from cuttings import dates
 from cuttings.pages.page import ADVERT, BODY, DATE, DURATION, TEXT, TITLE, VIDEO, WORDS, Page
 
 MARKED: Final = frozenset(b"RAHCPXVNGKEact")
@@ -94,11 +91,7 @@ def _dated_clocks(page: Page, clocks: list[int]) -> list[int]:
     day that is not on the next line, for a clock right beside a day is that of the day.
     """
     near = {i: [line for step in (-1, 1) for line in _date_beside(page, i, step)] for i in clocks}
-    beside = sorted({line for i, lines in near.items() for line in lines if abs(line - i) == 1})
-    if not beside:
-        return [i for i in clocks if near[i]]  # reading dates has a price for each page
-    forms = dates.spans(pl.Series([page.text[i] for i in beside], dtype=pl.String)).filter(pl.col("form") == "age")
-    days = set(beside).difference(beside[row] for row in forms["row"])
+    days = {line for i, lines in near.items() for line in lines if abs(line - i) == 1 and not page.is_age[line]}
     return [i for i in clocks if near[i] and days.isdisjoint((i - 1, i + 1))]
 
 

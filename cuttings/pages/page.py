@@ -43,6 +43,7 @@ class Page:
     is_terminal: bytes
     date_start: list[int]
     date_end: list[int]
+    is_age: bytes
     is_glued: bytes
     is_markup: bytes
     is_broken: bytes  # the line is part of a sentence that was broken at its links
@@ -72,7 +73,8 @@ def views(lines: Lines) -> Iterator[Page]:
         lines.gap.tolist(), lines.units.tolist(), lines.fold.tolist(), lines.text, lines.score.tolist(),
         lines.words.tolist(), np.where(lines.score > 0, lines.words, 0).tolist(),
         (np.clip(score, -ODDS_BOUND, ODDS_BOUND) * lines.words).tolist(), lines.continues.tobytes(),
-        lines.is_terminal.tobytes(), lines.date_start.tolist(), lines.date_end.tolist(), lines.glued.tobytes(),
+        lines.is_terminal.tobytes(), lines.date_start.tolist(), lines.date_end.tolist(), lines.is_age.tobytes(),
+        lines.glued.tobytes(),
         lines.markup.tobytes(), _broken(lines).tobytes(), score, lines.words,
     ]  # fmt: skip
     bounds = lines.page_rows.tolist()
