@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import pairwise
 from operator import mul, not_
 from typing import Final
@@ -23,8 +23,9 @@ from cuttings.pages.neighbours import close_adverts, durations, unmark_links
 from cuttings.pages.page import BODY, RELATED, Page, text_lines
 from cuttings.pages.primary import Run, core, find_runs
 from cuttings.pages.stories import story_rails
-from cuttings.pages.story_heads import Head, heads
+from cuttings.pages.story_heads import Head, heads, look_ahead
 from cuttings.pages.titles import find_title
+from cuttings.pages.words import Words, read_ahead
 
 # Less text than this outside of the rails, in units, is no body.
 BODY_UNITS: Final = 25.0
@@ -45,6 +46,8 @@ VAST_RATIO: Final = 20.0
 RESUMED_RATIO: Final = 4.0
 # A feed's articles have at least so many paragraphs, in the median.
 FEED_PARAGRAPHS: Final = 3
+# Pages that are looked at together: enough to share the cost of a search, few enough for the cache.
+GROUP_PAGES: Final = 64
 
 
 @dataclass(slots=True)
@@ -57,6 +60,7 @@ class _Draft:
     rails: list[Rail]
     masked: bytearray
     run: Run
+    found: list[Head] = field(default_factory=list)
 
 
 def parse(pages: Iterable[Page]) -> list[Labels]:
@@ -68,7 +72,11 @@ def parse(pages: Iterable[Page]) -> list[Labels]:
     while open_drafts:
         _find_runs(open_drafts)
         open_drafts = [draft for draft in open_drafts if _gives_back_own(draft)]
-    labelled = [_labelled(draft) for draft in drafts]
+    labelled: list[Labels] = []
+    for first in range(0, len(drafts), GROUP_PAGES):
+        some = drafts[first : first + GROUP_PAGES]
+        _find_heads(some)
+        labelled += map(_labelled, some)
     for draft, labels in zip(drafts, labelled, strict=True):
         label_comments(draft.page, labels)
     label_menus([draft.page for draft in drafts], labelled)
@@ -97,6 +105,13 @@ def _find_runs(drafts: Sequence[_Draft]) -> None:
     runs = find_runs([d.page for d in drafts], [d.masked for d in drafts], [d.live for d in drafts])
     for draft, run in zip(drafts, runs, strict=True):
         draft.run = run
+
+
+def _find_heads(drafts: Sequence[_Draft]) -> None:
+    """The heads of each page outside of its rails; the words that weigh them are read for all pages at once."""
+    for draft in drafts:
+        draft.found = heads(draft.page, draft.masked)
+    read_ahead([d.page.seen for d in drafts if look_ahead(d.page, d.found, d.run.start)])
 
 
 def _masked(page: Page, rails: list[Rail]) -> bytearray:
@@ -148,7 +163,7 @@ def _labelled(draft: _Draft) -> Labels:
     if labels.dialect == "feed_xml":
         label_feed(page, labels)
         return labels
-    found = heads(page, masked)
+    found = draft.found
     is_index = not draft.live and is_index_of(page, rails, found, run.start, run.end)
     index = [] if draft.live else index_rails(page, found, run.start, run.end, masked)
     stories = index or _appended(draft, found)
@@ -183,7 +198,7 @@ def _labelled(draft: _Draft) -> Labels:
         if rail.heading >= 0:
             labels.put(rail.heading, PAGE_ZONE, "related_heading", -1, "heading_of_rail")
         position = label_rail(page, labels, rail, position)
-    page.seen.clear()
+    page.seen = Words()
     return labels
 
 

@@ -30,6 +30,7 @@ from cuttings.pages.page import (
     Page,
 )  # fmt: skip
 from cuttings.pages.spans import dateline
+from cuttings.pages.words import Words, read_ahead
 
 # Characters that are compared: before a head, right before it, of the text behind it, and on beyond the next heads.
 BEFORE_CHARS: Final = 3000
@@ -105,6 +106,8 @@ def weighed_heads(page: Page) -> tuple[list[Head], int]:
     found = heads(page, bytearray(len(page.cls)))
     likely = [i for i, c in enumerate(page.cls) if c in TEXT and page.score[i] > 0]
     core = next((i for i in likely if page.cls[i] == BODY), likely[0] if likely else len(page.cls))
+    if look_ahead(page, found, core):
+        read_ahead([page.seen])
     weigh(page, found, core)
     return found, core
 
@@ -120,6 +123,30 @@ def weigh(page: Page, found: list[Head], core: int) -> None:
             head.log_odds = -math.inf
 
 
+def look_ahead(page: Page, found: list[Head], core: int) -> bool:
+    """Tell the words of a page which texts will be compared to weigh its heads; whether there are any."""
+    weighed = [k for k, head in enumerate(found) if k and head.start > core and titles_of(page, head)]
+    page.seen = Words(_compared(page, found, weighed, core) if weighed else ())
+    return bool(weighed)
+
+
+def _compared(page: Page, found: list[Head], weighed: list[int], core: int) -> list[str]:
+    """The titles and the texts that are compared to weigh some heads, in page order."""
+    texts: list[str] = []
+    first = weighed[0]
+    for k, head in enumerate(found):
+        if head.end <= core:
+            continue
+        lines = page.text[head.body : head.end]
+        if k >= first:
+            texts += [page.text[i] for i in titles_of(page, head)]
+            texts += _first([text[:BEHIND_CHARS] for text in lines], BEHIND_CHARS)
+        if k < weighed[-1]:
+            last = _first([text[-BEFORE_CHARS:] for text in reversed(lines)], BEFORE_CHARS)
+            texts += reversed(last)
+    return texts
+
+
 def head_features(page: Page, found: list[Head], k: int, core: int) -> dict[str, float]:
     """What speaks for and against a new story at head `k` of a page whose own text begins at line `core`, by the names
     of WEIGHTS; empty where none can start. Sets the head's title.
@@ -127,11 +154,12 @@ def head_features(page: Page, found: list[Head], k: int, core: int) -> dict[str,
     head = found[k]
     if head.start <= core or not k or head.start == head.body:
         return {}
+    if not titles_of(page, head):
+        head.title = -1
+        return {}
     page.seen.turn()
     behind = words_behind(page, head)
     head.title = title_of(page, head, behind)
-    if head.title < 0:
-        return {}
     parts = _before(page, found, k, core)
     before = page.seen.of(parts)
     near = page.seen.of(_first(parts, NEAR_CHARS))
@@ -169,14 +197,22 @@ def _behind(page: Page, head: Head) -> tuple[int, int]:
 
 def title_of(page: Page, head: Head, behind: int) -> int:
     """The line of a head that shares most words with the text behind it; of equals the longest."""
+    own = page.seen.of
+    return max(
+        titles_of(page, head),
+        key=lambda i: ((own([page.text[i]]) & behind).bit_count(), page.units[i], -i),
+        default=-1,
+    )
+
+
+def titles_of(page: Page, head: Head) -> list[int]:
+    """The lines of a head that may be its title."""
     least, most = TITLE_UNITS
-    lines = [
+    return [
         i
         for i in range(head.start, head.body)
         if page.cls[i] in SHORT and page.cls[i] != BYLINE and least <= page.units[i] <= most
     ]
-    own = page.seen.of
-    return max(lines, key=lambda i: ((own([page.text[i]]) & behind).bit_count(), page.units[i], -i), default=-1)
 
 
 def _features(page: Page, head: Head, before_start: int, before: int, behind: int) -> dict[str, float]:
