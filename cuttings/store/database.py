@@ -189,7 +189,7 @@ def _exchange_rows(connection: duckdb.DuckDBPyConnection, table: Table, before: 
     files = {"gone": [literal_glob(path) for path in gone], "come": [literal_glob(path) for path in come]}
     gone_rows, come_rows = (_ROWS.format(columns, name) for name in files)
     connection.execute(
-        f"create or replace temp table exchanged as select {columns}, sum(change) as change from "  # noqa: S608 (as above)
+        f"create or replace temp table exchanged as select {columns}, sum(change)::bigint as change from "  # noqa: S608
         f"(select *, 1 as change from ({come_rows}) union all select *, -1 as change from ({gone_rows})) "
         "group by all having sum(change) <> 0",
         files,
