@@ -45,13 +45,6 @@ class RunResult:
         """The result as plain values, e.g. for a flow's state."""
         return asdict(self)
 
-    @classmethod
-    def from_summary(cls, summary: dict[str, Any]) -> RunResult:
-        """The inverse of `summary`."""
-        problems = tuple(Problem(**problem) for problem in summary["problems"])
-        lists = {name: tuple(summary[name]) for name in ("failed_warnings", "warnings")}
-        return cls(**{**summary, **lists, "problems": problems})
-
 
 def outcome(
     generation: str,

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import os
 import socket
 import subprocess
 import sys
+import threading
 import time
 import urllib.request
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 from urllib.error import URLError
@@ -18,9 +20,9 @@ from cuttings.errors import StorageError
 
 # A cold Prefect server migrates its database first; on a loaded two-core machine that took up to 50 s.
 SERVER_START_SECONDS: Final = 300
+# Writing the end of a task takes it milliseconds.
+_RECORD_SECONDS: Final = 60
 _HOST: Final = "127.0.0.1"
-# Uvicorn, without looking for garbage among the classes that Prefect's server is made of: a fifth of its start.
-_QUICKLY: Final = "import gc; gc.set_threshold(100_000); from uvicorn.main import main; main()"
 
 
 def is_configured() -> bool:
@@ -30,29 +32,64 @@ def is_configured() -> bool:
 
 
 @contextmanager
-def run_server() -> Iterator[Callable[[], AbstractContextManager[None]]]:
-    """The server of one run: without pages and without the services that only schedules need.
+def own_server() -> Iterator[None]:
+    """A server in this process, for its own flow: without pages and without the services that only schedules need.
 
-    Prefect would start the same one, but only after it has imported all of the server into the process of the run as
-    well: five seconds. It starts at once; run the flow in the context that this gives, which waits until it answers.
+    Prefect would start one in another process, which imports all of Prefect again. To be entered before Prefect is
+    imported, which reads its settings then; inside the block flow runs send no heartbeats. Nobody waits for those on a
+    server that ends with the run, and the thread that sends them looks only once a second whether the run is over.
     """
-    port = _free_port()
-    options = ("--host", _HOST, "--port", str(port), "--log-level", "error", "--lifespan", "on")
-    command = ("-P", "-c", _QUICKLY, "--factory", "prefect.server.api.server:create_app", *options)
-    # As Prefect marks its own server of this kind; and without what a run of no blocks has no use for.
-    environment = {
-        "PREFECT_UI_ENABLED": "0",
-        "PREFECT__SERVER_EPHEMERAL": "1",
-        "PREFECT_API_BLOCKS_REGISTER_ON_START": "0",
-        "PREFECT_MEMOIZE_BLOCK_AUTO_REGISTRATION": "0",
-    }
-    api_url = f"http://{_HOST}:{port}/api"
-    with _started(command, environment) as server:
-        os.environ["PREFECT_API_URL"] = api_url  # read by Prefect at its import
+    with socket.create_server((_HOST, 0)) as listener:
+        # As Prefect marks its own server of this kind; and without what a run of no blocks has no use for.
+        os.environ |= {
+            "PREFECT_API_URL": f"http://{_HOST}:{listener.getsockname()[1]}/api",
+            "PREFECT_UI_ENABLED": "0",
+            "PREFECT__SERVER_EPHEMERAL": "1",
+            "PREFECT_API_BLOCKS_REGISTER_ON_START": "0",
+            "PREFECT_MEMOIZE_BLOCK_AUTO_REGISTRATION": "0",
+        }
+        from prefect.server.api.server import create_app  # noqa: PLC0415 (takes seconds)
+        from prefect.settings import PREFECT_FLOWS_HEARTBEAT_FREQUENCY, temporary_settings  # noqa: PLC0415
+        from uvicorn import Config, Server  # noqa: PLC0415
+
+        server = Server(Config(create_app, factory=True, log_level="error", lifespan="on"))
+        thread = threading.Thread(target=server.run, args=([listener],), daemon=True)
+        thread.start()
+        while not server.started:
+            if not thread.is_alive():
+                raise StorageError(
+                    "the Prefect server of this run stopped before it answered: run `prefect server start` to see why"
+                )
+            time.sleep(0.01)
         try:
-            yield lambda: _answering(api_url, server)
+            with temporary_settings(updates={PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None}):
+                yield
         finally:
-            del os.environ["PREFECT_API_URL"]
+            server.should_exit = True
+            thread.join()
+
+
+def await_records(flow_run_id: str, task_count: int) -> None:
+    """Wait until `own_server` has the ends of all tasks of a flow run, which are written behind it.
+
+    Raises StorageError when it takes too long.
+    """
+    query = {
+        "flow_runs": {"id": {"any_": [flow_run_id]}},
+        "task_runs": {"state": {"type": {"any_": ["COMPLETED", "FAILED", "CRASHED", "CANCELLED"]}}},
+    }
+    request = urllib.request.Request(  # noqa: S310 - loopback, own address
+        f"{os.environ['PREFECT_API_URL']}/task_runs/count",
+        json.dumps(query).encode(),
+        {"Content-Type": "application/json"},
+    )
+    deadline = time.monotonic() + _RECORD_SECONDS
+    while time.monotonic() < deadline:
+        with urllib.request.urlopen(request, timeout=_RECORD_SECONDS) as answer:  # noqa: S310 - as above
+            if int(answer.read()) >= task_count:
+                return
+        time.sleep(0.05)
+    raise StorageError(f"the Prefect server had not written the ends of {task_count:,} tasks after {_RECORD_SECONDS} s")
 
 
 @contextmanager
@@ -60,18 +97,17 @@ def schedule_server() -> Iterator[str]:
     """The server of a schedule, with its pages and services; gives its API address once it answers."""
     port = _free_port()
     api_url = f"http://{_HOST}:{port}/api"
-    with _started(("-m", "prefect", "server", "start", "--host", _HOST, "--port", str(port)), {}) as server:
+    with _started(("-m", "prefect", "server", "start", "--host", _HOST, "--port", str(port))) as server:
         _wait_until_healthy(api_url, server)
         yield api_url
 
 
 @contextmanager
-def _started(command: Sequence[str], environment: Mapping[str, str]) -> Iterator[subprocess.Popen[bytes]]:
+def _started(command: Sequence[str]) -> Iterator[subprocess.Popen[bytes]]:
     server = subprocess.Popen(  # noqa: S603 - own words only
         [sys.executable, *command],
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
-        env={**os.environ, **environment},
     )
     try:
         yield server
@@ -82,20 +118,6 @@ def _started(command: Sequence[str], environment: Mapping[str, str]) -> Iterator
         except subprocess.TimeoutExpired:
             server.kill()
             server.wait()
-
-
-@contextmanager
-def _answering(api_url: str, server: subprocess.Popen[bytes]) -> Iterator[None]:
-    """Wait until the server answers; inside the block flow runs send no heartbeats.
-
-    Nobody waits for those on a server that ends with the run, and the thread that sends them looks only once a second
-    whether the run is over, while the run waits for it.
-    """
-    from prefect.settings import PREFECT_FLOWS_HEARTBEAT_FREQUENCY, temporary_settings  # noqa: PLC0415 (takes seconds)
-
-    _wait_until_healthy(api_url, server)
-    with temporary_settings(updates={PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None}):
-        yield
 
 
 def _wait_until_healthy(api_url: str, server: subprocess.Popen[bytes]) -> None:

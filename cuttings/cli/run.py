@@ -7,8 +7,8 @@ import re
 import shlex
 import shutil
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, ExitStack, nullcontext
+from collections.abc import Iterator
+from contextlib import ExitStack
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -61,7 +61,7 @@ PREFECT_DEFAULTS: Final = {
     "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "300",
 }
 # A run speaks for itself; a served flow is a log, with the engine's own progress in it.
-QUIET: Final = {"PREFECT_LOGGING_LEVEL": "CRITICAL"}
+QUIET: Final = {"PREFECT_LOGGING_LEVEL": "CRITICAL", "PREFECT_SERVER_LOGGING_LEVEL": "CRITICAL"}
 LOGGED: Final = {"PREFECT_LOGGING_LEVEL": "INFO", "PREFECT_LOGGING_EXTRA_LOGGERS": "cuttings"}
 _LISTED_PROBLEMS: Final = 20  # objects named after a run; `cuttings status` counts them all
 _UNIT_SECONDS: Final = {"s": 1, "m": 60, "h": 3600, "d": 86400}
@@ -108,7 +108,8 @@ def run(
         result = (
             look.run_if_needed(config, flow.run, flow.prepare) if prefect else look.run_if_needed(config, _directly)
         )
-    _print_result(result, source, warehouse)
+        # Before the end of the block, which waits for what Prefect still has to write.
+        _print_result(result, source, warehouse)
     raise typer.Exit(errors.EXIT_INCOMPLETE if result.is_published and result.problems else errors.EXIT_OK)
 
 
@@ -200,44 +201,39 @@ def _directly(config: Config) -> RunResult:
 
 
 class _FlowRunner:
-    """Runs the flow, with a Prefect server of its own where none is configured; a context manager."""
+    """Runs the steps while a process beside it shows them to Prefect as a flow; a context manager."""
 
     def __init__(self) -> None:
         self._stack = ExitStack()
-        self._is_prepared = False
-        self._answering: Callable[[], AbstractContextManager[None]] = nullcontext
+        self._flow: Any = None
 
     def __enter__(self) -> _FlowRunner:
         return self
 
-    def __exit__(self, *_: object) -> None:
-        self._stack.close()
+    def __exit__(self, *raised: Any) -> None:
+        self._stack.__exit__(*raised)
 
     def prepare(self) -> None:
-        """Start the server, while something else is still to be done before the flow."""
+        """Start the process of the flow, while something else is still to be done before."""
         from cuttings.resources import load_module
 
-        if not self._is_prepared:
-            self._is_prepared = True
+        if self._flow is None:
             _set_prefect_defaults(QUIET)
-            server = load_module("flows", "server")
-            if not server.is_configured():
-                self._answering = self._stack.enter_context(server.run_server())
+            self._flow = self._stack.enter_context(load_module("flows", "beside").FlowBeside())
 
     def run(self, config: Config) -> RunResult:
-        """Run the flow."""
-        from cuttings.outcome import RunResult
-        from cuttings.resources import load_module
-
+        """Run the steps, each as a task of the flow."""
         self.prepare()
-        flow = load_module("flows", "ingest").ingest  # imports Prefect, while the server starts
         from cuttings import crew, quality
 
-        # They import, too, on the core that would now wait for the server; sooner they would only take from both.
-        self._stack.enter_context(crew.started_early())
-        self._stack.enter_context(quality.started_early())
-        with self._answering():
-            return RunResult.from_summary(flow(**_flow_parameters(config)))
+        # They import, too, while the flow begins.
+        with crew.started_early(), quality.started_early():
+            from cuttings import pipeline
+
+            self._flow.begin(_flow_parameters(config))
+            result = pipeline.run(config, call=self._flow.call)
+            self._flow.finish()
+            return result
 
 
 def _set_prefect_defaults(logging: dict[str, str]) -> None:

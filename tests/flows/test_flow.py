@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
-from contextlib import suppress
+from contextlib import closing, suppress
 from pathlib import Path
 
 import pytest
@@ -59,6 +60,11 @@ def test_the_flow_and_the_direct_run_publish_the_same_tables(
     assert done.stderr.count("reading the sources") == 1, "every line of progress is said once"
     pipeline.run(Config(sources=(dump,), warehouse=tmp_path / "direct", trusts_mtime=False))
     assert parquet_digests(tmp_path / "flow") == parquet_digests(tmp_path / "direct")
+    with closing(sqlite3.connect(tmp_path / "prefect" / "prefect.db")) as records:
+        assert records.execute("select state_type from flow_run").fetchall() == [("COMPLETED",)]
+        tasks = records.execute("select name, state_type from task_run").fetchall()
+    assert {state for _, state in tasks} == {"COMPLETED"}
+    assert {name.rpartition("-")[0] for name, _ in tasks} >= {"scan", "cut", "assemble", "audit", "publish"}
 
 
 @pytest.mark.slow
