@@ -35,23 +35,26 @@ def main() -> None:
     answers = os.fdopen(os.dup(1), "w")
     os.dup2(2, 1)  # whatever a library prints is no answer
     messages = (json.loads(line) for line in sys.stdin)
+    is_alone = not load_module("flows", "server").is_configured()
     exit_code = 0
     try:
-        _follow(messages, lambda: print(file=answers, flush=True))
+        _follow(messages, is_alone, lambda: print(file=answers, flush=True))
     except Exception as error:  # noqa: BLE001 - whatever Prefect raises is for the user to read
         print(f"Prefect: {type(error).__name__}: {error}", file=sys.stderr)
         exit_code = 1
     sys.stdout.flush()
     sys.stderr.flush()
-    os._exit(exit_code)  # without waiting for threads of Prefect that have nothing left to do
+    if is_alone:
+        os._exit(exit_code)  # without waiting for threads that go on looking for the server
+    sys.exit(exit_code)  # Prefect may have started a server, and ends it at its exit
 
 
-def _follow(messages: Iterator[dict[str, Any]], answer: Callable[[], None]) -> None:
+def _follow(messages: Iterator[dict[str, Any]], is_alone: bool, answer: Callable[[], None]) -> None:
+    """`is_alone`: with a server of its own, of which nobody else knows."""
     server = load_module("flows", "server")
-    is_configured = server.is_configured()
-    if not is_configured:
+    if is_alone:
         os.nice(_NICENESS)
-    with nullcontext() if is_configured else server.own_server():
+    with server.own_server() if is_alone else nullcontext():
         ingest = load_module("flows", "ingest")
         from prefect.events.worker import EventsWorker  # noqa: PLC0415 (after the server's settings)
 
@@ -71,7 +74,7 @@ def _follow(messages: Iterator[dict[str, Any]], answer: Callable[[], None]) -> N
         state = ingest.ingest(**begun["flow"], return_state=True)
         logging.getLogger("EventsWorker").setLevel(logging.ERROR)  # that it has events left is why it is waited for
         EventsWorker.drain_all()
-        if not is_configured:
+        if is_alone:
             server.await_records(str(state.state_details.flow_run_id), step_count)
 
 

@@ -205,7 +205,7 @@ def test_every_option_reaches_the_run(tmp_path: Path, monkeypatch: pytest.Monkey
 
 def test_every_option_reaches_the_flow(monkeypatch: pytest.MonkeyPatch) -> None:
     flow = load_module("flows", "ingest")
-    monkeypatch.setattr(flow.pipeline, "run", asked)
+    monkeypatch.setattr("cuttings.pipeline.run", asked)
     parameters = json.loads(json.dumps(_flow_parameters(AS_ASKED)))  # as a deployment keeps them
     with pytest.raises(AskedError) as caught:
         flow.ingest.fn(**flow.ingest.validate_parameters(parameters))
