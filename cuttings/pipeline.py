@@ -129,11 +129,10 @@ def _cut_missing(scan: Remainder, cache: store.CutCache, call: Call) -> None:
 
 
 def _assemble(prepared: corpus.KeyedPages, scan: Remainder, config: Config, aside: pl.DataFrame) -> gate.Tables:
-    files, quarantine = corpus.set_aside(*scan.tables(), aside)
+    files, quarantine = scan.tables(prepared.page_ids, aside)
     kept = prepared.without(aside["page_id"].to_list())
-    numbered = corpus.numbered("files", files, prepared.page_ids)
     return {
-        **corpus.relate(kept, numbered, trusts_mtime=config.trusts_mtime),
+        **corpus.relate(kept, files, trusts_mtime=config.trusts_mtime),
         "quarantine": corpus.conform("quarantine", quarantine),
     }
 

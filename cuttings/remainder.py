@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Container, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import cached_property
 
 import polars as pl
@@ -48,15 +48,29 @@ class Remainder:
         """Of the objects and of the tombstones: what is forgotten changes what a run makes of the same objects."""
         return store.with_tombstones(self._scan.inputs_digest, self._tombstones)
 
-    def tables(self) -> tuple[pl.DataFrame, pl.DataFrame]:
-        """`files` and `quarantine` as of the scan; forgotten objects are refused and tell nothing of themselves."""
-        files, quarantine = self._scan.files, self._scan.quarantine
+    def tables(self, page_ids: pl.Series, aside: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+        """`files` and `quarantine` as of the scan; forgotten objects are refused and tell nothing of themselves, and
+        those of pages set aside are quarantined.
+
+        A page_id is a place in `page_ids`; content_sha256 is told where the content is no page.
+        """
+        parts = [
+            (corpus.numbered("files", files, page_ids), quarantine)
+            for files, quarantine in (corpus.set_aside(*tables, aside) for tables in self._tables())
+        ]
+        is_page = pl.col("page_id").is_not_null()
+        slim = (files.with_columns(content_sha256=pl.when(~is_page).then("content_sha256")) for files, _ in parts)
+        return pl.concat(slim, rechunk=True), pl.concat(quarantine for _, quarantine in parts)
+
+    def _tables(self) -> Iterator[tuple[pl.DataFrame, pl.DataFrame]]:
+        """Both, of some objects after others, with nothing set aside but what killed its worker."""
         contents = self._contents | self._pages_of_sources
-        if self._killers:
-            files, quarantine = corpus.set_aside(files, quarantine, _killer_rows(self._killers))
-        if not contents and not self._tombstones.objects:
-            return files, quarantine
-        return corpus.without_objects(files, quarantine, contents, self._tombstones.objects)
+        withheld = _killer_rows(self._killers)
+        for files, quarantine in self._scan.tables():
+            tables = corpus.set_aside(files, quarantine, withheld) if withheld.height else (files, quarantine)
+            if contents or self._tombstones.objects:
+                tables = corpus.without_objects(*tables, contents, self._tombstones.objects)
+            yield tables
 
     @property
     def page_ids(self) -> pl.Series:
@@ -65,7 +79,7 @@ class Remainder:
         page_ids = pl.Series("page_id", self._scan.page_ids, dtype=pl.String).sort()
         return page_ids.filter(~page_ids.is_in(left_out.implode()))
 
-    def batches(self, known: Container[str]) -> Iterator[sources.Batch]:
+    def batches(self, known: sources.Known) -> Iterator[sources.Batch]:
         """The pages that are neither forgotten nor `known`, in batches."""
         for batch in self._scan.batches(known=known):
             pairs = zip(batch.page_ids, batch.raws, strict=True)
@@ -104,9 +118,9 @@ class Remainder:
         """sha256 of all forgotten bytes: those named, and those that now stand under a forgotten name."""
         if not self._tombstones.objects:
             return self._tombstones.pages
-        files = self._scan.files
-        of_names = files.filter(pl.col("file_id").is_in(sorted(self._tombstones.objects)))
-        return self._tombstones.pages | frozenset(of_names.get_column("content_sha256").drop_nulls())
+        is_named = pl.col("file_id").is_in(sorted(self._tombstones.objects))
+        of_names = (files.filter(is_named).get_column("content_sha256") for files, _ in self._scan.tables())
+        return self._tombstones.pages.union(*(found.drop_nulls() for found in of_names))
 
 
 def _killer_rows(killers: Mapping[str, str]) -> pl.DataFrame:

@@ -122,7 +122,10 @@ def named(name: str, rows: pl.DataFrame, prepared: KeyedPages) -> pl.DataFrame:
         ).drop(TEXTS)
         ids |= {f"{text}_page": prepared.page_ids for text in TEXTS}
     known = [column for column in ids if column in rows.columns]
-    return rows.with_columns(ids[column].gather(rows.get_column(column)).alias(column) for column in known)
+    rows = rows.with_columns(ids[column].gather(rows.get_column(column)).alias(column) for column in known)
+    if name == "files":
+        rows = rows.with_columns(pl.coalesce("content_sha256", "page_id").alias("content_sha256"))
+    return rows
 
 
 def completed(name: str, rows: pl.DataFrame, told: pl.DataFrame) -> pl.DataFrame:

@@ -6,6 +6,6 @@ walk -> reading -> sniff -> scan -> rereading -> batches of bytes
 """
 
 from cuttings.sources.reasons import REASONS
-from cuttings.sources.scan import Batch, Scan, Watch, scan
+from cuttings.sources.scan import Batch, Known, Scan, Watch, scan
 
-__all__ = ["REASONS", "Batch", "Scan", "Watch", "scan"]
+__all__ = ["REASONS", "Batch", "Known", "Scan", "Watch", "scan"]

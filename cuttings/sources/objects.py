@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -28,7 +28,8 @@ class Source:
 class FoundObject:
     """One object; `is_kept` says that its bytes go to the quarantine of the store. Only the scan changes it.
 
-    A member of a container has the container's name within the source and its own place among the members.
+    A member of a container has the container's name within the source and its own place among the members. `number` is
+    that of the object in its scan.
     """
 
     source: Source
@@ -44,6 +45,7 @@ class FoundObject:
     url: str | None = None
     container: bytes | None = None
     ordinal: int = -1
+    number: int = -1
 
     @property
     def has_page(self) -> bool:
@@ -83,10 +85,10 @@ def judge(source: Source, name: bytes, reading: Reading) -> FoundObject:
     )
 
 
-def tell_apart(objects: Iterable[FoundObject]) -> None:
+def tell_apart(objects: Iterable[FoundObject]) -> Iterator[FoundObject]:
     """Give each object of a source a name of its own: an archive may repeat one, or have that of a file.
 
-    The objects come in order; the second of a name becomes `name#2`, and so on.
+    The objects come in order; the second of a name becomes `name#2`, and so on. Gives those that were renamed.
     """
     taken: set[tuple[str, bytes]] = set()
     counts: dict[tuple[str, bytes], int] = {}
@@ -96,12 +98,19 @@ def tell_apart(objects: Iterable[FoundObject]) -> None:
             counts[wanted] = counts.get(wanted, 1) + 1
             key = (wanted[0], b"%s#%d" % (wanted[1], counts[wanted]))
         taken.add(key)
-        found.name = key[1]
+        if key is not wanted:
+            found.name = key[1]
+            yield found
 
 
-def mark_duplicates(objects: Iterable[FoundObject]) -> None:
-    """The first object of each content is loaded, the others are its duplicates."""
-    first: dict[str | None, FoundObject] = {}
+def mark_duplicates(objects: Iterable[FoundObject]) -> Iterator[FoundObject]:
+    """The first object of each content is loaded, the others are its duplicates, which this gives."""
+    seen: set[bytes] = set()
     for found in objects:
-        if found.disposition == "loaded" and first.setdefault(found.content_sha256, found) is not found:
+        if found.disposition != "loaded" or found.content_sha256 is None:
+            continue
+        digest = bytes.fromhex(found.content_sha256)
+        if digest in seen:
             found.disposition, found.reason = "duplicate", "same_bytes"
+            yield found
+        seen.add(digest)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from cuttings.config import Config
@@ -29,24 +29,7 @@ class Rereader:
         self._close()
         self._unpacker.__exit__(None, None, None)
 
-    def first_unchanged(
-        self, holders: Iterable[list[FoundObject]], on_change: Callable[[FoundObject], None]
-    ) -> Iterator[tuple[FoundObject, bytes]]:
-        """For each content the first of its holders that still has it, and its bytes; `on_change` gets those before."""
-        wanted = {id(objects[0]): objects for objects in holders}
-        while wanted:
-            again: dict[int, list[FoundObject]] = {}
-            for found, raw in self._read_all([objects[0] for objects in wanted.values()]):
-                if raw is not None:
-                    yield found, raw
-                    continue
-                rest = wanted[id(found)][1:]
-                on_change(found)
-                if rest:
-                    again[id(rest[0])] = rest
-            wanted = again
-
-    def _read_all(self, wanted: Iterable[FoundObject]) -> Iterator[tuple[FoundObject, bytes | None]]:
+    def read(self, wanted: Iterable[FoundObject]) -> Iterator[tuple[FoundObject, bytes | None]]:
         """Each object with its bytes, or None when it is gone or another; the members of a container together."""
         containers: dict[tuple[Path, bytes], dict[int, FoundObject]] = {}
         for found in wanted:

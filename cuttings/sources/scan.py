@@ -11,17 +11,19 @@ import hashlib
 import json
 import os
 import re
-from collections.abc import Callable, Collection, Container, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass
+from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Protocol
 
 from cuttings.config import Config, Limits
 from cuttings.containers.kinds import kind_by_name
 from cuttings.containers.member import Member
 from cuttings.errors import UsageError
 from cuttings.sources.capture import Capture, exactly, read_name, read_written
+from cuttings.sources.held import HeldObjects
 from cuttings.sources.members import Unpacker
 from cuttings.sources.names import display_name, source_labels
 from cuttings.sources.objects import FoundObject, Source, judge, mark_duplicates, tell_apart
@@ -35,6 +37,15 @@ if TYPE_CHECKING:
 
 # Addresses are at most 2 KiB in practice.
 _MAX_URL_CHARS: Final = 4096
+# Objects in hand at once, beside those that are held in columns.
+_ROWS_AT_ONCE: Final = 16_384
+
+
+class Known(Protocol):
+    """Pages that need not be cut."""
+
+    def has(self, page_ids: Sequence[str]) -> Iterable[bool]:
+        """Whether each page is one of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +77,7 @@ class Scan:
     def __init__(self, config: Config, watch: Watch | None = None) -> None:
         self._config = config
         self._watch = watch
-        self._objects: list[FoundObject] = []
+        self._objects = HeldObjects()
         self._warnings: list[str] = []
         self.discovered_count = 0
         self.discovered_bytes = 0
@@ -101,7 +112,8 @@ class Scan:
                         names.update(
                             display_name(name) for found in objects for name in (found.name, found.container or b"")
                         )
-                    self._objects += objects
+                    for found in objects:
+                        self._objects.append(found)
         if source.file is None:
             sidecar.warn_of_strays(names)
             if config.warehouse.is_dir() and config.warehouse.resolve().is_relative_to(source.directory):
@@ -115,13 +127,13 @@ class Scan:
 
     def settle(self) -> None:
         """Put the objects of all sources in order, and find the duplicates."""
-        if any(found.container is not None for found in self._objects):
-            self._objects.sort(
-                key=lambda found: (found.source.label, found.name, found.container or b"", found.ordinal)
-            )
-            tell_apart(self._objects)
-        self._objects.sort(key=lambda found: (found.source.label, found.name))
-        mark_duplicates(self._objects)
+        self._objects.put_in_order()
+        if self._objects.has_members:
+            for renamed in tell_apart(self._objects):
+                self._objects.put_back(renamed)
+            self._objects.put_in_order()
+        for duplicate in mark_duplicates(self._objects):
+            self._objects.put_back(duplicate)
 
     @property
     def warnings(self) -> tuple[str, ...]:
@@ -131,17 +143,17 @@ class Scan:
     @property
     def page_count(self) -> int:
         """Distinct pages to cut."""
-        return sum(found.disposition == "loaded" for found in self._objects)
+        return self._objects.total("loaded")[0]
 
     @property
     def page_ids(self) -> list[str]:
         """Ids of the distinct pages."""
-        return [found.content_sha256 or "" for found in self._objects if found.disposition == "loaded"]
+        return [found.content_sha256 or "" for found in self._loaded()]
 
     @property
     def page_bytes(self) -> int:
         """Their bytes."""
-        return sum(found.size_bytes for found in self._objects if found.disposition == "loaded")
+        return self._objects.total("loaded")[1]
 
     @property
     def inputs_digest(self) -> str:
@@ -171,32 +183,39 @@ class Scan:
         # Here, not above: a look that finds nothing to do must not wait for Polars.
         from cuttings.sources.frames import files_frame  # noqa: PLC0415
 
-        return files_frame(self._objects)
+        return files_frame(list(self._objects))
 
     @property
     def quarantine(self) -> pl.DataFrame:
         """The contract's `quarantine`: one row for each object that is quarantined or refused, by file_id."""
         from cuttings.sources.frames import quarantine_frame  # noqa: PLC0415
 
-        return quarantine_frame(self._objects)
+        return quarantine_frame(list(self._objects))
 
-    def batches(self, max_bytes: int | None = None, known: Container[str] = frozenset()) -> Iterator[Batch]:
+    def tables(self) -> Iterator[tuple[pl.DataFrame, pl.DataFrame]]:
+        """`files` and `quarantine` of some objects after others, so that no more is in hand at once."""
+        from cuttings.sources.frames import files_frame, quarantine_frame  # noqa: PLC0415
+
+        for objects in self._objects.chunks(_ROWS_AT_ONCE):
+            yield files_frame(objects), quarantine_frame(objects)
+
+    def batches(self, max_bytes: int | None = None, known: Known | None = None) -> Iterator[Batch]:
         """Read the distinct pages again and yield them in batches of about `max_bytes` (Limits.batch_bytes if None).
 
-        Pages whose id is `known` need not be cut: they are not read again, their bytes are those of the scan.
+        Pages that are `known` need not be cut: they are not read again, their bytes are those of the scan.
 
         An object whose bytes are no longer those of the scan becomes `changed_while_reading`; if another object has
         them, that one is loaded instead. So read `files`, `quarantine` and `inputs_digest` again after the last batch.
         """
         limit = self._config.limits.batch_bytes if max_bytes is None else max_bytes
-        holders = self._holders(lambda found: found.has_page and found.content_sha256 not in known)
         page_ids: list[str] = []
         raws: list[bytes] = []
         byte_count = 0
         with Rereader(self._config) as rereader:
-            for found, raw in rereader.first_unchanged(holders, self._set_changed):
+            for found, raw in self._first_unchanged(rereader, self._unknown(known)):
                 if found.disposition != "loaded":
                     found.disposition, found.reason = "loaded", None
+                    self._objects.put_back(found)
                     self._inputs_digest = None
                 if raws and byte_count + len(raw) > limit:
                     yield Batch(page_ids, raws)
@@ -211,30 +230,68 @@ class Scan:
     def quarantined_bytes(self) -> Iterator[tuple[str, bytes]]:
         """sha256 and bytes of each distinct quarantined content that is kept, for the store."""
         with Rereader(self._config) as rereader:
-            kept = self._holders(lambda found: found.is_kept)
-            for found, raw in rereader.first_unchanged(kept, self._set_changed):
+            for found, raw in self._first_unchanged(rereader, self._kept()):
                 assert found.content_sha256 is not None
                 yield found.content_sha256, raw
 
     def contents(self, page_ids: Collection[str]) -> Iterator[tuple[str, bytes]]:
         """Id and bytes of each of these pages, as far as an object still has the bytes of the scan."""
-        holders = self._holders(lambda found: found.has_page and found.content_sha256 in page_ids)
+        wanted = (found for found in self._loaded() if found.content_sha256 in page_ids)
         with Rereader(self._config) as rereader:
-            for found, raw in rereader.first_unchanged(holders, lambda _: None):
+            for found, raw in self._first_unchanged(rereader, wanted, are_changes_kept=False):
                 assert found.content_sha256 is not None
                 yield found.content_sha256, raw
 
+    def _loaded(self) -> Iterator[FoundObject]:
+        return self._objects.having(lambda disposition, _: disposition == "loaded")
+
+    def _unknown(self, known: Known | None) -> Iterator[FoundObject]:
+        """The loaded objects whose page is not known."""
+        if known is None:
+            yield from self._loaded()
+            return
+        loaded = self._loaded()
+        while some := list(islice(loaded, _ROWS_AT_ONCE)):
+            is_known = known.has([found.content_sha256 or "" for found in some])
+            yield from (found for found, is_there in zip(some, is_known, strict=True) if not is_there)
+
+    def _kept(self) -> Iterator[FoundObject]:
+        """The first object of each content that goes to the quarantine of the store."""
+        seen: set[str | None] = set()
+        for found in self._objects.having(lambda _, is_kept: is_kept):
+            if found.content_sha256 not in seen:
+                seen.add(found.content_sha256)
+                yield found
+
+    def _first_unchanged(
+        self, rereader: Rereader, wanted: Iterable[FoundObject], *, are_changes_kept: bool = True
+    ) -> Iterator[tuple[FoundObject, bytes]]:
+        """Each wanted object, or the next one of the same content that still has it, and its bytes."""
+        copies: Mapping[str, list[int]] | None = None  # looked for when an object did change
+        for some in _whole_containers(wanted):
+            left = some
+            while left:
+                following: list[FoundObject] = []
+                for found, raw in rereader.read(left):
+                    if raw is not None:
+                        yield found, raw
+                        continue
+                    copies = self._objects.copies() if copies is None else copies
+                    following += islice(self._next_holders(found, copies), 1)
+                    if are_changes_kept:
+                        self._set_changed(found)
+                left = following
+
+    def _next_holders(self, found: FoundObject, copies: Mapping[str, list[int]]) -> Iterator[FoundObject]:
+        """The objects behind this one that have the same content, and the same use for it."""
+        numbers = copies.get(found.content_sha256 or "", [found.number])
+        others = map(self._objects.at, numbers[numbers.index(found.number) + 1 :])
+        return (other for other in others if (other.has_page, other.is_kept) == (found.has_page, found.is_kept))
+
     def _set_changed(self, found: FoundObject) -> None:
         found.set_changed()
+        self._objects.put_back(found)
         self._inputs_digest = None
-
-    def _holders(self, is_wanted: Callable[[FoundObject], bool]) -> list[list[FoundObject]]:
-        """The objects that hold the same content together, for each content that is wanted."""
-        holders: dict[str, list[FoundObject]] = {}
-        for found in self._objects:
-            if found.content_sha256 is not None and is_wanted(found):
-                holders.setdefault(found.content_sha256, []).append(found)
-        return list(holders.values())
 
     def _read_directory(
         self, source: Source, directory: Directory, sidecar: Sidecar, unpacker: Unpacker
@@ -289,6 +346,18 @@ def scan(config: Config, watch: Watch | None = None) -> Scan:
             found.add_source(source, unpacker)
     found.settle()
     return found
+
+
+def _whole_containers(objects: Iterable[FoundObject]) -> Iterator[list[FoundObject]]:
+    """The objects in lists of no more than need be: a container is read as a whole."""
+    some: list[FoundObject] = []
+    for found in objects:
+        if len(some) >= _ROWS_AT_ONCE and (found.container is None or found.container != some[-1].container):
+            yield some
+            some = []
+        some.append(found)
+    if some:
+        yield some
 
 
 def _sources(paths: Iterable[Path]) -> list[Source]:

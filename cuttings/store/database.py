@@ -13,6 +13,7 @@ and an index would cost more memory than the table.
 
 from __future__ import annotations
 
+import os
 import shutil
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
@@ -28,8 +29,11 @@ from cuttings.errors import StorageError
 from cuttings.store.models import build_models, drop_models, load_models, quoted
 
 DATABASE_NAME: Final = "cuttings.duckdb"
-# Enough for sorting ten million segments with the rest spilled; measured by benchmarks/audit.py.
-MEMORY_LIMIT_BYTES: Final = 1024 * 1024 * 1024
+# DuckDB gets what the process may still take of this, and spills the rest; its own needs beside are in the reserve.
+PROCESS_BYTES: Final = 1024 * 1024 * 1024
+_RESERVE_BYTES: Final = 128 * 1024 * 1024
+# With less it cannot compress a row group of the widest table on each thread.
+_LEAST_LIMIT_BYTES: Final = 256 * 1024 * 1024
 THREADS: Final = 2
 # The oldest format that DuckDB 1.4 and all later ones read, tools that bring their own included. Of the same size, and
 # built as fast, as that of 2.0; that of 1.2 is half as large again.
@@ -51,7 +55,7 @@ def build_database(
     generation_dir: Path,
     tables: Mapping[str, Table],
     models_dir: Path,
-    memory_limit_bytes: int = MEMORY_LIMIT_BYTES,
+    memory_limit_bytes: int | None = None,
 ) -> Path:
     """Create `<generation_dir>/cuttings.duckdb` from the generation's Parquet files and the models; return its path.
 
@@ -79,7 +83,7 @@ def update_database(
     tables: Mapping[str, Table],
     models_dir: Path,
     before: Path,
-    memory_limit_bytes: int = MEMORY_LIMIT_BYTES,
+    memory_limit_bytes: int | None = None,
 ) -> int:
     """Like `build_database`, out of the database in `before`, which the same contract and models built from the Parquet
     files there. Returns how many rows were taken out or put in: those stand at the end of their table, not in order.
@@ -107,7 +111,7 @@ def load_history(generation_dir: Path) -> None:
     """
     path = generation_dir / DATABASE_NAME
     try:
-        with _writing(path, MEMORY_LIMIT_BYTES) as connection:
+        with _writing(path) as connection:
             connection.begin()
             for name in HISTORY_TABLES:
                 connection.execute(f"delete from main.{name}")  # noqa: S608 (names of the contract)
@@ -125,7 +129,7 @@ def parquet_files(generation_dir: Path, table_name: str) -> list[Path]:
 
 
 @contextmanager
-def _building(path: Path, memory_limit_bytes: int) -> Iterator[duckdb.DuckDBPyConnection]:
+def _building(path: Path, memory_limit_bytes: int | None) -> Iterator[duckdb.DuckDBPyConnection]:
     """`_writing`, and no file is left where DuckDB cannot write it."""
     try:
         with _writing(path, memory_limit_bytes) as connection:
@@ -136,12 +140,12 @@ def _building(path: Path, memory_limit_bytes: int) -> Iterator[duckdb.DuckDBPyCo
 
 
 @contextmanager
-def _writing(path: Path, memory_limit_bytes: int) -> Iterator[duckdb.DuckDBPyConnection]:
+def _writing(path: Path, memory_limit_bytes: int | None = None) -> Iterator[duckdb.DuckDBPyConnection]:
     """A connection that may write; checkpointed and closed at the end, so that no .wal is left beside the file."""
     with tempfile.TemporaryDirectory(prefix=".duckdb-", dir=path.parent) as spill_dir:
         settings: dict[str, str | bool | int | float | list[str]] = {
             **SAFE_SETTINGS,
-            "memory_limit": f"{memory_limit_bytes}B",
+            "memory_limit": f"{memory_limit_bytes or _room_bytes()}B",
             "threads": THREADS,
             "storage_compatibility_version": STORAGE_VERSION,
             "temp_directory": spill_dir,
@@ -154,6 +158,12 @@ def _writing(path: Path, memory_limit_bytes: int) -> Iterator[duckdb.DuckDBPyCon
             connection.execute("checkpoint")
         finally:
             connection.close()
+
+
+def _room_bytes() -> int:
+    """What this process may still take."""
+    resident_bytes = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1]) * os.sysconf("SC_PAGE_SIZE")
+    return max(_LEAST_LIMIT_BYTES, PROCESS_BYTES - _RESERVE_BYTES - resident_bytes)
 
 
 def _create_table(connection: duckdb.DuckDBPyConnection, table: Table) -> None:

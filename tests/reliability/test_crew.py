@@ -10,7 +10,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from cuttings import crew, store
+from cuttings import corpus, crew, store
 from cuttings.config import OBJECT_BYTES, Config
 from cuttings.corpus import Tombstones
 from cuttings.crew import Crew
@@ -111,7 +111,7 @@ def test_a_killer_is_quarantined_and_its_bytes_are_kept(tmp_path: Path, killers)
         with Crew(cache, Tombstones(), killers.cut_or_die) as crew:
             for part in found.batches(known=cache):
                 found.set_killers_aside(crew.cut(part))
-    files, quarantine = found.tables()
+    files, quarantine = found.tables(found.page_ids, corpus.withheld_pages())
     assert dict(files.select("source_name", "disposition").iter_rows())["3.txt"] == "quarantined"
     assert quarantine.select("stage", "reason").rows() == [("cut", "worker_died:SIGSEGV")]
     assert [raw for _, raw in found.contents(found.killers)] == [b"SEGV of this page\n"]

@@ -150,9 +150,9 @@ def run_engine(source: Path, warehouse: Path, killed_after: int | None = None) -
                 cache.put(step("cut", cutting.cut_batch, batch.raws, found.tombstones), batch.page_ids)
             build.keep_bytes(found.quarantined_bytes())
             prepared = step("read", cutting.load, found, cache)
-            files, quarantine = found.tables()
+            files, quarantine = found.tables(prepared.page_ids, corpus.withheld_pages())
             tables = {
-                **corpus.relate(prepared, corpus.numbered("files", files, prepared.page_ids), trusts_mtime=False),
+                **corpus.relate(prepared, files, trusts_mtime=False),
                 "quarantine": quarantine,
             }
             large = cutting.large_tables(tables, prepared, cache)
