@@ -52,12 +52,12 @@ def load(scan: Remainder, cache: store.CutCache) -> corpus.KeyedPages:
 
 
 def large_tables(
-    tables: Mapping[str, pl.DataFrame], pages: corpus.KeyedPages, cache: store.CutCache
+    tables: Mapping[str, pl.DataFrame], ids: corpus.Ids, cache: store.CutCache
 ) -> dict[str, store.LargeTable]:
     """The tables of a run that follow the number of its pages; what they hold of texts is in the cache until they are
     written.
 
-    `tables` are those of `corpus.relate`, out of `pages`.
+    `tables` are those of `corpus.relate`.
     """
     days = tables["pages"].select("page_id", day=pl.col("captured_at").dt.date())
 
@@ -69,33 +69,33 @@ def large_tables(
         cold = [column.name for column in TABLES[name].columns if column.name not in keys.columns]
 
         def fetch(rows: pl.DataFrame) -> pl.DataFrame:
-            ids = rows.get_column("page_id").unique()
-            return corpus.completed(name, rows, cache.get(name, ids, (*corpus.UNFINISHED[name], *cold)))
+            page_ids = rows.get_column("page_id").unique()
+            return corpus.completed(name, rows, cache.get(name, page_ids, (*corpus.UNFINISHED[name], *cold)))
 
         captured_on = keys.select("page_id").join(days, on="page_id", how="left", maintain_order="left")
         weights = pl.Series([ROW_BYTES]).new_from_index(0, keys.height)
         return store.LargeTable(
-            keys, captured_on.get_column("day"), weights, fetch, cache.key, pages.page_ids,
-            partial(corpus.named, name, prepared=pages), days.get_column("day"),
+            keys, captured_on.get_column("day"), weights, fetch, cache.key, ids.pages,
+            partial(corpus.named, name, known=ids), days.get_column("day"),
         )  # fmt: skip
 
     return {
         "segments": store.LargeTable(
             days.select("page_id"),
             days.get_column("day"),
-            tables["pages"].get_column("size_bytes") * SEGMENT_RATIO,
+            tables["pages"].get_column("size_bytes") * SEGMENT_RATIO + PAGE_BYTES,
             segments,
             cache.key,
-            pages.page_ids,
-            partial(corpus.named, "segments", prepared=pages),
+            ids.pages,
+            partial(corpus.named, "segments", known=ids),
         ),
-        "articles": _articles(tables["articles"], pages, cache),
+        "articles": _articles(tables["articles"], ids, cache),
         **{name: table(name) for name in ("appearances", "pages", "date_mentions", "repairs")},
-        "files": _files(tables["files"], pages),
+        "files": _files(tables["files"], ids),
     }
 
 
-def _articles(articles: pl.DataFrame, pages: corpus.KeyedPages, cache: store.CutCache) -> store.LargeTable:
+def _articles(articles: pl.DataFrame, ids: corpus.Ids, cache: store.CutCache) -> store.LargeTable:
     def with_texts(rows: pl.DataFrame) -> pl.DataFrame:
         shown = [rows.get_column("page_id"), *(rows.get_column(f"{text}_page") for text in corpus.TEXTS)]
         printing = pl.concat([column.alias("page_id") for column in shown]).drop_nulls().unique()
@@ -109,23 +109,24 @@ def _articles(articles: pl.DataFrame, pages: corpus.KeyedPages, cache: store.Cut
         articles.get_column("body_bytes") + ROW_BYTES,
         with_texts,
         cache.key,
-        pages.article_ids,
-        partial(corpus.named, "articles", prepared=pages),
+        ids.articles,
+        partial(corpus.named, "articles", known=ids),
     )
 
 
-def _files(files: pl.DataFrame, pages: corpus.KeyedPages) -> store.LargeTable:
+def _files(files: pl.DataFrame, ids: corpus.Ids) -> store.LargeTable:
     return store.LargeTable(
         files.select("file_id", pl.exclude("file_id")),
         files.get_column("captured_at").dt.date(),
         pl.Series([ROW_BYTES]).new_from_index(0, files.height),
         partial(corpus.conform, "files"),
         "",
-        named=partial(corpus.named, "files", prepared=pages),
+        named=partial(corpus.named, "files", known=ids),
     )
 
 
-# Memory of the segments of a page over its bytes, and of a row of another table, of an article beside its body:
-# measured on the samples.
+# Memory of the segments of a page over its bytes, and of the few that the smallest page has; of a row of another table,
+# of an article beside its body: measured on the samples.
 SEGMENT_RATIO: Final = 6
+PAGE_BYTES: Final = 1_200
 ROW_BYTES: Final = 600

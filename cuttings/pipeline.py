@@ -80,13 +80,14 @@ def run(
             # Before the files are read off the scan: an object that changed since then becomes a quarantined one.
             call("keep quarantined bytes", build.keep_bytes, scan.quarantined_bytes())
             build.keep_bytes(scan.contents(scan.killers))
-            prepared = call("read cuts", load, scan, cache)
-            _log.info("dating and matching %s articles", f"{prepared.appearances.height:,}")
 
             def attempt(aside: pl.DataFrame) -> tuple[gate.Tables, quality.AuditResult]:
-                tables = call("assemble", _assemble, prepared, scan, config, aside)
+                pages = call("read cuts", load, scan, cache)
+                _log.info("dating and matching %s articles", f"{pages.appearances.height:,}")
+                tables, ids = call("assemble", _assemble, pages, scan, config, aside), pages.ids
+                del pages  # the tables have what is needed of them
                 _log.info("writing the tables")
-                call("write tables", _write_tables, build, tables, prepared, cache)
+                call("write tables", _write_tables, build, tables, ids, cache)
                 call("build database", build.build_database, resource_dir("sql"), cache.key)
                 _log.info("checking the built generation")
                 return tables, call("audit", _audit, auditor, build, scan)
@@ -95,7 +96,7 @@ def run(
                 kept: set[str] = call("keep bytes of pages set aside", _keep_pages, build, scan, page_ids)
                 return kept
 
-            admission = gate.admit(attempt, keep, prepared.pages.height, is_strict=config.is_strict)
+            admission = gate.admit(attempt, keep, scan.page_count, is_strict=config.is_strict)
             call("write history", write_history, build, admission, scan, config, started_at)
             call("write report", write_report, build, admission.audit, config)
             if admission.refusal is not None:
@@ -128,9 +129,9 @@ def _cut_missing(scan: Remainder, cache: store.CutCache, call: Call) -> None:
             _log.info("cut %.1f of at most %.1f MB", done_bytes / 1e6, scan.page_bytes / 1e6)
 
 
-def _assemble(prepared: corpus.KeyedPages, scan: Remainder, config: Config, aside: pl.DataFrame) -> gate.Tables:
-    files, quarantine = scan.tables(prepared.page_ids, aside)
-    kept = prepared.without(aside["page_id"].to_list())
+def _assemble(pages: corpus.KeyedPages, scan: Remainder, config: Config, aside: pl.DataFrame) -> gate.Tables:
+    files, quarantine = scan.tables(pages.ids.pages, aside)
+    kept = pages.without(aside["page_id"].to_list())
     return {
         **corpus.relate(kept, files, trusts_mtime=config.trusts_mtime),
         "quarantine": corpus.conform("quarantine", quarantine),
@@ -150,9 +151,9 @@ def _keep_pages(build: store.Build, scan: Remainder, page_ids: Collection[str]) 
     return kept
 
 
-def _write_tables(build: store.Build, tables: gate.Tables, pages: corpus.KeyedPages, cache: store.CutCache) -> None:
+def _write_tables(build: store.Build, tables: gate.Tables, ids: corpus.Ids, cache: store.CutCache) -> None:
     history = {name: build.previous_rows(name) for name in contract.HISTORY_TABLES}
-    large = large_tables(tables, pages, cache)
+    large = large_tables(tables, ids, cache)
     small = {**{name: rows for name, rows in tables.items() if name not in large}, **history}
     with ThreadPoolExecutor(_WRITTEN_AT_ONCE) as pool:  # encoding lets other threads run
         written = [pool.submit(build.write_large, name, table) for name, table in large.items()]

@@ -39,6 +39,11 @@ class Remainder:
         return self._scan.discovered_bytes
 
     @property
+    def page_count(self) -> int:
+        """Distinct pages, as of the scan."""
+        return self._scan.page_count
+
+    @property
     def page_bytes(self) -> int:
         """Bytes of the distinct pages, as of the scan."""
         return self._scan.page_bytes
@@ -76,7 +81,7 @@ class Remainder:
     def page_ids(self) -> pl.Series:
         """Ids of the distinct pages that are neither forgotten nor killers of their worker, ascending."""
         left_out = pl.Series(sorted(self._contents | self._killers.keys()), dtype=pl.String)
-        page_ids = pl.Series("page_id", self._scan.page_ids, dtype=pl.String).sort()
+        page_ids = pl.concat(pl.Series("page_id", some, dtype=pl.String) for some in self._scan.page_ids).sort()
         return page_ids.filter(~page_ids.is_in(left_out.implode()))
 
     def batches(self, known: sources.Known) -> Iterator[sources.Batch]:

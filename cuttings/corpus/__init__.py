@@ -10,7 +10,7 @@ from cuttings.corpus.forgotten import (
     without_objects,
 )
 from cuttings.corpus.frames import BrokenRowsError, CutFrames, conform, empty_table, folded_case
-from cuttings.corpus.keyed import COLUMNS, TEXTS, KeyedPages, keyed, numbered
+from cuttings.corpus.keyed import COLUMNS, TEXTS, Ids, KeyedPages, keyed, numbered
 from cuttings.corpus.prepared import PreparedPages, prepare
 from cuttings.corpus.publishers import publisher_ids
 from cuttings.corpus.withheld import set_aside, withheld_pages, without_pages
@@ -21,6 +21,7 @@ __all__ = [
     "UNFINISHED",
     "BrokenRowsError",
     "CutFrames",
+    "Ids",
     "KeyedPages",
     "PreparedPages",
     "Tombstones",

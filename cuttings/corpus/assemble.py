@@ -16,7 +16,7 @@ from cuttings.contract import TABLES
 from cuttings.corpus import capture, identity, publishers, stories, templates
 from cuttings.corpus.dating import MentionReader, date_appearances, date_articles, read_dates
 from cuttings.corpus.frames import CutFrames, conform, empty_table
-from cuttings.corpus.keyed import COLUMNS, TEXTS, KeyedPages, keyed, numbered, page_of, position_of
+from cuttings.corpus.keyed import COLUMNS, TEXTS, Ids, KeyedPages, keyed, numbered, page_of, position_of
 from cuttings.corpus.prepared import prepare
 from cuttings.dates import read_mentions
 
@@ -48,7 +48,7 @@ def assemble(
     numbered("segments", prepared.segments.select("page_id"), page_ids)
     tables["segments"] = conform("segments", prepared.segments)
     for name in UNFINISHED:
-        rows = named(name, tables[name], pages)
+        rows = named(name, tables[name], pages.ids)
         if name == "files":
             tables[name] = conform(name, rows)
         elif name == "articles":
@@ -61,7 +61,7 @@ def assemble(
 def relate(
     prepared: KeyedPages, files: pl.DataFrame, *, trusts_mtime: bool = True, reader: MentionReader = read_mentions
 ) -> dict[str, pl.DataFrame]:
-    """Like `assemble`, out of keyed pages; page_id, also that of `files`, is a place in `prepared.page_ids`.
+    """Like `assemble`, out of keyed pages; page_id, also that of `files`, is a place in the ids of pages.
 
     Of the tables of UNFINISHED it gives what only many pages show, rows in no promised order, ids as places; there are
     no segments.
@@ -72,7 +72,7 @@ def relate(
     appearances = told.drop(TEXTS)
     primaries = appearances.filter(pl.col("zone") == "primary").select("page_id", "publisher_id")
     pages = prepared.pages.join(primaries.unique("page_id", keep="none"), on="page_id", how="left")
-    sites = templates.site_of_pages(pages, prepared.lines, prepared.page_ids)
+    sites = templates.site_of_pages(pages, prepared.lines, prepared.ids.pages)
 
     def dated(captured: pl.DataFrame) -> pl.DataFrame:
         return read_dates(prepared.date_mentions, captured, sites, reader)
@@ -85,9 +85,9 @@ def relate(
     articles = identity.articles(told.join(known, on="page_id", how="left"))
     measured = prepared.texts.select(*_TEXT_KEY, "body_bytes", "word_count", "sketch")
     articles = articles.join(measured, on=_TEXT_KEY, how="left")
-    articles = stories.with_story_id(date_articles(articles, appearances), prepared.article_ids)
+    articles = stories.with_story_id(date_articles(articles, appearances), prepared.ids.articles)
     clusters = stories.stories(articles)
-    representatives = prepared.article_ids.gather(clusters.get_column("representative_article_id"))
+    representatives = prepared.ids.articles.gather(clusters.get_column("representative_article_id"))
     publisher_table, alias_table = publishers.tables(spelled)
     lines = templates.template_lines(prepared.lines, sites, pages, prepared.line_texts)
     small = {
@@ -105,24 +105,24 @@ def relate(
         "articles": articles,
     }
     for name in ("files", "appearances", "date_mentions", "repairs"):
-        _require_pages(name, unfinished[name], pages, prepared.page_ids)
+        _require_pages(name, unfinished[name], pages, prepared.ids.pages)
     return {**{name: conform(name, table) for name, table in small.items()}, **_slim(unfinished)}
 
 
-def named(name: str, rows: pl.DataFrame, prepared: KeyedPages) -> pl.DataFrame:
+def named(name: str, rows: pl.DataFrame, known: Ids) -> pl.DataFrame:
     """`rows` of an unfinished table of `relate` with ids for places.
 
     For each text an article has the page_id and position of the appearance that prints it.
     """
-    ids = {"page_id": prepared.page_ids, "published_from": prepared.page_ids, "article_id": prepared.article_ids}
+    ids = {"page_id": known.pages, "published_from": known.pages, "article_id": known.articles}
     if name == "articles":
         rows = rows.with_columns(
             *(page_of(pl.col(text)).alias(f"{text}_page") for text in TEXTS),
             *(position_of(pl.col(text)).alias(f"{text}_position") for text in TEXTS),
         ).drop(TEXTS)
-        ids |= {f"{text}_page": prepared.page_ids for text in TEXTS}
-    known = [column for column in ids if column in rows.columns]
-    rows = rows.with_columns(ids[column].gather(rows.get_column(column)).alias(column) for column in known)
+        ids |= {f"{text}_page": known.pages for text in TEXTS}
+    found = [column for column in ids if column in rows.columns]
+    rows = rows.with_columns(ids[column].gather(rows.get_column(column)).alias(column) for column in found)
     if name == "files":
         rows = rows.with_columns(pl.coalesce("content_sha256", "page_id").alias("content_sha256"))
     return rows

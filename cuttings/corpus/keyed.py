@@ -14,6 +14,8 @@ from typing import Final
 import numpy as np
 import polars as pl
 
+from cuttings.contract import BODY_STATUSES, ZONES
+
 # Texts of which an article shows the first that one of its appearances prints.
 TEXTS: Final = ("title", "standfirst", "byline", "dateline", "agency")
 # What `keyed` reads of prepared pages; lines are read for their keys first, and for their texts where those repeat.
@@ -27,19 +29,28 @@ COLUMNS: Final = {
     "repairs": ("page_id", "byte_at", "kind"),
     "lines": ("page_id", "key"),
 }  # fmt: skip
+# Of a closed list a value takes one byte, as a text sixteen.
+_CLOSED: Final = {"zone": pl.Enum(ZONES), "body_status": pl.Enum(BODY_STATUSES)}
 _POSITIONS: Final = 1 << 32
 
 
 @dataclass(frozen=True, slots=True)
+class Ids:
+    """All ids of pages and of articles, ascending."""
+
+    pages: pl.Series
+    articles: pl.Series
+
+
+@dataclass(frozen=True, slots=True)
 class KeyedPages:
-    """Frames of prepared pages with the columns of COLUMNS; page_id and article_id are places in the ids, ascending.
+    """Frames of prepared pages with the columns of COLUMNS; page_id and article_id are places in the ids.
 
     A text of TEXTS is the `place` of the appearance that prints it, null where none does. `lines` has the lines that
     stand on more than one page, their texts as places in `line_texts`.
     """
 
-    page_ids: pl.Series
-    article_ids: pl.Series
+    ids: Ids
     line_texts: pl.Series
     pages: pl.DataFrame
     appearances: pl.DataFrame
@@ -51,14 +62,14 @@ class KeyedPages:
     @property
     def uncut(self) -> pl.Series:
         """The ids of pages without a row."""
-        is_cut = np.zeros(len(self.page_ids), dtype=np.bool_)
+        is_cut = np.zeros(len(self.ids.pages), dtype=np.bool_)
         is_cut[self.pages.get_column("page_id").to_numpy()] = True
-        return self.page_ids.filter(pl.Series(~is_cut))
+        return self.ids.pages.filter(pl.Series(~is_cut))
 
     def without(self, page_ids: Collection[str]) -> KeyedPages:
         """The same without some pages; the places of ids stay."""
         gone = numbered(
-            "pages", pl.DataFrame({"page_id": sorted(page_ids)}, schema={"page_id": pl.String}), self.page_ids
+            "pages", pl.DataFrame({"page_id": sorted(page_ids)}, schema={"page_id": pl.String}), self.ids.pages
         )
         frames = (
             {name: getattr(self, name).join(gone, on="page_id", how="anti") for name in COLUMNS} if page_ids else {}
@@ -77,7 +88,7 @@ def keyed(
     for part in parts:
         for name, columns in COLUMNS.items():
             found[name].append(numbered(name, part[name].select(columns), page_ids))
-        found["appearances"].append(_without_texts(found["appearances"].pop()))
+        found["appearances"].append(_narrow(found["appearances"].pop()))
         found["lines"].append(found["lines"].pop().unique())
     frames = {name: _joined(found.pop(name)) for name in ("pages", "texts", "date_mentions", "repairs", "appearances")}
     article_ids = frames["appearances"].get_column("article_id").unique().sort()
@@ -89,7 +100,7 @@ def keyed(
         .rename({"place": "article_id"})
     )
     shown, texts = _repeated(found["lines"], lines, page_ids)
-    return KeyedPages(page_ids, article_ids, texts, **frames, lines=shown)
+    return KeyedPages(Ids(page_ids, article_ids), texts, **frames, lines=shown)
 
 
 def numbered(name: str, frame: pl.DataFrame, page_ids: pl.Series) -> pl.DataFrame:
@@ -121,8 +132,9 @@ def position_of(places: pl.Expr) -> pl.Expr:
     return (places % _POSITIONS).cast(pl.Int32)
 
 
-def _without_texts(appearances: pl.DataFrame) -> pl.DataFrame:
-    return appearances.with_columns(pl.when(pl.col(name).is_not_null()).then(place()).alias(name) for name in TEXTS)
+def _narrow(appearances: pl.DataFrame) -> pl.DataFrame:
+    texts = (pl.when(pl.col(name).is_not_null()).then(place()).alias(name) for name in TEXTS)
+    return appearances.with_columns(*texts, *(pl.col(name).cast(kind) for name, kind in _CLOSED.items()))
 
 
 def _joined(parts: list[pl.DataFrame]) -> pl.DataFrame:

@@ -146,9 +146,12 @@ class Scan:
         return self._objects.total("loaded")[0]
 
     @property
-    def page_ids(self) -> list[str]:
-        """Ids of the distinct pages."""
-        return [found.content_sha256 or "" for found in self._loaded()]
+    def page_ids(self) -> Iterator[list[str]]:
+        """Ids of the distinct pages, some after others; none at least once."""
+        loaded = self._loaded()
+        while some := [found.content_sha256 or "" for found in islice(loaded, _ROWS_AT_ONCE)]:
+            yield some
+        yield []
 
     @property
     def page_bytes(self) -> int:

@@ -15,7 +15,7 @@ import json
 import shutil
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
@@ -42,7 +42,7 @@ _HASH_THREADS: Final = 2  # hashing lets other threads run
 @dataclass(frozen=True, slots=True)
 class _Shard:
     directory: Path
-    page_ids: Ids
+    page_count: int
     digests: Mapping[str, str]
 
 
@@ -54,7 +54,8 @@ class CutCache:
         self._directory = directory / key
         self.key: Final = key
         self._shards: list[_Shard] = []
-        self._index: PageIndex | None = None  # of the shards; made when it is asked for
+        self._index = PageIndex.empty()
+        self._not_indexed: list[Ids] = []  # pages of the last shards
         found = sorted(path for path in self._directory.glob("*") if path.is_dir())
         with ThreadPoolExecutor(_HASH_THREADS) as pool:
             for path, shard in zip(found, pool.map(_whole_shard, found), strict=True):
@@ -63,7 +64,7 @@ class CutCache:
                 elif path.name.startswith(_NEW):  # of a run that was killed before it took it
                     self.adopt(path)
                 else:
-                    self._add(shard)
+                    self._add(*shard)
 
     def __contains__(self, page_id: object) -> bool:
         return isinstance(page_id, str) and bool(self.has([page_id])[0])
@@ -101,7 +102,8 @@ class CutCache:
         """Keep the rows of `page_ids`, where not all are there already; each table has a column page_id."""
         if self.has(list(page_ids)).all():
             return
-        self._add(_write(self._directory / _name(packed(sorted(page_ids))), tables, page_ids))
+        own = packed(sorted(page_ids))
+        self._add(_write(self._directory / _name(own), tables, page_ids), own)
 
     def free_directory(self, number: int) -> Path:
         """Where a process of this run may write a shard to be adopted; `number` is its own."""
@@ -110,23 +112,25 @@ class CutCache:
 
     def adopt(self, directory: Path) -> bool:
         """Take a shard that `write_shard` wrote elsewhere on the same file system; False when it is not whole."""
-        shard = _whole_shard(directory)
-        if shard is None:
+        whole = _whole_shard(directory)
+        if whole is None:
             _remove(directory)
             return False
-        place = self._directory / _name(shard.page_ids)
+        shard, page_ids = whole
+        place = self._directory / _name(page_ids)
         if place.exists():
             _remove(directory)
             return True
         make_directory(self._directory)
         directory.rename(place)
-        self._add(_Shard(place, shard.page_ids, shard.digests))
+        self._add(replace(shard, directory=place), page_ids)
         return True
 
     def forget(self, page_ids: Collection[str]) -> int:
         """Remove every trace of pages; return of how many there was one. What other keys hold is removed altogether."""
         gone = packed(sorted(page_ids))
-        touched = [shard for shard in self._shards if np.isin(gone, shard.page_ids).any()]
+        # Read once more: the index tells but one of the shards that a page is in.
+        touched = [shard for shard in self._shards if np.isin(gone, _page_ids(shard.directory)).any()]
         page_ids_before = self._indexed().page_ids
         is_gone = np.isin(page_ids_before, gone)
         if touched:
@@ -144,9 +148,9 @@ class CutCache:
         live_counts = np.bincount(owners[owners >= 0], minlength=len(self._shards))
         worn = [
             shard for shard, count in zip(self._shards, live_counts, strict=True)
-            if count < _LEAST_LIVE_RATIO * len(shard.page_ids)
+            if count < _LEAST_LIVE_RATIO * shard.page_count
         ]  # fmt: skip
-        small = [shard for shard in self._shards if len(shard.page_ids) < _SMALL_PAGES]
+        small = [shard for shard in self._shards if shard.page_count < _SMALL_PAGES]
         if len(small) > _SMALL_SHARDS:
             taken = {shard.directory for shard in worn}
             worn += [shard for shard in small if shard.directory not in taken]
@@ -160,13 +164,14 @@ class CutCache:
             if path != self._directory:
                 _remove(path)
 
-    def _add(self, shard: _Shard) -> None:
+    def _add(self, shard: _Shard, page_ids: Ids) -> None:
         self._shards.append(shard)
-        self._index = None
+        self._not_indexed.append(page_ids)
 
     def _indexed(self) -> PageIndex:
-        if self._index is None:
-            self._index = PageIndex.of([shard.page_ids for shard in self._shards])
+        if self._not_indexed:
+            self._index = self._index.with_shards(self._not_indexed, len(self._shards) - len(self._not_indexed))
+            self._not_indexed = []
         return self._index
 
     def _rewrite(self, worn: Sequence[_Shard], kept: Ids) -> None:
@@ -181,7 +186,7 @@ class CutCache:
             page_ids = [page_id.decode() for page_id in own[np.isin(own, kept)]]
             tables = {table: self.get(table, page_ids) for table in group[0].digests} if page_ids else {}
             self._shards = [shard for shard in self._shards if shard.directory not in directories]
-            self._index = None
+            self._index = index.without_shards(is_of_group)
             for shard in group:
                 _remove(shard.directory)
             if page_ids:
@@ -190,7 +195,7 @@ class CutCache:
 
 def _rows(shard: _Shard, table: str, wanted: Ids, columns: Sequence[str] | None) -> pl.DataFrame:
     """The rows of `wanted` pages of a shard."""
-    is_all = len(wanted) == len(shard.page_ids)
+    is_all = len(wanted) == shard.page_count
     needed = None if columns is None else list(dict.fromkeys((*columns, *(() if is_all else ("page_id",)))))
     frame = pl.read_ipc(io.BytesIO((shard.directory / f"{table}.arrow").read_bytes()), columns=needed)
     if not is_all:
@@ -236,22 +241,28 @@ def _write(directory: Path, tables: Mapping[str, pl.DataFrame], page_ids: Collec
         digests[table] = hashlib.sha256(content).hexdigest()
     described = {"page_ids": sorted(page_ids), "digests": digests}
     (directory / _SHARD_NAME).write_bytes(_sealed(described))
-    return _Shard(directory, packed(sorted(page_ids)), digests)
+    return _Shard(directory, len(page_ids), digests)
 
 
-def _whole_shard(directory: Path) -> _Shard | None:
-    """The shard in a directory; None when a single bit of it is not as it was written."""
+def _page_ids(directory: Path) -> Ids:
+    """The pages of a shard, ascending."""
+    return packed(sorted(json.loads((directory / _SHARD_NAME).read_bytes())["page_ids"]))
+
+
+def _whole_shard(directory: Path) -> tuple[_Shard, Ids] | None:
+    """The shard in a directory, and its pages, ascending; None when a single bit of it is not as it was written."""
     try:
         raw = (directory / _SHARD_NAME).read_bytes()
         described = json.loads(raw)
         del described["sha256"]
         if _sealed(described) != raw:
             return None
-        shard = _Shard(directory, packed(sorted(described["page_ids"])), dict(described["digests"]))
+        page_ids = packed(sorted(described["page_ids"]))
+        shard = _Shard(directory, len(page_ids), dict(described["digests"]))
         is_whole = all(sha256_of(path) == digest for path, digest in _files(shard))
     except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return None
-    return shard if is_whole else None
+    return (shard, page_ids) if is_whole else None
 
 
 def _files(shard: _Shard) -> Iterator[tuple[Path, str]]:

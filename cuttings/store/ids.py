@@ -35,13 +35,22 @@ class PageIndex:
     owners: npt.NDArray[np.int32]
 
     @staticmethod
-    def of(shards: Sequence[Ids]) -> PageIndex:
-        """The index of shards by the ids of their pages."""
-        if not shards:
-            return PageIndex(packed([]), np.empty(0, dtype=np.int32))
-        owners = np.repeat(np.arange(len(shards), dtype=np.int32), [len(shard) for shard in shards])
-        page_ids, first = np.unique(np.concatenate(shards), return_index=True)
+    def empty() -> PageIndex:
+        """The index of no shards."""
+        return PageIndex(packed([]), np.empty(0, dtype=np.int32))
+
+    def with_shards(self, shards: Sequence[Ids], first_place: int) -> PageIndex:
+        """The index with more shards, the first of them at that place, by the ids of their pages."""
+        places = np.arange(first_place, first_place + len(shards), dtype=np.int32)
+        owners = np.concatenate((self.owners, np.repeat(places, [len(shard) for shard in shards])))
+        page_ids, first = np.unique(np.concatenate((self.page_ids, *shards)), return_index=True)
         return PageIndex(page_ids, owners[first])
+
+    def without_shards(self, is_gone: npt.NDArray[np.bool_]) -> PageIndex:
+        """The index without some shards, of each of which `is_gone` tells; the others move up."""
+        is_left = ~is_gone[self.owners]
+        places = (np.cumsum(~is_gone) - 1).astype(np.int32)
+        return PageIndex(self.page_ids[is_left], places[self.owners[is_left]])
 
     def shards_of(self, page_ids: Ids) -> npt.NDArray[np.int32]:
         """The place of the shard of each page; -1 for one that is in none."""

@@ -150,12 +150,12 @@ def run_engine(source: Path, warehouse: Path, killed_after: int | None = None) -
                 cache.put(step("cut", cutting.cut_batch, batch.raws, found.tombstones), batch.page_ids)
             build.keep_bytes(found.quarantined_bytes())
             prepared = step("read", cutting.load, found, cache)
-            files, quarantine = found.tables(prepared.page_ids, corpus.withheld_pages())
+            files, quarantine = found.tables(prepared.ids.pages, corpus.withheld_pages())
             tables = {
                 **corpus.relate(prepared, files, trusts_mtime=False),
                 "quarantine": quarantine,
             }
-            large = cutting.large_tables(tables, prepared, cache)
+            large = cutting.large_tables(tables, prepared.ids, cache)
             step("write", build.write_tables, {name: rows for name, rows in tables.items() if name not in large})
             for name, table in large.items():
                 step("write large", build.write_large, name, table)
