@@ -23,6 +23,7 @@ import polars as pl
 
 from cuttings import corpus, quality
 from cuttings.errors import CheckFailedError
+from cuttings.outcome import Tally
 
 _log = logging.getLogger(__name__)
 
@@ -34,18 +35,17 @@ SET_ASIDE_ALWAYS_COUNT: Final = 3
 # Attempts of one run. Without a page others may read otherwise, but a fault that goes on elsewhere is not the pages'.
 MAX_ATTEMPTS: Final = 4
 
-Tables = dict[str, pl.DataFrame]
 # Builds and audits a generation without the pages of a frame as `corpus.set_aside` takes it.
-Attempt = Callable[[pl.DataFrame], tuple[Tables, quality.AuditResult]]
+Attempt = Callable[[pl.DataFrame], tuple[Tally, quality.AuditResult]]
 # Keeps the bytes of pages; gives the ids of those whose bytes could still be read.
 Keep = Callable[[Collection[str]], Collection[str]]
 
 
 @dataclass(frozen=True, slots=True)
 class Admission:
-    """The last attempt: its tables and audit, the pages set aside before it, and why it is refused, if it is."""
+    """The last attempt: its tally and audit, the pages set aside before it, and why it is refused, if it is."""
 
-    tables: Tables
+    tally: Tally
     audit: quality.AuditResult
     set_aside: pl.DataFrame
     refusal: str | None
@@ -68,16 +68,16 @@ def admit(attempt: Attempt, keep: Keep, page_count: int, *, is_strict: bool) -> 
     """
     aside = corpus.withheld_pages()
     for attempts_left in reversed(range(MAX_ATTEMPTS)):
-        tables, audit, broken = _attempted(attempt, aside)
-        if audit is not None and not audit.failures:
-            return Admission(tables, audit, aside, None)
-        faults = _faults(audit) if audit is not None else broken
+        attempted, broken = _attempted(attempt, aside)
+        if attempted is not None and not attempted[1].failures:
+            return Admission(*attempted, aside, None)
+        faults = _faults(attempted[1]) if attempted is not None else broken
         blamed = _blamed(faults)
         refusal = _refusal(
             faults, aside.height + len(blamed), page_count, is_strict=is_strict, is_last=not attempts_left
         )
-        if refusal is not None and audit is not None:
-            return Admission(tables, audit, aside, refusal)
+        if refusal is not None and attempted is not None:
+            return Admission(*attempted, aside, refusal)
         if refusal is not None:
             raise CheckFailedError(f"the tables break the contract; what was published before is untouched.\n{refusal}")
         _log.info("setting %s pages aside that fail a check", f"{len(blamed):,}")
@@ -85,13 +85,12 @@ def admit(attempt: Attempt, keep: Keep, page_count: int, *, is_strict: bool) -> 
     raise AssertionError("the last attempt admits or refuses")
 
 
-def _attempted(attempt: Attempt, aside: pl.DataFrame) -> tuple[Tables, quality.AuditResult | None, list[_Fault]]:
+def _attempted(attempt: Attempt, aside: pl.DataFrame) -> tuple[tuple[Tally, quality.AuditResult] | None, list[_Fault]]:
     """An attempt; no audit but the fault where the rows are too broken to be put together."""
     try:
-        tables, audit = attempt(aside)
+        return attempt(aside), []
     except corpus.BrokenRowsError as error:
-        return {}, None, [_Fault(error.check, str(error), error.page_ids)]
-    return tables, audit, []
+        return None, [_Fault(error.check, str(error), error.page_ids)]
 
 
 def _faults(audit: quality.AuditResult) -> list[_Fault]:

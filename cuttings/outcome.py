@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     import polars as pl
 
-    from cuttings import quality
+    from cuttings import quality, store
     from cuttings.remainder import Remainder
 
 
@@ -46,33 +47,57 @@ class RunResult:
         return asdict(self)
 
 
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """What is left of the tables of a run once they are written: objects by disposition, and counts of rows."""
+
+    accounts: Mapping[str, store.Account]
+    page_count: int
+    article_count: int
+    related_count: int
+    problems: tuple[Problem, ...]
+
+
+def tally(tables: Mapping[str, pl.DataFrame]) -> Tally:
+    """The tally of the tables of `corpus.relate` and the table `quarantine`."""
+    from cuttings import store  # noqa: PLC0415 - it imports the libraries of tables
+
+    files = tables["files"]
+    names = files.select("file_id", "source_name", "disposition")
+    aside = tables["quarantine"].join(names, on="file_id").sort("source_name")
+    return Tally(
+        accounts=store.accounts(files),
+        page_count=tables["pages"].height,
+        article_count=tables["articles"].height,
+        related_count=int((tables["appearances"]["zone"] != "primary").sum()),
+        problems=tuple(
+            Problem(row["source_name"], row["disposition"], row["reason"], row["detail"])
+            for row in aside.iter_rows(named=True)
+        ),
+    )
+
+
 def outcome(
     generation: str,
     scan: Remainder,
-    tables: dict[str, pl.DataFrame],
+    found: Tally,
     audit: quality.AuditResult,
     started: float,
     *,
     is_published: bool = True,
 ) -> RunResult:
-    files = tables["files"]
-    names = files.select("file_id", "source_name", "disposition")
-    aside = tables["quarantine"].join(names, on="file_id").sort("source_name")
-    zones = tables["appearances"]["zone"]
     return RunResult(
         generation=generation,
         is_published=is_published,
         seconds=time.monotonic() - started,
-        file_count=files.height,
-        page_count=tables["pages"].height,
-        article_count=tables["articles"].height,
-        related_count=int((zones != "primary").sum()),
-        quarantined_count=int((files["disposition"] == "quarantined").sum()),
-        refused_count=int((files["disposition"] == "refused").sum()),
+        file_count=sum(account.object_count for account in found.accounts.values()),
+        page_count=found.page_count,
+        article_count=found.article_count,
+        related_count=found.related_count,
+        quarantined_count=found.accounts["quarantined"].object_count,
+        refused_count=found.accounts["refused"].object_count,
         check_count=len(audit.results) - len(audit.warnings),
         failed_warnings=tuple(f"{result.check.suite}.{result.check.name}" for result in audit.warnings),
         warnings=scan.warnings,
-        problems=tuple(
-            Problem(row["source_name"], row["disposition"], row["reason"], row["detail"]) for row in aside.to_dicts()
-        ),
+        problems=found.problems,
     )

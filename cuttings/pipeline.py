@@ -21,7 +21,7 @@ from cuttings.config import Config
 from cuttings.crew import Crew
 from cuttings.cutting import large_tables, load
 from cuttings.errors import UsageError
-from cuttings.outcome import RunResult, outcome
+from cuttings.outcome import RunResult, Tally, outcome, tally
 from cuttings.records import refusal, write_history, write_report
 from cuttings.remainder import Remainder
 from cuttings.resources import resource_dir
@@ -32,6 +32,7 @@ _Result = TypeVar("_Result")
 _WRITTEN_AT_ONCE: Final = 2  # tables
 # Calls one step; the flow wraps it in a task.
 Call = Callable[..., Any]
+Tables = dict[str, pl.DataFrame]
 
 
 def call_directly(name: str, function: Callable[..., _Result], *arguments: Any) -> _Result:
@@ -81,16 +82,18 @@ def run(
             call("keep quarantined bytes", build.keep_bytes, scan.quarantined_bytes())
             build.keep_bytes(scan.contents(scan.killers))
 
-            def attempt(aside: pl.DataFrame) -> tuple[gate.Tables, quality.AuditResult]:
+            def attempt(aside: pl.DataFrame) -> tuple[Tally, quality.AuditResult]:
                 pages = call("read cuts", load, scan, cache)
                 _log.info("dating and matching %s articles", f"{pages.appearances.height:,}")
                 tables, ids = call("assemble", _assemble, pages, scan, config, aside), pages.ids
                 del pages  # the tables have what is needed of them
                 _log.info("writing the tables")
                 call("write tables", _write_tables, build, tables, ids, cache)
+                found = tally(tables)
+                del tables, ids  # DuckDB gets their room
                 call("build database", build.build_database, resource_dir("sql"), cache.key)
                 _log.info("checking the built generation")
-                return tables, call("audit", _audit, auditor, build, scan)
+                return found, call("audit", _audit, auditor, build, scan)
 
             def keep(page_ids: Collection[str]) -> set[str]:
                 kept: set[str] = call("keep bytes of pages set aside", _keep_pages, build, scan, page_ids)
@@ -103,11 +106,11 @@ def run(
                 raise refusal(config, build, admission)
             if inspect is not None:
                 inspect(store.compare(build.previous_directory, build.directory, to_id="that this run would publish"))
-                return outcome("", scan, admission.tables, admission.audit, started, is_published=False)
+                return outcome("", scan, admission.tally, admission.audit, started, is_published=False)
             _log.info("publishing")
             manifest = call("publish", _publish, build, scan, config, admission)
             call("tidy cache", cache.tidy, scan.page_ids)
-    return outcome(manifest.generation_id, scan, admission.tables, admission.audit, started)
+    return outcome(manifest.generation_id, scan, admission.tally, admission.audit, started)
 
 
 def _scan(config: Config) -> Remainder:
@@ -129,7 +132,7 @@ def _cut_missing(scan: Remainder, cache: store.CutCache, call: Call) -> None:
             _log.info("cut %.1f of at most %.1f MB", done_bytes / 1e6, scan.page_bytes / 1e6)
 
 
-def _assemble(pages: corpus.KeyedPages, scan: Remainder, config: Config, aside: pl.DataFrame) -> gate.Tables:
+def _assemble(pages: corpus.KeyedPages, scan: Remainder, config: Config, aside: pl.DataFrame) -> Tables:
     files, quarantine = scan.tables(pages.ids.pages, aside)
     kept = pages.without(aside["page_id"].to_list())
     return {
@@ -151,7 +154,7 @@ def _keep_pages(build: store.Build, scan: Remainder, page_ids: Collection[str]) 
     return kept
 
 
-def _write_tables(build: store.Build, tables: gate.Tables, ids: corpus.Ids, cache: store.CutCache) -> None:
+def _write_tables(build: store.Build, tables: Tables, ids: corpus.Ids, cache: store.CutCache) -> None:
     history = {name: build.previous_rows(name) for name in contract.HISTORY_TABLES}
     large = large_tables(tables, ids, cache)
     small = {**{name: rows for name, rows in tables.items() if name not in large}, **history}

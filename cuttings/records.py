@@ -19,7 +19,7 @@ def write_history(
     build: store.Build, admission: gate.Admission, scan: Remainder, config: Config, started_at: datetime
 ) -> None:
     """Add this run to `runs` and its checks to `checks`, in the Parquet and in the database."""
-    accounts = store.accounts(admission.tables["files"])
+    accounts = admission.tally.accounts
     row: dict[str, Any] = {
         "run_id": build.generation_id,
         "started_at": started_at,

@@ -16,6 +16,7 @@ import cuttings
 from cuttings import cutting, gate, look, pipeline, quality, store
 from cuttings.config import Config
 from cuttings.errors import CheckFailedError
+from cuttings.outcome import Tally
 from cuttings.pages import CutTables, cut_pages
 from cuttings.quality import AuditResult, Check, CheckResult
 from cuttings.quality.evaluate import Finding, holds
@@ -202,9 +203,9 @@ def attempts(*failures: Sequence[CheckResult]) -> tuple[gate.Attempt, list[list[
     """Attempts that fail like this, one after the other; and what had been set aside before each."""
     seen: list[list[str]] = []
 
-    def attempt(aside: pl.DataFrame) -> tuple[gate.Tables, AuditResult]:
+    def attempt(aside: pl.DataFrame) -> tuple[Tally, AuditResult]:
         seen.append(aside["page_id"].to_list())
-        return {}, AuditResult("run", tuple(failures[len(seen) - 1]))
+        return Tally({}, 0, 0, 0, ()), AuditResult("run", tuple(failures[len(seen) - 1]))
 
     return attempt, seen
 
