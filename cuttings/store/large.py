@@ -18,7 +18,7 @@ from cuttings.store.parts import DAY, MOST_DIGITS, Part, digit_counts, parts
 
 # Rows in hand at once, in bytes as the weights estimate them; two tables are written side by side.
 SLICE_BYTES: Final = 32 * 1024 * 1024
-_WEIGHT: Final = "weight_bytes"
+_PLACE: Final = "place"
 _LEADING: Final = "leading_digits"
 
 
@@ -48,40 +48,44 @@ class LargeTable:
     named: Callable[[pl.DataFrame], pl.DataFrame] = _as_they_are
     part_days: pl.Series | None = None
 
-    def by_part(self, key: Sequence[str]) -> list[tuple[Part, pl.DataFrame]]:
-        """The units of each file, by the key of the table, files in the order of their rows."""
-        first, counts = self.keys.columns[0], self.digit_counts()
-        marked = self.keys.with_columns(
-            self.captured_on.alias(DAY), self.weight_bytes.cast(pl.Int64).alias(_WEIGHT)
-        ).sort(DAY, *(name for name in key if name in self.keys.columns), nulls_last=True)
-        ids = marked.get_column(first) if self.ids is None else self.ids
+    def by_part(self, key: Sequence[str]) -> list[tuple[Part, pl.Series]]:
+        """The places in `keys` of the units of each file, by the key of the table, files in the order of their rows.
+
+        Places, because to sort all of `keys` would take twice their room.
+        """
+        first = self.keys.columns[0]
+        own = [name for name in key if name in self.keys.columns]
+        order = self.keys.select(own).with_columns(self.captured_on.alias(DAY)).with_row_index(_PLACE)
+        order = order.sort(DAY, *own, nulls_last=True).select(_PLACE, DAY, first)
+        ids = order.get_column(first) if self.ids is None else self.ids
         leading = ids.str.head(MOST_DIGITS)
         if self.ids is not None:
-            leading = leading.gather(marked.get_column(first))
-        return [
-            (part, units.drop(_LEADING))
-            for part, units in parts(marked.with_columns(leading.alias(_LEADING)), _LEADING, counts)
-        ]
+            leading = leading.gather(order.get_column(first))
+        order = order.select(_PLACE, DAY, leading.alias(_LEADING))
+        return [(part, units.get_column(_PLACE)) for part, units in parts(order, _LEADING, self.digit_counts())]
 
     def digit_counts(self) -> pl.DataFrame:
         """By how many digits the rows of each day are parted: as their units are."""
         return digit_counts(self.captured_on if self.part_days is None else self.part_days)
 
-    def slices(self, units: pl.DataFrame) -> Iterator[tuple[pl.DataFrame, pl.DataFrame]]:
-        """The rows of `units` (of `by_part`) in slices that follow each other, and the day of each of their units.
+    def slices(self, places: pl.Series) -> Iterator[tuple[pl.DataFrame, pl.DataFrame]]:
+        """The rows of the units at `places` (of `by_part`) in slices that follow each other, and each unit's day.
 
         Rows come in any order within their slice.
         """
-        slice_no = units.select((pl.col(_WEIGHT).cum_sum() - 1) // SLICE_BYTES).to_series()
+        weights = self.weight_bytes.gather(places).cast(pl.Int64)
+        slice_no = (weights.cum_sum() - 1) // SLICE_BYTES
         start = 0
         for row_count in slice_no.rle().struct.field("len"):
-            named = self.named(units.slice(start, row_count).drop(_WEIGHT))
-            yield self.fetch(named.drop(DAY)), named.select(named.columns[0], DAY).unique(named.columns[0])
+            own = places.slice(start, row_count)
+            named = self.named(self.keys[own])
+            days = named.select(named.columns[0]).with_columns(self.captured_on.gather(own).alias(DAY))
+            yield self.fetch(named), days.unique(named.columns[0])
             start += row_count
 
-    def digest(self, units: pl.DataFrame, salt: str) -> str:
-        """What the rows of `units` are a function of, as one digest; `salt` stands for the engine."""
-        return rows_digest(self.named(units.drop(_WEIGHT)), f"{salt} {self.version}")
+    def digest(self, places: pl.Series, salt: str) -> str:
+        """What the rows of the units at `places` are a function of, as one digest; `salt` stands for the engine."""
+        return rows_digest(self.named(self.keys[places]), f"{salt} {self.version}")
 
 
 def rows_digest(rows: pl.DataFrame, salt: str) -> str:

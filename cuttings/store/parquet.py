@@ -85,12 +85,12 @@ def write_large(directory: Path, name: str, large: LargeTable, reuse: Reuse | No
         days = _page_days({"pages": empty_table("pages")})
         return _write_parts(directory, table, empty_table(name), days, reuse)
     written: list[TableFile] = []
-    missing: list[pl.DataFrame] = []
-    for part, units in large.by_part(table.key):
+    missing: list[pl.Series] = []
+    for part, places in large.by_part(table.key):
         path = directory / part.path(name, has_days=True)
-        row_count = reuse.link(path, directory, large.digest(units, reuse.salt))
+        row_count = reuse.link(path, directory, large.digest(places, reuse.salt))
         if row_count is None:
-            missing.append(units)
+            missing.append(places)
         else:
             written.append(TableFile(name, path, part.day, row_count))
     counts = large.digit_counts()
