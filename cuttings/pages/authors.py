@@ -67,11 +67,12 @@ def is_author_note(text: str) -> bool:
     bare = text.lstrip(_OPENING)
     if bare.startswith(_SPACELESS):
         return True
-    words = bare.split(None, NAME_WORDS + TRADE_WORDS)[: NAME_WORDS + TRADE_WORDS]
+    words = bare.split(None, NAME_WORDS + 1)[: NAME_WORDS + 1]
     name = 0
     while name < min(len(words), NAME_WORDS) and (words[name][0].isupper() or words[name] in _PARTICLES):
         name += 1
     if name < 2 or name == len(words) or words[name] not in _IS:
         return False
+    words = bare.split(None, NAME_WORDS + TRADE_WORDS)[: NAME_WORDS + TRADE_WORDS]
     behind = (word.rpartition("-")[2].casefold() for word in words[name + 1 : name + 1 + TRADE_WORDS])
     return any(word.startswith(_TRADES) or word.strip(".,;:'’") in _AUTHORS for word in behind)

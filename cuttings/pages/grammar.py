@@ -131,12 +131,12 @@ def _without_closing(page: Page, anchors: list[Anchor]) -> list[Anchor]:
     pairs: they close their articles and start none.
     """
     opening: list[Anchor] = []
-    at = 0
+    at = closed = 0
     while at < len(anchors):
         is_double = at + 1 < len(anchors) and _closes_article(page, anchors[at], anchors[at + 1])
-        opening.append(replace(anchors[at], close=anchors[at + 1].last if is_double else -1))
+        opening.append(replace(anchors[at], close=anchors[at + 1].last) if is_double else anchors[at])
         at += 1 + is_double
-    closed = sum(a.close >= 0 for a in opening)
+        closed += is_double
     days = {page.fold[a.last] for a in opening}
     return opening if closed >= CLOSED_ARTICLES and closed * 2 > len(opening) and len(days) > 1 else anchors
 

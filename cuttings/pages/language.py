@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Sequence
 from functools import cache
-from itertools import pairwise, repeat
+from itertools import pairwise
 from typing import Final
 
 import numpy as np
@@ -83,6 +84,14 @@ _OUTER: Final = ".,:;!?\"'“”‘’()«»"
 _ANY, _LATIN, _FIRST_SCRIPT = range(3)
 _CYRILLIC: Final = _FIRST_SCRIPT + [name for name, _, _ in _SCRIPTS].index("cyrillic")
 _PLANE: Final = 0x10000
+
+
+class _Numbers(dict[str, int]):
+    """The number of each small word, also where marks stand around it; each other word is looked at once."""
+
+    def __missing__(self, word: str) -> int:
+        number = self[word] = _NUMBER.get(word.strip(_OUTER), 0)
+        return number
 
 
 @cache
@@ -169,18 +178,14 @@ def _by_script(letters: Sequence[int]) -> str | None:
 
 def _small_words(texts: Sequence[str]) -> NDArray[np.float64]:
     """Small words of each language in each text: (texts, languages)."""
-    words: list[str] = []
+    number = _Numbers(_NUMBER).__getitem__
+    found = array("i")
     sizes = []
     for text in texts:
-        found = text.lower().split()
-        words += found
-        sizes.append(len(found))
-    number = _NUMBER | {
-        word: _NUMBER[bare]
-        for word in set(words)
-        if (word[-1] in _OUTER or word[0] in _OUTER) and (bare := word.strip(_OUTER)) in _NUMBER
-    }
-    numbers = np.fromiter(map(number.get, words, repeat(0)), np.int64, len(words))
+        words = text.lower().split()
+        found.extend(map(number, words))
+        sizes.append(len(words))
+    numbers = np.array(found, np.int64)
     kinds = len(_NUMBER) + 1
     owner = np.repeat(np.arange(len(texts)), sizes)
     counts = np.bincount(owner * kinds + numbers, minlength=len(texts) * kinds).reshape(len(texts), kinds)

@@ -11,6 +11,7 @@ import math
 from collections.abc import Mapping, Sequence
 from functools import reduce
 from importlib.resources import files
+from itertools import repeat
 from operator import add, mul
 from typing import Final
 
@@ -34,7 +35,7 @@ def log_odds(weights: Mapping[str, float], features: Mapping[str, float]) -> flo
 
 def all_log_odds(weights: Mapping[str, float], rows: Sequence[Mapping[str, float]]) -> list[float]:
     """The log-odds of several rows of the same features, of which there is at least one."""
-    own = [weights.get(name, 0.0) for name in rows[0]]
+    own = list(map(weights.get, rows[0], repeat(0.0)))
     bias = weights.get(BIAS, 0.0)
     return [reduce(add, map(mul, own, row.values()), bias) for row in rows]  # one after the other, as floats need
 

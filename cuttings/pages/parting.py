@@ -74,7 +74,7 @@ def _kinds() -> NDArray[np.uint8]:
 _KIND: Final = _kinds()
 # Pairs of such bytes: those that may touch, and those that may be a small letter and a capital, one of them not ASCII.
 _MAY_TOUCH, _MAY_CHANGE = 1, 2
-_PAIRS: Final = np.zeros(_KINDS * _KINDS, np.uint8)
+_PAIRS: Final = np.zeros(256, np.uint8)
 for _first, _second in (
     *((a, _CAPITAL) for a in (_SMALL, _OTHER, _DIGIT, _CLOSING, _CAPITAL)),
     *((a, _DIGIT) for a in (_SMALL, _OTHER, _CAPITAL, _CLOSING)),
@@ -94,11 +94,11 @@ _MARKS, _MARKS_KEPT = (0xE2, 0x80), np.isin(np.arange(256), [0x9D, 0xA6])
 def _may_be_glued(lexed: LexedBatch) -> Ints:
     """The lines that hold a digit near a place where two texts may touch, told from their bytes."""
     octets = lexed.buffer
-    kind = _KIND[octets]
+    kind = np.frombuffer(octets.tobytes().translate(_KIND.tobytes()), np.uint8)
     digits = np.flatnonzero(kind == _DIGIT)
     if not len(digits) or len(octets) < 3:
         return digits[:0]
-    pair = _PAIRS[kind[:-1] * np.uint8(_KINDS) + kind[1:]]
+    pair = np.frombuffer((kind[:-1] * np.uint8(_KINDS) + kind[1:]).tobytes().translate(_PAIRS.tobytes()), np.uint8)
     changes = np.flatnonzero(pair == _MAY_CHANGE)
     touches = np.flatnonzero(pair == _MAY_TOUCH)
     row = np.searchsorted(lexed.line_starts, touches, side="right") - 1
