@@ -241,6 +241,8 @@ def items_date_after(page: Page, chain: list[Anchor]) -> list[Item]:
     for a in chain:
         floor = items[-1].end if items else max(0, a.first - 1)
         start = floor
+        while items and start < a.first and cls[start] not in SHORT and cls[start] not in TEXT:
+            start += 1  # furniture between two articles
         if not items:
             # The first item: its body, and the short lines above it up to the heading.
             while start > 0 and cls[start - 1] == BODY and page.gap[start] == 0:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import replace
 from functools import lru_cache
-from itertools import islice, pairwise
+from itertools import groupby, islice, pairwise
 from typing import Final
 
 from cuttings.pages.cycles import (
@@ -24,7 +24,20 @@ from cuttings.pages.cycles import (
 )
 from cuttings.pages.lists import listed_rails
 from cuttings.pages.neighbours import CLOCK_CHARS
-from cuttings.pages.page import BODY, BYLINE, DATE, DURATION, RELATED, SHORT, TEXT, TRANSPARENT, Page, text_lines
+from cuttings.pages.page import (
+    BODY,
+    BYLINE,
+    DATE,
+    DURATION,
+    QUESTION,
+    RELATED,
+    SENTENCE,
+    SHORT,
+    TEXT,
+    TRANSPARENT,
+    Page,
+    text_lines,
+)
 from cuttings.pages.story_heads import weighed_heads
 
 # So many lines without a sentence are a page's furniture and part two rails.
@@ -40,6 +53,9 @@ HEAD_CONSENSUS: Final = 0.5
 TITLE_UNITS: Final = (3.0, 34.0)
 # So many articles with the same date above and below their text are a rail's own way.
 CLOSED_ARTICLES: Final = 2
+# So many texts as far from their dates, of which this share are long: the short sentences among them are texts too.
+ALIKE_TEXTS: Final = 3
+LONG_SHARE: Final = 0.3
 # Dates whose form is kept: they come again within a page and from page to page.
 KEPT_FORMS: Final = 4096
 # Dates whose surroundings do not look alike are those of a rail where stories start at so many of them, by the log-odds
@@ -114,7 +130,10 @@ def _split_at_headings(page: Page, chain: list[Anchor]) -> list[list[Anchor]]:
 
 def dated_rails(page: Page, entries: frozenset[int]) -> list[Rail]:
     rails: list[Rail] = []
-    for chain in _chains(page, _without_closing(page, [a for a in anchors(page) if a.last not in entries])):
+    dates = _dates(page, entries)
+    if _lengthen_texts(page, dates):
+        dates = _dates(page, entries)
+    for chain in _chains(page, _without_closing(page, dates)):
         dates = chain[1:] if _is_odd_first(page, chain) else chain
         rail = _rail(page, dates)
         if rail is None and 1 < len(alike := _alike(page, dates)) < len(dates):
@@ -124,6 +143,33 @@ def dated_rails(page: Page, entries: frozenset[int]) -> list[Rail]:
     for rail, following in pairwise(rails):
         rail.items[-1].end = min(rail.items[-1].end, following.start)
     return [rail for rail in rails if all(item.end > item.start for item in rail.items)]
+
+
+def _dates(page: Page, entries: frozenset[int]) -> list[Anchor]:
+    """The dates of a page that are no times of live `entries`."""
+    return [a for a in anchors(page) if a.last not in entries]
+
+
+def _lengthen_texts(page: Page, dates: list[Anchor]) -> bool:
+    """Make long texts of the short sentences that stand as far behind or above their dates as the long texts of the
+    cycles beside theirs; whether there were any. A teaser is now one, now the other.
+    """
+    short: list[int] = []
+    for lines in range(1, HEAD_LINES + 1):
+        for places in ([a.last + lines for a in dates], [a.first - lines for a in dates]):
+            for is_text, group in groupby(places, lambda i: 0 <= i < len(page.cls) and page.cls[i] in TEXT):
+                texts = list(group)
+                told = [i for i in texts if _is_told(page, i)] if is_text else []
+                if told and len(texts) >= ALIKE_TEXTS and (len(texts) - len(told)) >= LONG_SHARE * len(texts):
+                    short += told
+    for i in short:
+        page.cls[i] = BODY
+    return bool(short)
+
+
+def _is_told(page: Page, i: int) -> bool:
+    """True for a sentence that is no question, as titles are."""
+    return page.cls[i] == SENTENCE and page.is_terminal[i] > 0 and page.text[i][-1] not in QUESTION
 
 
 def _without_closing(page: Page, anchors: list[Anchor]) -> list[Anchor]:
