@@ -10,7 +10,7 @@ from typing import Final
 
 from cuttings.pages.article import label_head_only, label_primary
 from cuttings.pages.comments import label_comments
-from cuttings.pages.cycles import Rail
+from cuttings.pages.cycles import Item, Rail
 from cuttings.pages.feeds import HEAD_LINES, is_feed, label_feed
 from cuttings.pages.grammar import find_rails, same_date_form
 from cuttings.pages.indexes import index_rails, is_index_of
@@ -20,7 +20,7 @@ from cuttings.pages.lists import teaser_rails
 from cuttings.pages.live import live_entries
 from cuttings.pages.menus import label_menus
 from cuttings.pages.neighbours import close_adverts, durations, unmark_links
-from cuttings.pages.page import BODY, RELATED, Page, text_lines
+from cuttings.pages.page import BODY, DATE, RELATED, Page, text_lines
 from cuttings.pages.primary import Run, core, find_runs
 from cuttings.pages.stories import story_rails
 from cuttings.pages.story_heads import Head, heads, look_ahead
@@ -44,6 +44,8 @@ PARAGRAPHS: Final = 2
 VAST_RATIO: Final = 20.0
 # Text behind a rail that no date marks, this many times as long as the rail, is the page's own.
 RESUMED_RATIO: Final = 4.0
+# A headline without a text below it has at least so many units.
+HEADLINE_UNITS: Final = 3.0
 # A feed's articles have at least so many paragraphs, in the median.
 FEED_PARAGRAPHS: Final = 3
 # Pages that are looked at together: enough to share the cost of a search, few enough for the cache.
@@ -259,8 +261,19 @@ def _kept(page: Page, rails: list[Rail]) -> list[Rail]:
         above = page.cls[max(0, rail.start - 3) : rail.start]
         if ord("C") in above and rail.heading < 0:
             continue
-        kept.append(rail)
+        rail.items = [item for item in rail.items if _has_headline(page, item)]
+        if rail.items:
+            kept.append(rail)
     return kept
+
+
+def _has_headline(page: Page, item: Item) -> bool:
+    """False for an item without a text in whose head no line is longer than a section's name or a number."""
+    return item.end > item.body or any(
+        page.units[i] >= HEADLINE_UNITS and any(map(str.isalpha, page.text[i]))
+        for i in range(item.start, item.body)
+        if page.cls[i] != DATE
+    )
 
 
 def _has_text(page: Page, run: Run, masked: bytearray) -> bool:
