@@ -44,8 +44,6 @@ PARAGRAPHS: Final = 2
 VAST_RATIO: Final = 20.0
 # Text behind a rail that no date marks, this many times as long as the rail, is the page's own.
 RESUMED_RATIO: Final = 4.0
-# A headline without a text below it has at least so many units.
-HEADLINE_UNITS: Final = 3.0
 # A feed's articles have at least so many paragraphs, in the median.
 FEED_PARAGRAPHS: Final = 3
 # Pages that are looked at together: enough to share the cost of a search, few enough for the cache.
@@ -268,12 +266,9 @@ def _kept(page: Page, rails: list[Rail]) -> list[Rail]:
 
 
 def _has_headline(page: Page, item: Item) -> bool:
-    """False for an item without a text in whose head no line is longer than a section's name or a number."""
-    return item.end > item.body or any(
-        page.units[i] >= HEADLINE_UNITS and any(map(str.isalpha, page.text[i]))
-        for i in range(item.start, item.body)
-        if page.cls[i] != DATE
-    )
+    """False for an item in whose head nothing but numbers stands."""
+    head = [i for i in range(item.start, item.body) if page.cls[i] != DATE]
+    return not head or any(any(map(str.isalpha, page.text[i])) for i in head)
 
 
 def _has_text(page: Page, run: Run, masked: bytearray) -> bool:

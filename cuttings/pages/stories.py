@@ -26,6 +26,8 @@ OPEN_LOG_ODDS: Final = 0.5
 WINDOW: Final = 3
 WINDOW_LOG_ODDS: Final = 2.0
 LEAST_LOG_ODDS, MOST_LOG_ODDS = -2.0, 3.0
+# A title of fewer units may be the name of who comments, of a section or of a button.
+LEAST_TITLE_UNITS: Final = 4.0
 # A text of so many lines that is so many times as long as all before it is no appended article.
 OWN_LINES: Final = 3
 OWN_RATIO: Final = 3.0
@@ -44,11 +46,13 @@ def story_rails(page: Page, found: list[Head], core: int, since: int, masked: by
         if head.start <= since:
             continue
         if run:
-            if head.log_odds > (TOLD_LOG_ODDS if is_told(page, run[0]) else HEAD_LOG_ODDS) or k in teasers:
+            least = TOLD_LOG_ODDS if is_told(page, run[0]) else HEAD_LOG_ODDS
+            if (head.log_odds > least and _is_titled(page, head)) or k in teasers:
                 run.append(head)
         elif (
             (_opens(found[k : k + WINDOW], is_told(page, head)) or k in teasers)
             and (any(page.prose[head.body : head.end]) or is_told(page, head))  # else a text of the furniture
+            and _is_titled(page, head)
             and not _is_listed(page, found, k)
             and not _is_own(page, core, found, k)
         ):
@@ -61,6 +65,11 @@ def _opens(window: list[Head], has_heading: bool) -> bool:
     first = window[0].log_odds
     near = [min(max(head.log_odds, LEAST_LOG_ODDS), MOST_LOG_ODDS) for head in window]
     return first > LONE_LOG_ODDS or (first > OPEN_LOG_ODDS and sum(near) > (0 if has_heading else WINDOW_LOG_ODDS))
+
+
+def _is_titled(page: Page, head: Head) -> bool:
+    """False where neither the text behind a head looks like one nor its title is longer than an interface's words."""
+    return page.units[head.title] >= LEAST_TITLE_UNITS or any(page.prose[head.body : head.end])
 
 
 def _is_own(page: Page, core: int, found: list[Head], k: int) -> bool:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import polars as pl
 import pytest
 
-from cuttings.pages import cut_pages, cycles, grammar, lists, markers, neighbours, roles, stories, teasers
+from cuttings.pages import cut_pages, cycles, grammar, lists, markers, neighbours, parse, roles, stories, teasers
+from cuttings.pages.page import Page
 
 OWN = (
     "County votes to keep the old courthouse clock", "By Dana Whitfield", "May 22, 2024",
@@ -153,6 +154,7 @@ def test_a_sentence_that_is_surely_text_is_a_body_however_few_its_words(monkeypa
     raw = "\n".join((*page, "")).encode()
     assert cut_pages([raw]).appearances["title"].to_list() == [page[0], page[5], page[8]]
     monkeypatch.setattr(markers, "SURE_SENTENCE_UNITS", 99)
+    monkeypatch.setattr(grammar, "ALIKE_TEXTS", 99)
     assert cut_pages([raw]).appearances["title"].to_list() != [page[0], page[5], page[8]]
 
 
@@ -219,3 +221,52 @@ def test_a_title_right_above_its_text_is_no_list_of_titles(monkeypatch: pytest.M
     assert related(*lines, LONG) == [(lines[1], "\n".join((lines[2], LONG)))]
     monkeypatch.setattr(lists, "begins_story", lambda page: set())
     assert related(*lines, LONG) == [(lines[1], "")]
+
+
+def test_short_and_long_teasers_are_one_rail(monkeypatch: pytest.MonkeyPatch) -> None:
+    long = " The boats stay in the harbour until the council has met again, which will not be before the end of June."
+    lines = [
+        line
+        for k, (title, date, text) in enumerate((*TEASERS, ("Ferry to sail on Sundays", "2 days ago", TEASERS[0][2])))
+        for line in ("Delmar Post", title, title, date, text if k % 2 else text + long)
+    ]
+    raw = "\n".join((*OWN, "", "More of this", *lines, "")).encode()
+    found = cut_pages([raw]).appearances["title"].to_list()[1:]
+    assert found == [*(title for title, _, _ in TEASERS), "Ferry to sail on Sundays"]
+    monkeypatch.setattr(grammar, "ALIKE_TEXTS", 99)
+    assert cut_pages([raw]).appearances["title"].to_list()[1:] != found
+
+
+def test_furniture_between_articles_is_not_their_title() -> None:
+    """Furniture below the dates that close their articles stands above the next title."""
+    lines = [line for title, date, text in TEASERS for line in (title, f"{text} {text} {text}", date, "Share")]
+    found = related("Related articles", *lines)
+    assert [title for title, _ in found] == [title for title, _, _ in TEASERS]
+    assert all(body == f"{text} {text} {text}" for (_, body), (_, _, text) in zip(found, TEASERS, strict=True))
+
+
+def test_a_number_is_no_headline(monkeypatch: pytest.MonkeyPatch) -> None:
+    lines = [line for n in (184, 12, 147) for line in (f"{n} / {n}", f"May 2{n % 3}, 2024")]
+    raw = "\n".join((*OWN, "Most read", *lines, "")).encode()
+    assert cut_pages([raw]).appearances.height == 1
+    monkeypatch.setattr(parse, "_has_headline", lambda page, item: True)
+    assert cut_pages([raw]).appearances.height == 4
+
+
+def test_words_of_buttons_above_furniture_are_no_titles(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever the words around it say: a story below the article needs a title, or a text that looks like one."""
+    weigh = stories.weigh
+
+    def sure(page: Page, found: list[stories.Head], core: int) -> None:
+        weigh(page, found, core)
+        for head in found[1:]:
+            head.log_odds, head.title = 9.0, head.body - 1
+            page.prose[head.body] = 0  # furniture, says the line model
+
+    monkeypatch.setattr(stories, "weigh", sure)
+    lines = ["Folgen", "Zum Folgen bitte anmelden oder kostenlos ein neues Konto anlegen und bestätigen."]
+    raw = "\n".join((*OWN, "", "", *lines, "")).encode()
+    assert cut_pages([raw]).appearances.height == 1
+    monkeypatch.setattr(stories, "_is_titled", lambda page, head: True)
+    monkeypatch.setattr(stories, "is_told", lambda page, head: True)
+    assert cut_pages([raw]).appearances["title"].to_list()[1:] == ["Folgen"]
