@@ -26,6 +26,10 @@ OPEN_LOG_ODDS: Final = 0.5
 WINDOW: Final = 3
 WINDOW_LOG_ODDS: Final = 2.0
 LEAST_LOG_ODDS, MOST_LOG_ODDS = -2.0, 3.0
+# So many heads of one shape agree, where each has more log-odds than the least and all have more in the mean.
+ALIKE_HEADS: Final = 3
+ALIKE_LEAST_LOG_ODDS, ALIKE_LOG_ODDS = -1.5, 0.5
+NAME_UNITS: Final = 6.0
 # A title of fewer units may be the name of who comments, of a section or of a button.
 LEAST_TITLE_UNITS: Final = 4.0
 # A text of so many lines that is so many times as long as all before it is no appended article.
@@ -38,6 +42,7 @@ def story_rails(page: Page, found: list[Head], core: int, since: int, masked: by
     `found` are the heads of the page, and `masked` the lines of its other rails.
     """
     weigh(page, found, core)
+    _let_alike_agree(page, [head for head in found if head.start > since])
     teasers = teaser_heads(page, found, since)
     run: list[Head] = []
     for k, head in enumerate(found):
@@ -58,6 +63,25 @@ def story_rails(page: Page, found: list[Head], core: int, since: int, masked: by
         ):
             run.append(head)
     return apart(rail_of(page, run), masked) if run else []
+
+
+def _let_alike_agree(page: Page, found: list[Head]) -> None:
+    """Make sure of heads of one shape, if none of them speaks against a story and all together for one: as many lines,
+    with or without a name, behind a gap wider than all within the texts or not. One line alone may be a subhead.
+    """
+    alike: dict[tuple[int, bool, bool], list[Head]] = {}
+    inner = max((max(page.gap[head.body + 1 : head.end], default=0) for head in found), default=0)
+    for head in found:
+        slots = slots_of(page, head)
+        if head.title >= 0 and slots:
+            shape = len(slots), page.gap[slots[0]] > inner, any(page.units[i] <= NAME_UNITS for i in slots)
+            alike.setdefault(shape, []).append(head)
+    for (lines, is_apart, _), some in alike.items():
+        odds = [min(head.log_odds, MOST_LOG_ODDS) for head in some]
+        is_rail = min(odds) > ALIKE_LEAST_LOG_ODDS and sum(odds) > ALIKE_LOG_ODDS * len(odds)
+        if len(some) >= ALIKE_HEADS and (lines > 1 or is_apart) and is_rail:
+            for head in some:
+                head.log_odds = max(head.log_odds, LONE_LOG_ODDS + 1)
 
 
 def _opens(window: list[Head], has_heading: bool) -> bool:

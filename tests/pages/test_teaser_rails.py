@@ -270,3 +270,19 @@ def test_words_of_buttons_above_furniture_are_no_titles(monkeypatch: pytest.Monk
     monkeypatch.setattr(stories, "_is_titled", lambda page, head: True)
     monkeypatch.setattr(stories, "is_told", lambda page, head: True)
     assert cut_pages([raw]).appearances["title"].to_list()[1:] == ["Folgen"]
+
+
+def test_heads_of_one_shape_agree_that_stories_start(monkeypatch: pytest.MonkeyPatch) -> None:
+    weigh = stories.weigh
+
+    def doubtful(page: Page, found: list[stories.Head], core: int) -> None:
+        weigh(page, found, core)
+        for head, log_odds in zip(found[1:], (0.4, 1.9, -0.6), strict=False):
+            head.log_odds = log_odds
+
+    monkeypatch.setattr(stories, "weigh", doubtful)
+    lines = [line for title, _, text in TEASERS for line in ("", title, "Delmar Post", f"{text} {text}")]
+    raw = "\n".join((*OWN, *lines, "")).encode()
+    assert cut_pages([raw]).appearances["title"].to_list()[1:] == [title for title, _, _ in TEASERS]
+    monkeypatch.setattr(stories, "ALIKE_HEADS", 99)
+    assert cut_pages([raw]).appearances.height == 1
