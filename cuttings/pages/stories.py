@@ -79,7 +79,8 @@ def _let_alike_agree(page: Page, found: list[Head]) -> None:
     for (lines, is_apart, _), some in alike.items():
         odds = [min(head.log_odds, MOST_LOG_ODDS) for head in some]
         is_rail = min(odds) > ALIKE_LEAST_LOG_ODDS and sum(odds) > ALIKE_LOG_ODDS * len(odds)
-        if len(some) >= ALIKE_HEADS and (lines > 1 or is_apart) and is_rail:
+        is_list = max(head.end - head.body for head in some) == 1  # and may be the article's own
+        if len(some) >= ALIKE_HEADS and (lines > 1 or is_apart) and is_rail and not is_list:
             for head in some:
                 head.log_odds = max(head.log_odds, LONE_LOG_ODDS + 1)
 

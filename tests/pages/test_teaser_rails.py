@@ -281,7 +281,7 @@ def test_heads_of_one_shape_agree_that_stories_start(monkeypatch: pytest.MonkeyP
             head.log_odds = log_odds
 
     monkeypatch.setattr(stories, "weigh", doubtful)
-    lines = [line for title, _, text in TEASERS for line in ("", title, "Delmar Post", f"{text} {text}")]
+    lines = [line for title, _, text in TEASERS for line in ("", title, "Delmar Post", text, f"{text} {text}")]
     raw = "\n".join((*OWN, *lines, "")).encode()
     assert cut_pages([raw]).appearances["title"].to_list()[1:] == [title for title, _, _ in TEASERS]
     monkeypatch.setattr(stories, "ALIKE_HEADS", 99)
