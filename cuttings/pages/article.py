@@ -8,6 +8,7 @@ from typing import Final
 
 from cuttings.pages import spans
 from cuttings.pages.authors import END_LINES, author_notes
+from cuttings.pages.captions import inner_captions, is_caption
 from cuttings.pages.confidence import PRIMARY, cut_features
 from cuttings.pages.cycles import Rail
 from cuttings.pages.labels import PAGE_ZONE, ZONE, Article, Labels, date_line
@@ -15,7 +16,7 @@ from cuttings.pages.logits import chance, log_odds
 from cuttings.pages.neighbours import CLOCK_CHARS
 from cuttings.pages.page import BODY, BYLINE, DATE, Page
 from cuttings.pages.primary import Run
-from cuttings.pages.status import NO_TEXT_ROLE, body_status, is_caption
+from cuttings.pages.status import NO_TEXT_ROLE, body_status
 from cuttings.pages.story_heads import Head
 
 # A line this unlikely (log-odds) inside the primary is left out of its text.
@@ -24,8 +25,6 @@ DROP_SCORE: Final = -0.75
 LINK_UNITS: Final = 6.0
 # A line of so many units that is the same as the one before it was printed twice.
 DOUBLED_UNITS: Final = 8.0
-# A credit without a caption has fewer units: it may belong to a text as well.
-CAPTION_LEAST_UNITS: Final = 8.0
 # A title repeated so many lines below, at most, has the standfirst between.
 REPEAT_LINES: Final = 5
 
@@ -86,8 +85,7 @@ def label_primary(
 def _label_text(page: Page, labels: Labels, run: Run, lines: list[int], *, start: int, masked: bytearray) -> list[int]:
     """Label the lines of the text, of which some are captions or notes on the author; the others."""
     zone = ZONE["primary"]
-    # The last line may end with the agency of the text, which looks alike.
-    captions = {i for i in lines[:-1] if _is_inner_caption(page, i)}
+    captions = inner_captions(page, lines)
     labels.put_all(captions, zone, "caption", 0, "caption_word")
     body = [i for i in lines if i not in captions]
     behind = (i for i in range(run.end, min(run.end + END_LINES, len(page.cls))) if not masked[i])
@@ -101,13 +99,6 @@ def _label_text(page: Page, labels: Labels, run: Run, lines: list[int], *, start
         if (i == start or page.is_glued[i]) and i not in doubled:
             _cut_body(page, labels, i, i == start)
     return body
-
-
-def _is_inner_caption(page: Page, i: int) -> bool:
-    """True where a line of the text is a caption: words and a credit, no notice of rights and no address."""
-    if page.is_terminal[i] or page.units[i] < CAPTION_LEAST_UNITS or not is_caption(page, i):
-        return False
-    return "©" not in page.text[i] and "://" not in page.text[i]
 
 
 def _is_entry_title(page: Page, i: int) -> bool:

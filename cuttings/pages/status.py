@@ -6,11 +6,10 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
-from cuttings.pages import spans
+from cuttings.pages.captions import is_caption
 from cuttings.pages.page import Page
 
-# A caption or a plea in the place of a text has at most so many units.
-CAPTION_UNITS: Final = 45.0
+# A plea in the place of a text has at most so many units.
 PLEA_UNITS: Final = 160.0
 # A mark of omission is among so many last characters; a paywall or a link to the rest among so many lines behind.
 CUT_CHARS: Final = 32
@@ -37,11 +36,6 @@ _PLEA_STEMS: Final = (
     ("paywall", "read for", "free for", "kostenlos", "gratuit"),
     ("month", "from as little", "monat", "chaque mois", "cada mes", "ogni mese"),
 )
-
-
-def is_caption(page: Page, i: int) -> bool:
-    """True where a line in the place of a text is the caption of a picture, with its credit."""
-    return page.units[i] <= CAPTION_UNITS and spans.is_credited(page.text[i])
 
 
 def is_plea(page: Page, i: int) -> bool:

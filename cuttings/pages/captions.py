@@ -1,0 +1,63 @@
+"""Captions within a text: lines that end with the credit of a picture, and lines above a credit of their own."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from itertools import pairwise
+from typing import Final
+
+from cuttings.pages import spans
+from cuttings.pages.agencies import NAMES
+from cuttings.pages.page import Page
+
+# A caption in the place of a text has at most so many units.
+CAPTION_UNITS: Final = 45.0
+# A caption within a text and its credit on one line have so many units at least: a credit may belong to the text.
+INNER_UNITS: Final = 8.0
+# A caption above its credit has so many units. (Of the labelled pages' lines above an agency's credit, 63 of 68 that
+# have so many were left out by hand, of the shorter ones, mostly subheads, 27 of 41.)
+ABOVE_UNITS: Final = (5.0, 40.0)
+# A credit on a line of its own has at most so many characters.
+CREDIT_CHARS: Final = 90
+_PICTURES: Final = (
+    f"{NAMES}|The Associated Press|The Canadian Press|Getty(?: Images)?|GETTY|EPA|DPA|KEYSTONE|Keystone|imago|IMAGO"
+    "|picture[- ]alliance|Scanpix|Shutterstock|iStock(?:photo)?|Alamy|Unsplash|NurPhoto|ZUMA|Sipa|DDP|ddp|Magnum"
+)
+# "(Ada Fenwick/Gazette)", "Ada Fenwick (REUTERS)", "Ada Fenwick | Getty Images", "Ada Fenwick via AP".
+_AGENCY_CREDIT: Final = re.compile(
+    rf"\([^()]{{3,40}}/[^()]{{2,40}}\)|[^().]{{3,50}}\((?:{_PICTURES})[^()]{{0,30}}\)"
+    rf"|[^().]{{2,60}}[/|] ?(?:{_PICTURES})\b.{{0,30}}|.{{3,60}} via (?:{_PICTURES})\b.{{0,20}}"
+)
+
+
+def is_caption(page: Page, i: int) -> bool:
+    """True where a line in the place of a text is the caption of a picture, with its credit."""
+    return page.units[i] <= CAPTION_UNITS and spans.is_credited(page.text[i])
+
+
+def is_agency_credit(text: str) -> bool:
+    """True for a line that names who took a picture and for whom, and nothing else.
+
+    >>> is_agency_credit("Ada Fenwick | Getty Images")
+    True
+    """
+    return len(text) <= CREDIT_CHARS and _AGENCY_CREDIT.fullmatch(text) is not None
+
+
+def inner_captions(page: Page, lines: Sequence[int]) -> set[int]:
+    """The captions among the lines of a text. The last line may end with the agency of the text, which looks alike."""
+    found = {i for i in lines[:-1] if _is_inner(page, i)}
+    for above, i in pairwise(lines[:-1]):
+        if is_agency_credit(page.text[i]):
+            found.add(i)
+            if ABOVE_UNITS[0] <= page.units[above] <= ABOVE_UNITS[1]:
+                found.add(above)
+    return found
+
+
+def _is_inner(page: Page, i: int) -> bool:
+    """True where a line of the text is a caption: words and a credit, no notice of rights and no address."""
+    if page.is_terminal[i] or page.units[i] < INNER_UNITS or not is_caption(page, i):
+        return False
+    return "©" not in page.text[i] and "://" not in page.text[i]
