@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from itertools import pairwise
 from typing import Final
 
 from cuttings.pages import spans
@@ -24,10 +23,10 @@ _PICTURES: Final = (
     f"{NAMES}|The Associated Press|The Canadian Press|Getty(?: Images)?|GETTY|EPA|DPA|KEYSTONE|Keystone|imago|IMAGO"
     "|picture[- ]alliance|Scanpix|Shutterstock|iStock(?:photo)?|Alamy|Unsplash|NurPhoto|ZUMA|Sipa|DDP|ddp|Magnum"
 )
-# "(Ada Fenwick/Gazette)", "Ada Fenwick (REUTERS)", "Ada Fenwick | Getty Images", "Ada Fenwick via AP".
+# "(Ada Fenwick/Gazette)", "Ada Fenwick (REUTERS)", "Ada Fenwick | Getty Images", "Ada Fenwick via AP", "© Gazette".
 _AGENCY_CREDIT: Final = re.compile(
     rf"\([^()]{{3,40}}/[^()]{{2,40}}\)|[^().]{{3,50}}\((?:{_PICTURES})[^()]{{0,30}}\)"
-    rf"|[^().]{{2,60}}[/|] ?(?:{_PICTURES})\b.{{0,30}}|.{{3,60}} via (?:{_PICTURES})\b.{{0,20}}"
+    rf"|[^().]{{2,60}}[/|] ?(?:{_PICTURES})\b.{{0,30}}|.{{3,60}} via (?:{_PICTURES})\b.{{0,20}}|© ?[^\W\d].{{2,50}}"
 )
 
 
@@ -46,11 +45,13 @@ def is_agency_credit(text: str) -> bool:
 
 
 def inner_captions(page: Page, lines: Sequence[int]) -> set[int]:
-    """The captions among the lines of a text. The last line may end with the agency of the text, which looks alike."""
+    """The captions among the lines of a text, and the credits below them. The last line may end with the agency of the
+    text, which looks alike.
+    """
     found = {i for i in lines[:-1] if _is_inner(page, i)}
-    for above, i in pairwise(lines[:-1]):
-        if is_agency_credit(page.text[i]):
-            found.add(i)
+    for above in lines[:-1]:
+        if is_agency_credit(page.text[above + 1]):
+            found.add(above + 1)
             if ABOVE_UNITS[0] <= page.units[above] <= ABOVE_UNITS[1]:
                 found.add(above)
     return found

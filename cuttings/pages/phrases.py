@@ -1,4 +1,6 @@
-"""Furniture phrases of `lexicon.tsv`, looked up in the lines of a batch: whole lines, and lines that begin with one."""
+"""Furniture phrases of `lexicon.tsv`, looked up in the lines of a batch: whole lines, and lines that begin with one or
+hold one anywhere.
+"""
 
 from __future__ import annotations
 
@@ -66,10 +68,13 @@ class _Start:
 
 @dataclass(frozen=True, slots=True)
 class _Lexicon:
-    """`known` are whole lines with their class; `starts` the beginnings, by their first STEM_CHARS characters."""
+    """`known` are whole lines with their class; `starts` the beginnings, by their first STEM_CHARS characters; `told`
+    what stands anywhere in a line of a class.
+    """
 
     known: pl.DataFrame
     starts: dict[str, list[_Start]]
+    told: dict[str, list[str]]
 
     def stems(self) -> dict[int, list[str]]:
         """The keys of `starts` by their length."""
@@ -83,11 +88,15 @@ class _Lexicon:
 def _lexicon() -> _Lexicon:
     exact: dict[str, str] = {}
     starts: dict[str, list[_Start]] = {}
+    told: dict[str, list[str]] = {}
     for line in files("cuttings.pages").joinpath("lexicon.tsv").read_text(encoding="utf-8").splitlines():
         if line.startswith("#") or not line:
             continue
         kind, how, phrases = line.split("\t")
         written = phrases.split("|")
+        if how == "~":
+            told.setdefault(KIND_CLASS[kind], []).extend(written)
+            continue
         for phrase in dict.fromkeys([*written, *map(_without_accents, written)]):
             if how == "=":
                 exact.setdefault(phrase, KIND_CLASS[kind])
@@ -95,7 +104,7 @@ def _lexicon() -> _Lexicon:
                 # After a letter of a script with spaces the word must end.
                 ends_word = phrase[-1].isalpha() and ord(phrase[-1]) < FIRST_SPACELESS
                 starts.setdefault(phrase[:STEM_CHARS], []).append(_Start(phrase, KIND_CLASS[kind], ends_word))
-    return _Lexicon(pl.DataFrame({"fold": list(exact), "kind": list(exact.values())}), starts)
+    return _Lexicon(pl.DataFrame({"fold": list(exact), "kind": list(exact.values())}), starts, told)
 
 
 @cache
@@ -142,6 +151,12 @@ def mark_begun(
     short = medium[is_short]
     cls[short[text.gather(short).str.contains(_HASHTAGS).to_numpy()]] = ord("G")
     cls[short[text.gather(short).str.contains(_AD_BRAND).to_numpy()]] = ord("A")
+
+
+def mark_told(cls: NDArray[np.uint8], medium: NDArray[np.int64], fold: pl.Series) -> None:
+    """Overwrite the class of the lines that hold a phrase of the furniture anywhere: sentences, too, are furniture."""
+    for name, phrases in _lexicon().told.items():
+        cls[medium[fold.str.contains_any(phrases).to_numpy()]] = ord(name)
 
 
 def mark_known(cls: NDArray[np.uint8], medium: NDArray[np.int64], fold: pl.Series, chars: NDArray[np.int64]) -> None:

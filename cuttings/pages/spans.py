@@ -61,8 +61,9 @@ _CAPTION: Final = re.compile(
 )
 # Who took or owns a picture, at the end of its caption: "Foto: R. Almenar", "(AP Photo/J. Doe)", "© Gazette".
 _CREDIT: Final = re.compile(
-    r"(?:(?:^|[\s(/|.])(?:(?i:fotos?|photos?|photo credit|picture|bild|bilder|image|imagen|imagem|immagine|crédits?"
-    r"|crédito|credits?|zdjęcie|fot|fotograf|fotoğraf|kuva|фото|світлина|снимка|ảnh)(?: (?:by|de|von|di|par|oleh))?\.?"
+    r"(?:(?:^|[\s(/|.])(?:(?i:fotos?|photos?|photo credit|picture|bild(?:er|rechte|quelle|nachweis)?|image|imagen"
+    r"|imagem|immagine|crédits?|crédito|credits?|zdjęcie"
+    r"|fot|fotograf|fotoğraf|kuva|фото|світлина|снимка|ảnh)(?: (?:by|de|von|di|par|oleh))?\.?"
     r" ?[:：/©]|©|(?:Photo|Picture|Image)s? by )|(?:照片|图片|圖片|图|圖|写真|摄影|攝影|撮影|사진)[:：=／/])"
     r"[^!?]{2,50}$"
     r"|\((?:AP|AFP|EPA|EFE|dpa|PA|ANSA|Reuters|REUTERS|Getty"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 import pytest
 
-from cuttings.pages import article, authors, cut_pages, markers, parse
+from cuttings.pages import article, authors, captions, cut_pages, markers, parse
 from cuttings.pages.authors import is_author_note
 
 TITLE = "Aldern keeps its lighthouse after all"
@@ -107,6 +107,41 @@ def test_a_caption_ends_with_its_credit(credit: str) -> None:
     caption = f"People stand on the stairs of the white tower of Aldern on Monday evening. {credit}"
     found = {text: (role, rule) for role, rule, text in roles(BODY[0], caption, *BODY[1:])}
     assert found[caption] == ("caption", "caption_word")
+
+
+AGENCY_CREDITS = (
+    "(Ada Fenwick/Gazette)", "Ada Fenwick (REUTERS)", "Ada Fenwick | Getty Images", "Ada Fenwick / AP",
+    "A. Fenwick via AP", "© Gazette",
+)  # fmt: skip
+ABOVE = "People stand on the stairs of the white tower of Aldern on Monday evening."
+
+
+@pytest.mark.parametrize("credit", AGENCY_CREDITS)
+def test_the_line_above_the_credit_of_an_agency_is_its_caption(credit: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    page = (BODY[0], ABOVE, credit, *BODY[1:])
+    found = {text: (role, rule) for role, rule, text in roles(*page)}
+    assert found[ABOVE] == found[credit] == ("caption", "caption_word")
+    monkeypatch.setattr(captions, "is_agency_credit", lambda text: False)
+    assert ("body", "text_run", ABOVE) in roles(*page)
+
+
+def test_a_subhead_above_such_a_credit_stays_in_the_text() -> None:
+    assert ("body", "text_run", "What comes next") in roles(*BODY[:2], "What comes next", AGENCY_CREDITS[2], *BODY[2:])
+
+
+PROMISES = (
+    "Get the news of the coast in your inbox every morning, before the first ferry leaves.",
+    "An dieser Stelle können Sie sich einen externen Inhalt anzeigen lassen, wenn Sie möchten.",
+    "Las historias del puerto, en tu bandeja de entrada cada lunes por la mañana.",
+)
+
+
+@pytest.mark.parametrize("promise", PROMISES)
+def test_a_sentence_that_offers_letters_is_no_text(promise: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    page = (*BODY[:2], promise, BODY[2])
+    assert {text: (role, rule) for role, rule, text in roles(*page)}[promise] == ("promo", "marker_promo")
+    monkeypatch.setattr(markers, "mark_told", lambda cls, medium, fold: None)
+    assert {role for role, _, text in roles(*page) if text == promise} == {"body"}
 
 
 def test_a_place_and_an_agency_are_no_caption() -> None:

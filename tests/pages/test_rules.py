@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 import pytest
 
-from cuttings.pages import article, cut_pages, cycles, grammar, lists, live, parse, spans, titles
+from cuttings.pages import captions, cut_pages, cycles, grammar, lists, live, parse, spans, titles
 
 BODY = (
     "The council said on Tuesday that the old bridge will be closed for the whole winter, because the wood is rotten.",
@@ -77,7 +77,7 @@ CAPTIONED = "\n".join(["Bridge stays closed for the winter", BODY[0], CAPTION, *
 def test_a_line_with_its_photographer_within_the_text_is_a_caption(monkeypatch: pytest.MonkeyPatch) -> None:
     caption = cut(CAPTIONED).filter(pl.col("text") == CAPTION)
     assert caption.select("zone", "role", "rule").row(0) == ("primary", "caption", "caption_word")
-    monkeypatch.setattr(article, "is_caption", lambda page, i: False)
+    monkeypatch.setattr(captions, "is_caption", lambda page, i: False)
     assert cut(CAPTIONED).filter(pl.col("text") == CAPTION)["role"].to_list() == ["body"]
 
 
