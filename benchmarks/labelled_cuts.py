@@ -20,7 +20,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any, Final
 
-from benchmarks import fit_line_model, line_model_pages
+from benchmarks import fit_line_model, fronts, line_model_pages
 from benchmarks.layouts import Source, drawn, sources
 from benchmarks.line_model_pages import FLATTENERS, FOLD_COUNT, SETS, digest, read_pages, variants
 from benchmarks.quality import LABELLED
@@ -38,6 +38,11 @@ KEPT: Final = HERE / "results" / "folds"
 # Layouts drawn for each fold; seeds of `benchmarks.layouts` from 100 are for its figures alone.
 DRAWN_SEEDS: Final = range(20)
 DRAWN_PUBLISHERS: Final = 30
+# The tag pages of other seeds, and pages of `benchmarks.fronts`.
+TAG_SEEDS: Final = range(20, 100)
+FRONT_SEEDS: Final = range(20)
+FRONT_PAGES: Final = 60
+KINDS: Final = ("real", "composed", "drawn", "tag", "front")
 BATCH: Final = 64
 
 
@@ -45,7 +50,7 @@ BATCH: Final = 64
 class Sample:
     """A labelled page: its gold in the form of the composed pages, its fold and the folds that must not see it."""
 
-    kind: str  # real, composed, drawn
+    kind: str  # one of KINDS
     name: str  # of a real page: its set, flattener and number
     fold: int
     out_of_folds: frozenset[int]
@@ -87,7 +92,7 @@ def fold_models() -> tuple[dict[str, list[int]], list[LineModel]]:
     return json.loads((folder / "folds.json").read_text(encoding="utf-8")), models
 
 
-def samples(kinds: Sequence[str] = ("real", "composed", "drawn")) -> Iterator[Sample]:
+def samples(kinds: Sequence[str] = KINDS[:3]) -> Iterator[Sample]:
     """All labelled pages of some kinds."""
     folds = fold_models()[0]
     if "real" in kinds:
@@ -99,13 +104,18 @@ def samples(kinds: Sequence[str] = ("real", "composed", "drawn")) -> Iterator[Sa
             own, *others = folds[f"multi/{gold['family']}/{gold['name']}"]
             raw = path.with_name(gold["name"] + ".txt").read_bytes()
             yield Sample("composed", gold["name"], own, frozenset({own, *others}), raw, gold)
-    if "drawn" in kinds:
-        pools: dict[int, list[Source]] = defaultdict(list)
-        for source in sources():
-            pools[folds[f"{source.set}/{FLATTENERS[0]}/{source.name}"][0]].append(source)
-        for fold, pool in sorted(pools.items()):
-            for _, raw, gold in drawn(DRAWN_SEEDS[fold::FOLD_COUNT], DRAWN_PUBLISHERS, pool):
-                yield Sample("drawn", gold["sha256"], fold, frozenset({fold}), raw, gold)
+    pools: dict[int, list[Source]] = defaultdict(list)
+    for source in sources():
+        pools[folds[f"{source.set}/{FLATTENERS[0]}/{source.name}"][0]].append(source)
+    for fold, pool in sorted(pools.items()):
+        made = {
+            "drawn": drawn(DRAWN_SEEDS[fold::FOLD_COUNT], DRAWN_PUBLISHERS, pool),
+            "tag": (one for one in drawn(TAG_SEEDS[fold::FOLD_COUNT], DRAWN_PUBLISHERS, pool) if one[0].kind == "tag"),
+            "front": fronts.drawn(FRONT_SEEDS[fold::FOLD_COUNT], FRONT_PAGES, pool),
+        }
+        for kind in [kind for kind in made if kind in kinds]:
+            for _, raw, gold in made[kind]:
+                yield Sample(kind, gold["sha256"], fold, frozenset({fold}), raw, gold)
 
 
 def _real(name: str, folds: Mapping[str, list[int]]) -> Iterator[Sample]:

@@ -78,7 +78,9 @@ def label_primary(
     status = body_status(page, body, run.end)
     if status in NO_TEXT_ROLE:
         labels.put_all(body, zone, NO_TEXT_ROLE[status], 0, status)
-    confidence = chance(log_odds(PRIMARY, cut_features(page, run, title, body, masked=masked, starts=starts)))
+    confidence = chance(
+        log_odds(PRIMARY, cut_features(page, run, title, body, masked=masked, live=live, starts=starts))
+    )
     labels.articles.append(Article(0, zone, status, "text_run", confidence))
 
 
@@ -181,6 +183,6 @@ def label_head_only(page: Page, labels: Labels, title: int, rails: list[Rail], m
         elif page.cls[i] == BODY or is_caption(page, i):
             labels.put(i, zone, "caption", 0, "caption_without_body")
             status = "caption_only"
-    features = cut_features(page, Run(title, title + 1), title, [], masked=masked, starts=())
+    features = cut_features(page, Run(title, title + 1), title, [], masked=masked, live=frozenset(), starts=())
     confidence = chance(log_odds(PRIMARY, features))
     labels.articles.append(Article(0, zone, status, "title_without_body", confidence))

@@ -23,12 +23,19 @@ RELATED: Final = fitted("related_confidence")
 
 
 def cut_features(
-    page: Page, run: Run, title: int, body: list[int], *, masked: bytearray, starts: Sequence[Head]
+    page: Page,
+    run: Run,
+    title: int,
+    body: list[int],
+    *,
+    masked: bytearray,
+    live: frozenset[int],
+    starts: Sequence[Head],
 ) -> dict[str, float]:
     """Mean log-odds of the text; the lift its run needed; its words (log); as shares of its words, the text left
     outside of run and rails and the lines left out within the run; whether it has a title, and the page rails; and what
-    speaks for other stories within the run: headlines, dates, and the heads that are likely to start one. Of a cut
-    without a text, what text there is.
+    speaks for other stories within the run: headlines, dates, and the heads that are likely to start one. The entries
+    of a live page have such things too: they count otherwise there. Of a cut without a text, what text there is.
     """
     words = sum(map(page.words.__getitem__, body))
     free = list(map(not_, masked))
@@ -38,7 +45,10 @@ def cut_features(
     inner = bytes(c for c, is_free in zip(page.cls[body[0] : run.end], free[body[0] : run.end], strict=True) if is_free)
     within = sum(map(mul, page.words[run.start : run.end], free[run.start : run.end])) - words
     odds = [min(max(head.log_odds, -ODDS_BOUND), ODDS_BOUND) for head in starts if body[0] < head.body < run.end]
+    likeliest, count = max(odds, default=-ODDS_BOUND), math.log1p(sum(1 / (1 + math.exp(-one)) for one in odds))
+    is_live = bool(live)
     return {
+        "live": is_live,
         "log-odds": _mean_odds(page, body, words),
         "lift": run.lift,
         "log words": math.log10(words),
@@ -47,9 +57,10 @@ def cut_features(
         "title": title >= 0,
         "rails": any(masked),
         "headlines": inner.count(b"T") / len(inner),
-        "dates inside": math.log1p(inner.count(DATE)),
-        "likeliest start": max(odds, default=-ODDS_BOUND),
-        "starts": math.log1p(sum(1 / (1 + math.exp(-one)) for one in odds)),
+        "dates inside": 0.0 if is_live else math.log1p(inner.count(DATE)),
+        "likeliest start": -ODDS_BOUND if is_live else likeliest,
+        "starts": 0.0 if is_live else count,
+        "live, likeliest start": likeliest if is_live else 0.0,
     }
 
 

@@ -33,11 +33,24 @@ def index_rails(page: Page, found: list[Head], start: int, end: int, masked: byt
         return []
     weigh(page, inside, start)
     odds = [max(head.log_odds, LEAST_LOG_ODDS) for head in teasers if head is not inside[0]]
+    return _listed(page, teasers, masked) if sum(odds) > INDEX_LOG_ODDS * len(odds) else []
+
+
+def left_over_rails(page: Page, found: list[Head], start: int, end: int, masked: bytearray) -> list[Rail]:
+    """The teasers that the rails of an index left in its run of text: each a line or two under a title."""
+    teasers = [head for head in found if head.end > start and head.body < end and _is_teaser(page, head)]
+    for head in teasers:
+        head.title = title_of(page, head, words_behind(page, head))
+    return _listed(page, [head for head in teasers if head.title >= 0], masked)
+
+
+def _listed(page: Page, teasers: list[Head], masked: bytearray) -> list[Rail]:
+    """The rails of an index's teasers."""
+    if not teasers:
+        return []
     for head in teasers:
         if head.title < 0:
             head.title = max(title_of(page, head, words_behind(page, head)), head.start)
-    if sum(odds) <= INDEX_LOG_ODDS * len(odds):
-        return []
     rail = rail_of(page, teasers)
     if rail.heading >= 0 and page.cls[rail.heading] != RELATED:
         rail.heading = -1  # the name of the index

@@ -13,14 +13,15 @@ from cuttings.pages.comments import label_comments
 from cuttings.pages.cycles import Item, Rail
 from cuttings.pages.feeds import HEAD_LINES, is_feed, label_feed
 from cuttings.pages.grammar import find_rails, same_date_form
-from cuttings.pages.indexes import index_rails, is_index_of
+from cuttings.pages.indexes import index_rails, is_index_of, left_over_rails
 from cuttings.pages.items import label_rail
+from cuttings.pages.kinds import LISTED_ITEMS, has_own_article
 from cuttings.pages.labels import PAGE_ZONE, Labels, furniture_labels
 from cuttings.pages.lists import teaser_rails
 from cuttings.pages.live import live_entries
 from cuttings.pages.menus import label_menus
 from cuttings.pages.neighbours import close_adverts, durations, unmark_links
-from cuttings.pages.page import BODY, DATE, RELATED, Page, text_lines
+from cuttings.pages.page import BODY, DATE, QUESTION, RELATED, Page, text_lines
 from cuttings.pages.primary import Run, core, find_runs
 from cuttings.pages.stories import story_rails
 from cuttings.pages.story_heads import Head, heads, look_ahead
@@ -178,8 +179,9 @@ def _labelled(draft: _Draft) -> Labels:
         feed.is_feed = True
         labels.page_type = "feed"
         rails = [rail for rail in rails if rail.start >= feed.start]
-    elif is_index:
+    elif (listed := [] if is_index else _only_lists(draft, rails, masked, found)) is not None:
         labels.page_type = "index"
+        rails = sorted([*rails, *listed], key=lambda rail: rail.start)
     elif _has_text(page, run, masked):
         labels.page_type = "live" if draft.live else "article"
         title = find_title(page, core(page, run, masked), run.end, masked)
@@ -252,6 +254,20 @@ def _appended(draft: _Draft, found: list[Head]) -> list[Rail]:
     return [] if goes_on else rails
 
 
+def _only_lists(draft: _Draft, rails: list[Rail], masked: bytearray, found: list[Head]) -> list[Rail] | None:
+    """What a page lists beside its rails, where its run of text is no article of its own; None where it is one, and
+    where there is no rail: then the words of its heads have said already that it is no list.
+    """
+    page, run = draft.page, draft.run
+    if draft.live or not _has_text(page, run, masked) or not rails:
+        return None
+    title = find_title(page, core(page, run, masked), run.end, masked)
+    if has_own_article(page, run, title, rails=rails, masked=masked, found=found):
+        return None
+    listed = left_over_rails(page, found, run.start, run.end, masked)
+    return listed if sum(len(rail.items) for rail in (*rails, *listed)) >= LISTED_ITEMS else None
+
+
 def _kept(page: Page, rails: list[Rail]) -> list[Rail]:
     """Rails that are not something else: a comments section, one article with two dates."""
     kept = []
@@ -318,7 +334,9 @@ def _drop_lead(page: Page, rail: Rail) -> None:
 
 
 def _lone_title(page: Page, rails: list[Rail], masked: bytearray) -> int:
-    """The title of a page without a body: a title-like line above the heading of the first rail."""
+    """The title of a page without a body: a title-like line above the heading of the first rail; none where all of them
+    are sentences, as what a list says of itself.
+    """
     first = rails[0]
     top = first.heading if first.heading >= 0 else first.start
     if first.heading < 0:
@@ -326,6 +344,8 @@ def _lone_title(page: Page, rails: list[Rail], masked: bytearray) -> int:
     candidates = [i for i in range(top) if page.cls[i] in b"TSB" and not masked[i]]
     if not candidates:
         candidates = [i for i in range(top) if page.cls[i] in b"WRIVE" and not masked[i] and len(page.text[i]) > 8]
+    elif all(page.is_terminal[i] and page.text[i][-1] not in QUESTION for i in candidates):
+        return -1
     folds = [page.fold[i] for i in candidates]
     repeated = [i for i in candidates if folds.count(page.fold[i]) > 1]
     return (repeated or candidates or [-1])[0]

@@ -164,8 +164,8 @@ def head_features(page: Page, found: list[Head], k: int, core: int) -> dict[str,
     before = page.seen.of(parts)
     near = page.seen.of(_first(parts, NEAR_CHARS))
     return _features(page, head, found[k - 1].body, before, behind) | {
-        "words near in common": _in_common(near, behind),
-        "long words in common": _in_common(page.seen.long(before), page.seen.long(_beyond(page, found, k))),
+        "words near in common": in_common(near, behind),
+        "long words in common": in_common(page.seen.long(before), page.seen.long(_beyond(page, found, k))),
     }
 
 
@@ -225,7 +225,7 @@ def _features(page: Page, head: Head, before_start: int, before: int, behind: in
     folds = page.fold[head.start : head.body]
     last = page.text[head.left - 1][-CUT_CHARS:]
     return {
-        "words in common": _in_common(before, behind),
+        "words in common": in_common(before, behind),
         "title behind": (own & behind).bit_count() / own_words,
         "title before": (own & before).bit_count() / own_words,
         "log units": math.log(page.units[title]),
@@ -243,7 +243,7 @@ def _features(page: Page, head: Head, before_start: int, before: int, behind: in
         "advert": ADVERT in inner,
         "one line": head.end - head.body == 1,
         "no end before": last[-1] not in _END,
-        "cut before": "…" in last or "..." in last,
+        "cut before": is_cut(last),
         "size before": min(before.bit_count(), ENOUGH_WORDS) / ENOUGH_WORDS,
         "size behind": min(behind.bit_count(), ENOUGH_WORDS) / ENOUGH_WORDS,
         "furniture before": len(inner) > FURNITURE_LINES,
@@ -254,7 +254,13 @@ def _features(page: Page, head: Head, before_start: int, before: int, behind: in
     }
 
 
-def _in_common(before: int, behind: int) -> float:
+def is_cut(text: str) -> bool:
+    """Whether a mark of omission stands at the end of a text."""
+    last = text[-CUT_CHARS:]
+    return "…" in last or "..." in last
+
+
+def in_common(before: int, behind: int) -> float:
     """The share of words in common: the cosine of two sets."""
     return (before & behind).bit_count() / math.sqrt(max(1, before.bit_count()) * max(1, behind.bit_count()))
 

@@ -306,4 +306,5 @@ def test_a_menu_is_no_body_and_the_length_of_a_video_is_no_date() -> None:
 
 def test_without_the_bound_on_doubtful_pages_the_menu_is_the_body(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(parse, "MENU_LIFT", 1e9)
+    monkeypatch.setattr(parse, "has_own_article", lambda *arguments, **named: True)
     assert primary(cut(*VIDEO))["body"] != ""

@@ -216,6 +216,7 @@ def test_what_a_page_of_dated_teasers_leaves_over_is_no_primary(monkeypatch: pyt
     assert set(cut(DATED)["zone"]) == {"related"}
     monkeypatch.setattr(parse, "is_index_of", lambda *arguments: False)
     monkeypatch.setattr(parse, "_has_text", lambda *arguments: True)
+    monkeypatch.setattr(parse, "has_own_article", lambda *arguments, **named: True)
     assert "primary" in cut(DATED)["zone"].to_list()
 
 

@@ -14,7 +14,7 @@ import pytest
 
 from benchmarks import fitting
 from cuttings.contract import ROLES
-from cuttings.pages import article, cut_pages, items, reading, story_heads, sureness, titles
+from cuttings.pages import article, cut_pages, items, kinds, reading, story_heads, sureness, titles
 from cuttings.pages.logits import BIAS, chance, fitted, log_odds
 from cuttings.rules import RULES
 
@@ -27,6 +27,8 @@ TABLES = {
     "segment_confidence": "segments",
 }
 SAMPLES = [path.read_bytes() for path in sorted((PROJECT / "samples" / "dumps").rglob("*.txt"))]
+# A page of which the cutter asks whether it has an article of its own.
+INDEX = (PROJECT / "tests" / "indexes" / "en_search.txt").read_bytes().replace(b"# ", b"")
 # So many cases make a share that can be held against what was said.
 ENOUGH = 100
 
@@ -83,10 +85,11 @@ def recorded(monkeypatch: pytest.MonkeyPatch) -> dict[str, list[dict[str, float]
     spy(story_heads, "head_features", "stories")
     spy(titles, "standing", "titles")
     spy(titles, "likeness", "titles")
+    spy(kinds, "own_features", "kinds")
     spy(article, "cut_features", "primary_confidence")
     spy(items, "item_features", "related_confidence")
     spy(sureness, "numbers", "segment_confidence")
-    cut_pages(SAMPLES)
+    cut_pages([*SAMPLES, INDEX])
     return seen
 
 

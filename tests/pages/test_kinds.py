@@ -1,0 +1,99 @@
+"""Pages that only list others have no article of their own: tests/indexes/*.txt, where `# ` marks the items' titles.
+
+The same lists below an article take nothing from it.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from cuttings.pages import cut_pages, kinds, parse
+
+FOLDER = Path(__file__).resolve().parents[1] / "indexes"
+MARK = "# "
+PAGES = {path.stem: path.read_text(encoding="utf-8") for path in sorted(FOLDER.glob("*.txt"))}
+# Pages of which some items are not found.
+IN_PART = {"de_front", "en_headlines", "en_search", "fr_section", "ja_front", "zh_tag"}
+ARTICLES = {
+    "en": (
+        "Town votes to keep the old courthouse clock", "By Dana Whitfield", "May 22, 2024",
+        "The commission voted five to two on Tuesday night to repair the courthouse clock instead of replacing it.",
+        "The decision came after four hours of public comment, most of it from residents who wanted to keep the clock.",
+        "A clockmaker will take the works apart in July, and the rest of the money goes to the courthouse roof.",
+    ),
+    "de": (
+        "Stadt behält die alte Rathausuhr", "Von Greta Sandoval", "22. Mai 2024",
+        "Der Ausschuss hat am Dienstagabend beschlossen, die Rathausuhr zu reparieren und nicht zu ersetzen.",
+        "Vorangegangen waren vier Stunden Debatte, in der die meisten Redner für den Erhalt der Uhr eintraten.",
+        "Ein Uhrmacher wird das Werk im Juli zerlegen, das übrige Geld fließt in das Dach des Rathauses.",
+    ),
+    "ru": (
+        "Город сохранит старые часы на ратуше", "22 мая 2024, 10:15",
+        "Комиссия во вторник вечером решила отремонтировать часы на ратуше, а не заменять их новыми.",
+        "Решению предшествовали четыре часа обсуждения, и почти все жители просили сохранить часы.",
+        "Мастер разберёт механизм в июле, а остаток денег пойдёт на ремонт крыши ратуши.",
+    ),
+    "zh": (
+        "市议会决定保留老钟楼", "2024-05-22 10:15",
+        "市议会周二晚间以五比二通过决议,决定修复老钟楼的大钟,而不是更换新的电子钟。",
+        "在此之前,议会听取了四个小时的公众意见,大多数居民希望保留这座钟楼和它的大钟。",
+        "钟表匠将于七月拆下机芯进行清洗,剩余的经费将用于修缮钟楼的屋顶。",
+    ),
+}  # fmt: skip
+
+
+def cut(text: str) -> tuple[str, list[str], list[str]]:
+    """Type of a page, the titles of its own article, and those of the others."""
+    tables = cut_pages([text.encode()])
+    rows = tables.appearances.select("zone", "title").rows()
+    own, others = ([title for zone, title in rows if (zone == "primary") == is_own] for is_own in (True, False))
+    return tables.pages["page_type"].item(), own, others
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_list_of_articles_is_none_itself(name: str) -> None:
+    kind, own, others = cut(PAGES[name].replace(MARK, ""))
+    titles = [line.removeprefix(MARK) for line in PAGES[name].splitlines() if line.startswith(MARK)]
+    assert (kind, own) == ("index", [])
+    assert others == titles or (name in IN_PART and len(set(others) & set(titles)) >= 3)
+
+
+@pytest.mark.parametrize("name", [name for name in PAGES if name[:2] in ARTICLES])
+def test_an_article_above_the_same_list_is_kept(name: str) -> None:
+    title, *lines = ARTICLES[name[:2]]
+    kind, own, _ = cut("\n".join((title, *lines, "", PAGES[name].replace(MARK, ""))))
+    assert (kind, own) == ("article", [title])
+
+
+LINES = (
+    "Cheese of a ton rolls off a lorry near Aldern\n"
+    "A cheese of twelve hundred kilos rolled off a lorry near Aldern on Tuesday and came to rest in a ditch three "
+    "hundred metres on. Nobody was hurt. The cheese had been made for a fair and was meant to set a record. A crane "
+    "took it out of the water after two hours. The dairy says that it is wet, but whole. The police want to know why "
+    "the strap of the lorry came loose.\n"
+    "More from the region\n"
+    "Seal comes home\n"
+    "A seal that was set free from the station in May came back on its own on Thursday and lay on the jetty.\n"
+    "3 hours ago\n"
+    "No buyer for the old ferry\n"
+    "Three bids were opened on Monday, and all of them were below the price of the steel of the ferry, they said.\n"
+    "5 hours ago\n"
+    "Around the inland sea in forty days\n"
+    "Two men slept in barns and wrote down every mill they saw, of which there were sixty-one on both shores.\n"
+    "1 day ago\n"
+)
+
+
+def test_an_article_on_one_line_above_others_on_one_line_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(kinds, "OWN_LOG_ODDS", 99)  # whatever the logistic says
+    assert cut(LINES)[:2] == ("article", [LINES.splitlines()[0]])
+    monkeypatch.setattr(kinds, "LINE_WORDS", 10_000)
+    assert cut(LINES)[0] == "index"
+
+
+def test_without_the_question_the_first_items_are_an_article(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(parse, "has_own_article", lambda *arguments, **named: True)
+    found = {name: cut(page.replace(MARK, ""))[0] for name, page in PAGES.items()}
+    assert {found[name] for name in ("en_search", "en_headlines")} == {"article"}
