@@ -175,16 +175,17 @@ def _labelled(draft: _Draft) -> Labels:
         run.end = run.start if index else min(run.end, first.heading if first.heading > run.start else first.start)
     feed = _feed(page, rails, run, masked)
     position = 0 if feed is not None else 1
+    has_text = feed is None and _has_text(page, run, masked)
+    title = find_title(page, core(page, run, masked), run.end, masked) if has_text else -1
     if feed is not None:
         feed.is_feed = True
         labels.page_type = "feed"
         rails = [rail for rail in rails if rail.start >= feed.start]
-    elif (listed := [] if is_index else _only_lists(draft, rails, masked, found)) is not None:
+    elif (listed := [] if is_index else _only_lists(draft, rails, masked, title) if has_text else None) is not None:
         labels.page_type = "index"
         rails = sorted([*rails, *listed], key=lambda rail: rail.start)
-    elif _has_text(page, run, masked):
+    elif has_text:
         labels.page_type = "live" if draft.live else "article"
-        title = find_title(page, core(page, run, masked), run.end, masked)
         label_primary(page, labels, run, title, masked=masked, live=draft.live, starts=found)
         rails = sorted([*rails, *teaser_rails(page, run.start, title, masked)], key=lambda rail: rail.start)
     elif not rails:
@@ -254,14 +255,13 @@ def _appended(draft: _Draft, found: list[Head]) -> list[Rail]:
     return [] if goes_on else rails
 
 
-def _only_lists(draft: _Draft, rails: list[Rail], masked: bytearray, found: list[Head]) -> list[Rail] | None:
+def _only_lists(draft: _Draft, rails: list[Rail], masked: bytearray, title: int) -> list[Rail] | None:
     """What a page lists beside its rails, where its run of text is no article of its own; None where it is one, and
     where there is no rail: then the words of its heads have said already that it is no list.
     """
-    page, run = draft.page, draft.run
-    if draft.live or not _has_text(page, run, masked) or not rails:
+    page, run, found = draft.page, draft.run, draft.found
+    if draft.live or not rails:
         return None
-    title = find_title(page, core(page, run, masked), run.end, masked)
     if has_own_article(page, run, title, rails=rails, masked=masked, found=found):
         return None
     listed = left_over_rails(page, found, run.start, run.end, masked)
