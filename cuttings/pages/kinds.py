@@ -42,6 +42,9 @@ HEAD_LINES: Final = 4
 FEW_PIECES: Final = 2
 
 WEIGHTS: Final = fitted("kinds")
+# What the words that a text shares can add to the log-odds, at least and at most: each of these features is 0 to 1.
+_SHARED: Final = ("halves in common", "title in first", "title in rest", "title in longest")
+SHARED_LOG_ODDS: Final = tuple(sum(bound(0.0, WEIGHTS[name]) for name in _SHARED) for bound in (min, max))
 
 
 def has_own_article(
@@ -53,8 +56,15 @@ def has_own_article(
     pieces = _pieces(run, found)
     if any(len(lines) >= ARTICLE_LINES and _words(page, lines) >= ARTICLE_WORDS for lines in pieces):
         return True
-    features = own_features(page, run, title, pieces, rails=rails, masked=masked, found=found)
+    plain = plain_features(page, run, title, pieces, rails=rails, masked=masked, found=found)
     is_line = max((page.words[i] for piece in pieces for i in piece), default=0) >= LINE_WORDS
+    # The words are dear to read: most often all else decides.
+    least, most = (log_odds(WEIGHTS, plain) + bound for bound in SHARED_LOG_ODDS)
+    if least > OWN_LOG_ODDS:
+        return True
+    if most <= OWN_LOG_ODDS and not is_line:
+        return False
+    features = own_features(page, run, title, pieces, plain=plain, masked=masked)
     if is_line and features["title in longest"] >= TITLE_SHARE:
         return True
     return log_odds(WEIGHTS, features) > OWN_LOG_ODDS
@@ -74,6 +84,15 @@ def _words(page: Page, lines: range) -> int:
 
 
 def own_features(
+    page: Page, run: Run, title: int, pieces: Sequence[range], *, plain: dict[str, float], masked: bytearray
+) -> dict[str, float]:
+    """All that speaks for and against an article of the page's own, by the names of WEIGHTS."""
+    lines = [i for piece in pieces for i in piece if not masked[i]]
+    longest = max(pieces, key=lambda piece: _words(page, piece), default=range(run.start, run.start))
+    return plain | _shared(page, title, lines, longest)
+
+
+def plain_features(
     page: Page,
     run: Run,
     title: int,
@@ -83,10 +102,10 @@ def own_features(
     masked: bytearray,
     found: Sequence[Head],
 ) -> dict[str, float]:
-    """What speaks for and against an article of the page's own, by the names of WEIGHTS."""
+    """What speaks for and against an article of the page's own but the words that its lines share."""
     cls = page.cls
     lines = [i for piece in pieces for i in piece if not masked[i]]
-    first, last = (lines[0], lines[-1]) if lines else (run.start, run.start)
+    first = lines[0] if lines else run.start
     sizes = [_words(page, piece) for piece in pieces]
     words, longest = sum(sizes), max(sizes, default=0)
     inside = [head for head in found if head.end > run.start and head.body < run.end]
@@ -115,7 +134,7 @@ def own_features(
         "like first item": _like_first_item(page, rails),
         "comments behind": COMMENTS in cls[run.end :],
         "log lines behind": math.log1p(len(cls) - run.end),
-    } | _shared(page, title, lines, pieces[sizes.index(longest)] if pieces else range(last, last))
+    }
 
 
 def _shared(page: Page, title: int, lines: Sequence[int], longest: range) -> dict[str, float]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import pairwise
 from operator import mul, not_
 from typing import Final
@@ -24,9 +24,8 @@ from cuttings.pages.neighbours import close_adverts, durations, unmark_links
 from cuttings.pages.page import BODY, DATE, QUESTION, RELATED, Page, text_lines
 from cuttings.pages.primary import Run, core, find_runs
 from cuttings.pages.stories import story_rails
-from cuttings.pages.story_heads import Head, heads, look_ahead
+from cuttings.pages.story_heads import Head, heads
 from cuttings.pages.titles import find_title
-from cuttings.pages.words import Words, read_ahead
 
 # Less text than this outside of the rails, in units, is no body.
 BODY_UNITS: Final = 25.0
@@ -47,8 +46,6 @@ VAST_RATIO: Final = 20.0
 RESUMED_RATIO: Final = 4.0
 # A feed's articles have at least so many paragraphs, in the median.
 FEED_PARAGRAPHS: Final = 3
-# Pages that are looked at together: enough to share the cost of a search, few enough for the cache.
-GROUP_PAGES: Final = 64
 
 
 @dataclass(slots=True)
@@ -61,7 +58,6 @@ class _Draft:
     rails: list[Rail]
     masked: bytearray
     run: Run
-    found: list[Head] = field(default_factory=list)
 
 
 def parse(pages: Iterable[Page]) -> list[Labels]:
@@ -73,11 +69,7 @@ def parse(pages: Iterable[Page]) -> list[Labels]:
     while open_drafts:
         _find_runs(open_drafts)
         open_drafts = [draft for draft in open_drafts if _gives_back_own(draft)]
-    labelled: list[Labels] = []
-    for first in range(0, len(drafts), GROUP_PAGES):
-        some = drafts[first : first + GROUP_PAGES]
-        _find_heads(some)
-        labelled += map(_labelled, some)
+    labelled = [_labelled(draft) for draft in drafts]
     for draft, labels in zip(drafts, labelled, strict=True):
         label_comments(draft.page, labels)
     label_menus([draft.page for draft in drafts], labelled)
@@ -106,13 +98,6 @@ def _find_runs(drafts: Sequence[_Draft]) -> None:
     runs = find_runs([d.page for d in drafts], [d.masked for d in drafts], [d.live for d in drafts])
     for draft, run in zip(drafts, runs, strict=True):
         draft.run = run
-
-
-def _find_heads(drafts: Sequence[_Draft]) -> None:
-    """The heads of each page outside of its rails; the words that weigh them are read for all pages at once."""
-    for draft in drafts:
-        draft.found = heads(draft.page, draft.masked)
-    read_ahead([d.page.seen for d in drafts if look_ahead(d.page, d.found, d.run.start)])
 
 
 def _masked(page: Page, rails: list[Rail]) -> bytearray:
@@ -164,7 +149,7 @@ def _labelled(draft: _Draft) -> Labels:
     if labels.dialect == "feed_xml":
         label_feed(page, labels)
         return labels
-    found = draft.found
+    found = heads(page, masked)
     is_index = not draft.live and is_index_of(page, rails, found, run.start, run.end)
     index = [] if draft.live else index_rails(page, found, run.start, run.end, masked)
     stories = index or _appended(draft, found)
@@ -181,7 +166,9 @@ def _labelled(draft: _Draft) -> Labels:
         feed.is_feed = True
         labels.page_type = "feed"
         rails = [rail for rail in rails if rail.start >= feed.start]
-    elif (listed := [] if is_index else _only_lists(draft, rails, masked, title) if has_text else None) is not None:
+    elif (
+        listed := [] if is_index else _only_lists(draft, found, rails, masked, title) if has_text else None
+    ) is not None:
         labels.page_type = "index"
         rails = sorted([*rails, *listed], key=lambda rail: rail.start)
     elif has_text:
@@ -201,7 +188,7 @@ def _labelled(draft: _Draft) -> Labels:
         if rail.heading >= 0:
             labels.put(rail.heading, PAGE_ZONE, "related_heading", -1, "heading_of_rail")
         position = label_rail(page, labels, rail, position)
-    page.seen = Words()
+    page.seen.clear()
     return labels
 
 
@@ -255,11 +242,13 @@ def _appended(draft: _Draft, found: list[Head]) -> list[Rail]:
     return [] if goes_on else rails
 
 
-def _only_lists(draft: _Draft, rails: list[Rail], masked: bytearray, title: int) -> list[Rail] | None:
+def _only_lists(
+    draft: _Draft, found: list[Head], rails: list[Rail], masked: bytearray, title: int
+) -> list[Rail] | None:
     """What a page lists beside its rails, where its run of text is no article of its own; None where it is one, and
     where there is no rail: then the words of its heads have said already that it is no list.
     """
-    page, run, found = draft.page, draft.run, draft.found
+    page, run = draft.page, draft.run
     if draft.live or not rails:
         return None
     if has_own_article(page, run, title, rails=rails, masked=masked, found=found):

@@ -30,7 +30,6 @@ from cuttings.pages.page import (
     Page,
 )  # fmt: skip
 from cuttings.pages.spans import dateline
-from cuttings.pages.words import Words, read_ahead
 
 # Characters that are compared: before a head, right before it, of the text behind it, and on beyond the next heads.
 BEFORE_CHARS: Final = 3000
@@ -106,8 +105,6 @@ def weighed_heads(page: Page) -> tuple[list[Head], int]:
     found = heads(page, bytearray(len(page.cls)))
     likely = [i for i, c in enumerate(page.cls) if c in TEXT and page.score[i] > 0]
     core = next((i for i in likely if page.cls[i] == BODY), likely[0] if likely else len(page.cls))
-    if look_ahead(page, found, core):
-        read_ahead([page.seen])
     weigh(page, found, core)
     return found, core
 
@@ -121,30 +118,6 @@ def weigh(page: Page, found: list[Head], core: int) -> None:
     for head in found:
         if head.title >= 0 and _is_boxed(page, head, heads_with):
             head.log_odds = -math.inf
-
-
-def look_ahead(page: Page, found: list[Head], core: int) -> bool:
-    """Tell the words of a page which texts will be compared to weigh its heads; whether there are any."""
-    weighed = [k for k, head in enumerate(found) if k and head.start > core and titles_of(page, head)]
-    page.seen = Words(_compared(page, found, weighed, core) if weighed else ())
-    return bool(weighed)
-
-
-def _compared(page: Page, found: list[Head], weighed: list[int], core: int) -> list[str]:
-    """The titles and the texts that are compared to weigh some heads, in page order."""
-    texts: list[str] = []
-    first = weighed[0]
-    for k, head in enumerate(found):
-        if head.end <= core:
-            continue
-        lines = page.text[head.body : head.end]
-        if k >= first:
-            texts += [page.text[i] for i in titles_of(page, head)]
-            texts += _first([text[:BEHIND_CHARS] for text in lines], BEHIND_CHARS)
-        if k < weighed[-1]:
-            last = _first([text[-BEFORE_CHARS:] for text in reversed(lines)], BEFORE_CHARS)
-            texts += reversed(last)
-    return texts
 
 
 def head_features(page: Page, found: list[Head], k: int, core: int) -> dict[str, float]:

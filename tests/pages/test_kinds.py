@@ -5,11 +5,14 @@ The same lists below an article take nothing from it.
 
 from __future__ import annotations
 
+import math
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from cuttings.pages import cut_pages, kinds, parse
+from cuttings.pages.logits import BIAS, log_odds
 
 FOLDER = Path(__file__).resolve().parents[1] / "indexes"
 MARK = "# "
@@ -97,3 +100,24 @@ def test_without_the_question_the_first_items_are_an_article(monkeypatch: pytest
     monkeypatch.setattr(parse, "has_own_article", lambda *arguments, **named: True)
     found = {name: cut(page.replace(MARK, ""))[0] for name, page in PAGES.items()}
     assert {found[name] for name in ("en_search", "en_headlines")} == {"article"}
+
+
+def test_the_words_are_read_where_they_can_decide_and_only_there(monkeypatch: pytest.MonkeyPatch) -> None:
+    rows: list[dict[str, float]] = []
+    shared = kinds._shared
+
+    def spy(*arguments: Any) -> dict[str, float]:
+        rows.append(shared(*arguments))
+        return rows[-1]
+
+    monkeypatch.setattr(kinds, "_shared", spy)
+    lists = {name: page.replace(MARK, "") for name, page in PAGES.items()}
+    above = ["\n".join((*ARTICLES[name[:2]], page)) for name, page in lists.items() if name[:2] in ARTICLES]
+    pages = [LINES, *lists.values(), *above]
+    sparing = [cut(page)[:2] for page in pages]
+    count = len(rows)
+    least, most = kinds.SHARED_LOG_ODDS
+    monkeypatch.setattr(kinds, "SHARED_LOG_ODDS", (-math.inf, math.inf))
+    assert [cut(page)[:2] for page in pages] == sparing
+    assert count < len(rows) - count
+    assert all(least <= log_odds(kinds.WEIGHTS | {BIAS: 0.0}, row) <= most for row in rows)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import sys
 
+import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from cuttings.pages import spans, status, tokens, words
+from cuttings.pages import spans, status, words
 
 TEXTS = st.text(alphabet="aBßİ.-\"'»中文字 \n\u3000", max_size=60) | st.text(max_size=20)
 
@@ -15,31 +16,34 @@ TEXTS = st.text(alphabet="aBßİ.-\"'»中文字 \n\u3000", max_size=60) | st.te
 @settings(max_examples=100, deadline=None)
 @given(st.lists(TEXTS, max_size=5))
 def test_words_of_texts_that_were_seen_are_those_of_the_texts_as_one(texts: list[str]) -> None:
+    seen = words.Words()
     whole = " ".join(texts)
     folded = whole.casefold().split()
     bare = "".join(whole.split())
     if len(whole) > words.MOST_WORD_CHARS * max(1, len(folded)):
         expected = {bare[i : i + 2] for i in range(len(bare) - 1)}
     else:
-        expected = {word for word in (word.strip(tokens.OUTER) for word in folded) if len(word) >= tokens.WORD_CHARS}
-    seen = words.Words(texts[:3])
-    words.read_ahead([words.Words(["alone"]), seen])
+        expected = {word for word in (word.strip(words._OUTER) for word in folded) if len(word) >= words.WORD_CHARS}
     for _ in range(2):
-        found = seen.of(texts)
-        assert found.bit_count() == len(expected)
-        assert all(seen.of([word]) & found for word in expected if words.pieces(word) == {word})
+        assert _spelled(seen, seen.of(texts)) == expected
     assert words.pieces(whole) == expected
 
 
-def test_letters_are_folded_and_spaces_known_as_in_any_text() -> None:
-    kinds, folded = tokens._kinds(), tokens._fold_table()
-    for point in range(sys.maxunicode + 1):
-        letter = chr(point)
-        kind = kinds[point] if point < len(kinds) else 0
-        assert (kind == tokens._SPACE) == letter.isspace()
-        assert (kind == tokens._EXPANDING) == (len(letter.casefold()) > 1)
-        if kind != tokens._EXPANDING:
-            assert (folded[point] if point < len(folded) else point) == ord(letter.casefold())
+def test_a_letter_is_space_when_folded_where_it_is_one_before() -> None:
+    for letter in map(chr, range(sys.maxunicode + 1)):
+        assert len(f"a{letter.casefold()}b".split()) == 1 + letter.isspace()
+
+
+def test_few_words_are_kept_and_none_that_is_long(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(words, "KEPT_WORDS", 3)
+    kept = words._Bare()
+    found = [kept[word] for word in ("Rain,", "rain", "«Rain»", "(a)", "Rains", "x" * 99)]
+    assert found == ["rain", "rain", "rain", "", "rains", "x" * 99]
+    assert list(kept) == ["(a)", "Rains"]
+
+
+def _spelled(seen: words.Words, numbers: int) -> set[str]:
+    return {word for word, bit in seen._bits.items() if bit & numbers}
 
 
 @settings(max_examples=100, deadline=None)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import re
 from collections import defaultdict
 from importlib.resources import files
@@ -86,6 +87,7 @@ def recorded(monkeypatch: pytest.MonkeyPatch) -> dict[str, list[dict[str, float]
     spy(titles, "standing", "titles")
     spy(titles, "likeness", "titles")
     spy(kinds, "own_features", "kinds")
+    monkeypatch.setattr(kinds, "SHARED_LOG_ODDS", (-math.inf, math.inf))
     spy(article, "cut_features", "primary_confidence")
     spy(items, "item_features", "related_confidence")
     spy(sureness, "numbers", "segment_confidence")
