@@ -146,7 +146,12 @@ def mark_begun(
     cls[medium[is_short & fold.str.contains(_COMMENT_COUNT).to_numpy()]] = ord("C")
     is_notice = (kind == ord("X")) & behind.str.strip_chars_start(" ©(c)").str.head(2).is_in(("19", "20")).to_numpy()
     cls[medium[begun[is_notice]]] = ord("X")
-    is_also = (kind == ord("I")) & _is_separated(behind)
+    is_also = kind == ord("I")
+    also = medium[begun[is_also]]
+    is_titled = (
+        _is_titled(text.gather(also), behind.filter(pl.Series(is_also))) & ~terminal[also] & (cls[also] != ord("R"))
+    )
+    is_also[is_also] = _is_separated(behind.filter(pl.Series(is_also))) | is_titled
     cls[medium[begun[is_also]]] = ord("I")
     short = medium[is_short]
     cls[short[text.gather(short).str.contains(_HASHTAGS).to_numpy()]] = ord("G")
@@ -171,6 +176,20 @@ def _is_separated(behind: pl.Series) -> NDArray[np.bool_]:
     rest = behind.str.strip_chars_start()
     has_text = rest.str.slice(1).str.strip_chars() != ""
     return (rest.str.head(1).is_in(_SEPARATORS) & has_text).to_numpy()
+
+
+def _is_titled(text: pl.Series, behind: pl.Series) -> NDArray[np.bool_]:
+    """True where what is behind a phrase of several words begins as a title does: "Read more Council votes".
+
+    A sentence goes on in small letters, "Read more about the vote"; scripts without them do not tell.
+    """
+    found = []
+    for line, rest in zip(text, behind, strict=True):
+        written = line.strip(_OUTER)
+        phrase, title = written[: len(written) - len(rest)], written[len(written) - len(rest) :]
+        start = title.lstrip(_OUTER)[:1]
+        found.append(" " in phrase and title[:1].isspace() and start.isalnum() and not start.islower())
+    return np.array(found, np.bool_)
 
 
 def _beginnings(fold: pl.Series) -> tuple[NDArray[np.int64], NDArray[np.uint8], pl.Series]:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import numpy as np
 import polars as pl
 import pytest
 
-from cuttings.pages import article, authors, captions, cut_pages, markers, parse
+from cuttings.pages import article, authors, captions, cut_pages, markers, parse, phrases
 from cuttings.pages.authors import is_author_note
 
 TITLE = "Aldern keeps its lighthouse after all"
@@ -133,6 +134,12 @@ PROMISES = (
     "Get the news of the coast in your inbox every morning, before the first ferry leaves.",
     "An dieser Stelle können Sie sich einen externen Inhalt anzeigen lassen, wenn Sie möchten.",
     "Las historias del puerto, en tu bandeja de entrada cada lunes por la mañana.",
+    "When you buy one of these lamps, we may earn a few pennies, at no cost to you.",
+    "Vous aimez la côte ? Retrouvez toutes ses histoires dans nos newsletters du samedi.",
+    "Все новости порта раньше других: подписывайтесь на страницу газеты и не пропустите ничего.",
+    "Wszystkie zdjęcia z latarni znajdziesz w naszej aplikacji, codziennie od rana.",
+    "毎日の港のニュースを読むには、まずアプリをダウンロードしてください。",
+    "항구 소식이 마음에 드셨다면 채널 추가 버튼을 눌러 주세요.",
 )
 
 
@@ -142,6 +149,29 @@ def test_a_sentence_that_offers_letters_is_no_text(promise: str, monkeypatch: py
     assert {text: (role, rule) for role, rule, text in roles(*page)}[promise] == ("promo", "marker_promo")
     monkeypatch.setattr(markers, "mark_told", lambda cls, medium, fold: None)
     assert {role for role, _, text in roles(*page) if text == promise} == {"body"}
+
+
+@pytest.mark.parametrize(
+    "link",
+    [
+        "Read more Keeper of the tower retires after forty years",
+        "Lesen Sie auch Leuchtturm von Aldern wird verkauft",
+        "À lire aussi Le phare d'Aldern reste ouvert",
+        "यह भी पढ़ें आल्डर्न का पुराना दीपस्तंभ बचेगा",
+    ],
+)
+def test_a_title_behind_also_read_is_a_link(link: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    page = (*BODY[:2], link, BODY[2])
+    assert ("inline_related", "marker_inline_related", link) in roles(*page)
+    monkeypatch.setattr(phrases, "_is_titled", lambda text, behind: np.zeros(len(text), np.bool_))
+    assert "inline_related" not in {role for role, _, text in roles(*page) if text == link}
+
+
+@pytest.mark.parametrize(
+    "sentence", ["Read more about the vote on the tower in our reports.", "Read more about the vote on the tower"]
+)
+def test_also_read_goes_on_in_a_sentence(sentence: str) -> None:
+    assert "inline_related" not in {role for role, _, text in roles(*BODY[:2], sentence, BODY[2]) if text == sentence}
 
 
 def test_a_place_and_an_agency_are_no_caption() -> None:
