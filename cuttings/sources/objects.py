@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Final
 
@@ -13,6 +14,8 @@ from cuttings.sources.sniff import sniff
 
 # Modification times in microseconds since 1970; outside the years 1 to 9999 they fit no calendar and are left out.
 _MODIFIED_US: Final = range(-62_135_596_800_000_000, 253_402_300_800_000_000)
+DAY_US: Final = 24 * 60 * 60 * 1_000_000
+_EPOCH_DAY: Final = date(1970, 1, 1).toordinal()
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +54,15 @@ class FoundObject:
     def has_page(self) -> bool:
         """Its bytes are a page."""
         return self.disposition in ("loaded", "duplicate")
+
+    @property
+    def day(self) -> int | None:
+        """The day of its capture in days since 1970, or else of its modification: where its page stands in the tables,
+        as far as it shows before pages are cut.
+        """
+        if self.capture is not None:
+            return self.capture.at.toordinal() - _EPOCH_DAY
+        return None if self.modified_us is None else self.modified_us // DAY_US
 
     def set_changed(self) -> None:
         """Set it aside: the bytes of the first reading are gone."""

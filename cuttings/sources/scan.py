@@ -39,6 +39,7 @@ if TYPE_CHECKING:
 _MAX_URL_CHARS: Final = 4096
 # Objects in hand at once, beside those that are held in columns.
 _ROWS_AT_ONCE: Final = 16_384
+_NEVER: Final = 1 << 31  # a day behind all others
 
 
 class Known(Protocol):
@@ -205,14 +206,16 @@ class Scan:
     def batches(self, max_bytes: int | None = None, known: Known | None = None) -> Iterator[Batch]:
         """Read the distinct pages again and yield them in batches of about `max_bytes` (Limits.batch_bytes if None).
 
+        They come in the order of the tables, by day of capture and id, so that what is cut together is written
+        together; members of containers do only within their batch, because a container is read from its beginning.
+
         Pages that are `known` need not be cut: they are not read again, their bytes are those of the scan.
 
         An object whose bytes are no longer those of the scan becomes `changed_while_reading`; if another object has
         them, that one is loaded instead. So read `files`, `quarantine` and `inputs_digest` again after the last batch.
         """
         limit = self._config.limits.batch_bytes if max_bytes is None else max_bytes
-        page_ids: list[str] = []
-        raws: list[bytes] = []
+        found_pages: list[tuple[int, str, bytes]] = []
         byte_count = 0
         with Rereader(self._config) as rereader:
             for found, raw in self._first_unchanged(rereader, self._unknown(known)):
@@ -220,15 +223,14 @@ class Scan:
                     found.disposition, found.reason = "loaded", None
                     self._objects.put_back(found)
                     self._inputs_digest = None
-                if raws and byte_count + len(raw) > limit:
-                    yield Batch(page_ids, raws)
-                    page_ids, raws, byte_count = [], [], 0
+                if found_pages and byte_count + len(raw) > limit:
+                    yield _batch(found_pages)
+                    found_pages, byte_count = [], 0
                 assert found.content_sha256 is not None
-                page_ids.append(found.content_sha256)
-                raws.append(raw)
+                found_pages.append((_NEVER if found.day is None else found.day, found.content_sha256, raw))
                 byte_count += len(raw)
-        if raws:
-            yield Batch(page_ids, raws)
+        if found_pages:
+            yield _batch(found_pages)
 
     def quarantined_bytes(self) -> Iterator[tuple[str, bytes]]:
         """sha256 and bytes of each distinct quarantined content that is kept, for the store."""
@@ -249,11 +251,11 @@ class Scan:
         return self._objects.having(lambda disposition, _: disposition == "loaded")
 
     def _unknown(self, known: Known | None) -> Iterator[FoundObject]:
-        """The loaded objects whose page is not known."""
+        """The loaded objects whose page is not known, in the order of the tables."""
+        loaded = self._objects.by_day("loaded")
         if known is None:
-            yield from self._loaded()
+            yield from loaded
             return
-        loaded = self._loaded()
         while some := list(islice(loaded, _ROWS_AT_ONCE)):
             is_known = known.has([found.content_sha256 or "" for found in some])
             yield from (found for found, is_there in zip(some, is_known, strict=True) if not is_there)
@@ -349,6 +351,12 @@ def scan(config: Config, watch: Watch | None = None) -> Scan:
             found.add_source(source, unpacker)
     found.settle()
     return found
+
+
+def _batch(found_pages: list[tuple[int, str, bytes]]) -> Batch:
+    """Pages by their day and id as a batch."""
+    found_pages.sort()
+    return Batch([page_id for _, page_id, _ in found_pages], [raw for _, _, raw in found_pages])
 
 
 def _whole_containers(objects: Iterable[FoundObject]) -> Iterator[list[FoundObject]]:

@@ -31,11 +31,14 @@ _NAME_DIGITS: Final = 16
 _NEW: Final = ".new-"
 # A shard of fewer live pages than this share is written anew without the dead.
 _LEAST_LIVE_RATIO: Final = 0.5
-# Shards of few pages, such as those of runs after a small change, become one when there are more of them than this.
-_SMALL_PAGES: Final = 1_000
+# Shards of few bytes, such as those of runs after a small change, become one when there are more of them than this. The
+# others stay as they were cut: in the order of the tables, so that a slice of a table needs few of them.
+_SMALL_BYTES: Final = 128 * 1024
 _SMALL_SHARDS: Final = 16
 # On the disk, of a shard that others are put into; about five times that in memory.
 _SHARD_BYTES: Final = 32 * 1024 * 1024
+# In memory, of shards that are handed out as one part: what each part costs by itself is some 20 ms.
+_PART_BYTES: Final = 4 * 1024 * 1024
 _HASH_THREADS: Final = 2  # hashing lets other threads run
 
 
@@ -86,7 +89,7 @@ class CutCache:
     def parts(
         self, columns: Mapping[str, Sequence[str] | None], page_ids: PageIds | None = None
     ) -> Iterator[dict[str, pl.DataFrame]]:
-        """Like `get`, of several tables, a shard at a time: all rows of a page are in one part."""
+        """Like `get`, of several tables, some shards at a time: all rows of a page are in one part."""
         index = self._indexed()
         wanted = index.page_ids if page_ids is None else packed(page_ids)
         owners = index.owners if page_ids is None else index.shards_of(wanted)
@@ -94,9 +97,16 @@ class CutCache:
             raise KeyError(wanted[owners.argmin()].decode())
         order = np.argsort(owners, kind="stable")
         starts = np.flatnonzero(np.diff(owners[order], prepend=-1))
+        held: dict[str, list[pl.DataFrame]] = {table: [] for table in columns}
+        held_bytes = 0.0
         for start, end in zip(starts, [*starts[1:], len(order)], strict=True):
             shard, own = self._shards[owners[order[start]]], wanted[order[start:end]]
-            yield {table: _rows(shard, table, own, names) for table, names in columns.items()}
+            for table, names in columns.items():
+                held[table].append(_rows(shard, table, own, names))
+                held_bytes += held[table][-1].estimated_size()
+            if held_bytes >= _PART_BYTES or end == len(order):
+                yield {table: pl.concat(frames) for table, frames in held.items()}
+                held, held_bytes = {table: [] for table in columns}, 0.0
 
     def put(self, tables: Mapping[str, pl.DataFrame], page_ids: Collection[str]) -> None:
         """Keep the rows of `page_ids`, where not all are there already; each table has a column page_id."""
@@ -150,7 +160,7 @@ class CutCache:
             shard for shard, count in zip(self._shards, live_counts, strict=True)
             if count < _LEAST_LIVE_RATIO * shard.page_count
         ]  # fmt: skip
-        small = [shard for shard in self._shards if shard.page_count < _SMALL_PAGES]
+        small = [shard for shard in self._shards if _size_bytes(shard) < _SMALL_BYTES]
         if len(small) > _SMALL_SHARDS:
             taken = {shard.directory for shard in worn}
             worn += [shard for shard in small if shard.directory not in taken]
@@ -213,7 +223,7 @@ def _first_up_to(shards: Sequence[_Shard], size_bytes: int) -> Sequence[_Shard]:
     """The first shards that have no more than so many bytes together, at least one."""
     total_bytes = 0
     for count, shard in enumerate(shards):
-        total_bytes += sum(path.stat().st_size for path, _ in _files(shard))
+        total_bytes += _size_bytes(shard)
         if count and total_bytes > size_bytes:
             return shards[:count]
     return shards
@@ -268,6 +278,10 @@ def _whole_shard(directory: Path) -> tuple[_Shard, Ids] | None:
 def _files(shard: _Shard) -> Iterator[tuple[Path, str]]:
     for table, digest in shard.digests.items():
         yield shard.directory / f"{table}.arrow", digest
+
+
+def _size_bytes(shard: _Shard) -> int:
+    return sum(path.stat().st_size for path, _ in _files(shard))
 
 
 def _sealed(described: Mapping[str, object]) -> bytes:

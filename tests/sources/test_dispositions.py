@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import hashlib
+import io
 import os
 import re
 import shutil
@@ -11,6 +12,7 @@ import socket
 import stat
 import subprocess
 import sys
+import tarfile
 from pathlib import Path
 
 import polars as pl
@@ -151,6 +153,7 @@ def test_unreadable_file_and_folder(root: Path, monkeypatch: pytest.MonkeyPatch)
 
 UNPRIVILEGED = """
 import sys
+import tarfile
 from pathlib import Path
 from cuttings.config import Config
 from cuttings.sources import scan
@@ -277,6 +280,30 @@ def test_batches_follow_the_bytes(root: Path) -> None:
     assert max(sizes) <= 2500
     assert sum(sizes) == found.page_bytes == found.discovered_bytes
     assert [len(batch.raws) for batch in found.batches(max_bytes=1)] == [1] * 11
+
+
+def test_batches_come_in_the_order_of_the_tables(root: Path) -> None:
+    """So a shard of the cache holds pages that stand together, and a slice of a table needs few shards."""
+    days = {}
+    for number in range(40):
+        folder = root / f"site-{number % 3}"
+        folder.mkdir(exist_ok=True)
+        raw, day = b"page %d" % number, 1 + number * 7 % 4
+        (folder / f"2025-06-0{day} {number}.txt").write_bytes(raw)
+        days[hashlib.sha256(raw).hexdigest()] = day
+    (root / "good.txt").unlink()
+    with tarfile.open(root / "2025-06-05.tar", "w") as archive:
+        for number in range(20):
+            member = tarfile.TarInfo(f"{number}.txt")
+            member.size = 2
+            archive.addfile(member, io.BytesIO(b"%02d" % number))
+    singles = [(days[page_id], page_id) for batch in scanned(root).batches(200) for page_id in batch.page_ids
+               if page_id in days]  # fmt: skip
+    assert len(singles) == 40
+    assert singles == sorted(singles)
+    *_, members = (batch.page_ids for batch in scanned(root).batches())
+    assert members[-20:] == sorted(members[-20:])
+    assert not days.keys() & set(members[-20:])
 
 
 def test_the_digest_is_that_of_the_inputs(root: Path) -> None:

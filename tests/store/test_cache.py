@@ -8,7 +8,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from cuttings.store import CutCache, write_shard
+from cuttings.store import CutCache, cache, write_shard
 
 
 def rows(*page_ids: str) -> dict[str, pl.DataFrame]:
@@ -34,6 +34,23 @@ def test_what_was_put_is_there_for_the_next_run(tmp_path: Path) -> None:
     assert cache.get("segments").height == 9
     with pytest.raises(KeyError):
         cache.get("pages", ["d"])
+
+
+def test_a_run_of_pages_is_read_out_of_the_shards_it_is_in(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    put = CutCache(tmp_path, "key")
+    ids = [f"{number:04}" for number in range(300)]
+    for start in range(0, 300, 10):
+        put.put(rows(*ids[start : start + 10]), ids[start : start + 10])
+    monkeypatch.setattr(cache, "_PART_BYTES", 500)
+    again = CutCache(tmp_path, "key")
+    read: list[Path] = []
+    monkeypatch.setattr(
+        cache, "_rows", lambda shard, *given, of=cache._rows: (read.append(shard), of(shard, *given))[1]
+    )
+    parts = list(again.parts({"segments": None}, ids[95:125]))
+    assert len(read) == 4
+    assert 1 < len(parts) < 4
+    assert sorted(pl.concat(part["segments"] for part in parts)["page_id"].unique()) == ids[95:125]
 
 
 def test_what_another_version_of_the_engine_cut_is_not_used_and_goes(tmp_path: Path) -> None:
