@@ -10,6 +10,7 @@ import polars as pl
 
 from cuttings.dates.lexer import readings, tokens
 from cuttings.dates.lexicon import WORDS, fold, guesses
+from cuttings.dates.sieve import may_be_duration
 from cuttings.dates.skeletons import clean, skeletons
 
 # A longer line says more than how long something is.
@@ -42,7 +43,8 @@ def _is_duration(skeleton: str) -> bool:
     words = WORDS.findall(fold(skeleton))
     if not 0 < len(words) <= MOST_WORDS or skeleton.count("0") > _MOST_DIGITS or _NAME.fullmatch(skeleton):
         return False
-    return any(_reads(skeleton, (language, "en")) for language in ["en", *guesses(words)])
+    languages = ((language, "en") for language in ["en", *guesses(words)])
+    return any(may_be_duration(words, spoken) and _reads(skeleton, spoken) for spoken in languages)
 
 
 def _reads(skeleton: str, languages: tuple[str, ...]) -> bool:

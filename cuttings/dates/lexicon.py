@@ -121,11 +121,21 @@ def meanings(phrase: str, languages: tuple[str, ...]) -> tuple[Meaning, ...]:
     return tuple(sorted(found.values(), key=lambda m: ORDER.index(m[0])))
 
 
+# The classes in a line of the lexicon: no value holds a colon or a comma.
+_CLASSES: Final = re.compile("[:,](.)")
+
+
 @cache
 def phrases(classes: str) -> tuple[str, ...]:
     """Every phrase that has a meaning of these classes in some language."""
-    marked = re.compile(f"[:,][{re.escape(classes)}]")  # no value holds a colon or a comma
+    marked = re.compile(f"[:,][{re.escape(classes)}]")
     return tuple(phrase for phrase, line in _lines().items() if marked.search(line))
+
+
+def phrase_classes() -> Iterator[tuple[str, str]]:
+    """Every phrase with the classes of its meanings in all languages, some of them more than once."""
+    for phrase, line in _lines().items():
+        yield phrase, "".join(_CLASSES.findall(line))
 
 
 @cache

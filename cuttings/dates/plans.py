@@ -11,7 +11,7 @@ from cuttings.dates.grammar import Instant, parse
 from cuttings.dates.lexer import Token, readings, tokens
 from cuttings.dates.lexicon import canonical, guesses, is_prose
 from cuttings.dates.names import NameEnd, name_ends
-from cuttings.dates.sieve import MOST_UNKNOWN, Look, look, may_be_date
+from cuttings.dates.sieve import MOST_UNKNOWN, Look, look, may_be_date, may_be_date_anywhere
 
 # Kinds of plan: what fixes the instant.
 ABSOLUTE, YEARLESS, AGE, CALENDAR, WEEKDAY, CLOCK, NOW = range(1, 8)
@@ -281,6 +281,8 @@ def _shifted(plan: Plan, chars: int, digits: int) -> Plan:
 
 
 def _read(skeleton: str, seen: Look, language: str | None) -> tuple[Plan, ...]:
+    if not may_be_date_anywhere(seen):
+        return ()
     own = canonical(language)
     region = (language or "").lower().replace("_", "-").partition("-")[2]
     mine = (own, "en") if own and own != "en" else ("en",)

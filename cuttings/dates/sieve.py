@@ -11,7 +11,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import Final
+from typing import Final, NamedTuple
 
 from cuttings.dates.lexer import HARD, PLAIN, SOFT, SPLITS
 from cuttings.dates.lexicon import (
@@ -27,6 +27,7 @@ from cuttings.dates.lexicon import (
     by_language,
     fold,
     name_stems,
+    phrase_classes,
     phrases,
     phrases_of,
     unit_stems,
@@ -47,6 +48,8 @@ _ALL: Final = _mask(ORDER)
 _DATED: Final = _mask("MGgAReEUCNWkvwHP")
 _FULL: Final = _mask("MGgrY")
 _AGE_WORD, _AGO, _UNIT = _mask("Re"), _mask("A"), _mask("UE")
+_LENGTH: Final = _mask("UJ")
+_UNIT_NAME: Final = _mask("U")
 _NUMBER_WORD: Final = _mask("eEQ")
 _BESIDE: Final = _mask("BJ")  # "by", and words of a page such as "min read"
 _NAME: Final = _mask("MWC")  # a month or weekday with an ending
@@ -90,15 +93,45 @@ def _characters(language: str) -> frozenset[str]:
     return frozenset("".join(_words(language)))
 
 
+class _Vocabulary(NamedTuple):
+    """Words of some languages with their classes, the characters of them, beginnings of units and of names."""
+
+    words: tuple[dict[str, int], ...]
+    characters: frozenset[str]
+    units: frozenset[str]
+    names: frozenset[str]
+    is_hebrew: bool
+
+
 @cache
-def _vocabulary(
-    languages: tuple[str, ...],
-) -> tuple[tuple[dict[str, int], ...], frozenset[str], frozenset[str], frozenset[str]]:
-    """Words of each of these languages with their classes, the characters of them, beginnings of units and of names."""
+def _vocabulary(languages: tuple[str, ...]) -> _Vocabulary:
     every = (*languages, ANY)
     units = frozenset(stem for language in languages for stem in unit_stems(language))
     names = frozenset(stem for language in languages if language in INFLECTING for stem in name_stems(language))
-    return tuple(map(_words, every)), frozenset().union(*map(_characters, every)), units, names
+    characters = frozenset().union(*map(_characters, every))
+    return _Vocabulary(tuple(map(_words, every)), characters, units, names, "he" in languages)
+
+
+@cache
+def _mask_of(classes: str) -> int:
+    return _mask("".join(set(classes)))
+
+
+@cache
+def _every_language() -> _Vocabulary:
+    """The words of all languages as one: each that is known in some language is known here."""
+    words: dict[str, int] = {}
+    units: set[str] = set()
+    names: set[str] = set()
+    for phrase, classes in phrase_classes():
+        mask = _mask_of(classes)
+        for word in phrase.split(" "):
+            words[word] = words.get(word, 0) | mask
+        if mask & _UNIT_NAME:
+            units.update(phrase[:end] for end in range(1, len(phrase)))
+        if mask & _NAME:
+            names.update((phrase, phrase[:-1]))
+    return _Vocabulary((words,), frozenset("".join(words)), frozenset(units), frozenset(names), True)
 
 
 @cache
@@ -139,13 +172,32 @@ def look(skeleton: str) -> Look | None:
     )  # fmt: skip
 
 
+def may_be_duration(words: Sequence[str], languages: tuple[str, ...]) -> bool:
+    """False only for words that tell the length of no text and no video in these languages."""
+    known, unknown = _classes(words, _vocabulary(languages))
+    return not unknown and bool(known & _LENGTH)
+
+
 def may_be_date(seen: Look, languages: tuple[str, ...]) -> bool:
     """False only for a text in which the grammar finds no date in these languages."""
-    known, unknown = _classes(seen.words, languages)
-    if unknown > MOST_UNKNOWN:
-        return False
+    known, unknown = _classes(seen.words, _vocabulary(languages))
     if not unknown:
         return seen.has_touching_numbers or bool(known & _DATED)
+    return unknown <= MOST_UNKNOWN and _may_have_names(seen, known)
+
+
+def may_be_date_anywhere(seen: Look) -> bool:
+    """False only for a text in which the grammar finds no date in any language: most texts fail here, once and not for
+    each language that some word of theirs is of.
+    """
+    known, unknown = _classes(seen.words, _every_language())
+    if not unknown:
+        return seen.has_touching_numbers or seen.has_full_numbers or bool(known & _DATED)
+    return unknown <= MOST_UNKNOWN and _may_have_names(seen, known)
+
+
+def _may_have_names(seen: Look, known: int) -> bool:
+    """False only for a text that is no date with words beside it that are no words of dates."""
     is_age = bool(known & _AGE_WORD or (known & _AGO and known & _UNIT))
     is_age = is_age and (seen.has_number or bool(known & _NUMBER_WORD))
     if not (is_age or seen.has_full_numbers or (seen.has_number and known & _FULL)):
@@ -153,15 +205,14 @@ def may_be_date(seen: Look, languages: tuple[str, ...]) -> bool:
     return seen.is_parted or bool(known & _BESIDE) or (seen.has_long_run and is_age)
 
 
-def _classes(words: Sequence[str], languages: tuple[str, ...]) -> tuple[int, int]:
+def _classes(words: Sequence[str], vocabulary: _Vocabulary) -> tuple[int, int]:
     """The classes that the words may have, and how many words have none."""
-    vocabularies, characters, units, names = _vocabulary(languages)
-    is_hebrew = "he" in languages
+    vocabularies, characters, units, names, is_hebrew = vocabulary
     known = unknown = 0
     for word in words:
         mask = 0
-        for vocabulary in vocabularies:
-            mask |= vocabulary.get(word, 0)
+        for known_words in vocabularies:
+            mask |= known_words.get(word, 0)
         if mask:
             known |= mask
         elif word[0] >= MAY_TOUCH_FROM and characters.issuperset(word):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from array import array
 from collections.abc import Sequence
 from functools import cache
-from itertools import pairwise
+from itertools import pairwise, repeat
 from typing import Final
 
 import numpy as np
@@ -84,14 +84,6 @@ _OUTER: Final = ".,:;!?\"'“”‘’()«»"
 _ANY, _LATIN, _FIRST_SCRIPT = range(3)
 _CYRILLIC: Final = _FIRST_SCRIPT + [name for name, _, _ in _SCRIPTS].index("cyrillic")
 _PLANE: Final = 0x10000
-
-
-class _Numbers(dict[str, int]):
-    """The number of each small word, also where marks stand around it; each other word is looked at once."""
-
-    def __missing__(self, word: str) -> int:
-        number = self[word] = _NUMBER.get(word.strip(_OUTER), 0)
-        return number
 
 
 @cache
@@ -178,12 +170,14 @@ def _by_script(letters: Sequence[int]) -> str | None:
 
 def _small_words(texts: Sequence[str]) -> NDArray[np.float64]:
     """Small words of each language in each text: (texts, languages)."""
-    number = _Numbers(_NUMBER).__getitem__
+    number = dict(_NUMBER)  # of each word also where marks stand around it: each is looked at once
     found = array("i")
     sizes = []
     for text in texts:
         words = text.lower().split()
-        found.extend(map(number, words))
+        new = set(words).difference(number)
+        number.update(zip(new, map(_NUMBER.get, map(str.strip, new, repeat(_OUTER)), repeat(0)), strict=False))
+        found.extend(map(number.__getitem__, words))
         sizes.append(len(words))
     numbers = np.array(found, np.int64)
     kinds = len(_NUMBER) + 1

@@ -6,9 +6,11 @@ many texts are one number, and the words that two of them share are counted in n
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from operator import add
+from itertools import count, repeat
+from operator import add, lshift
 from typing import Final
 
 # A word that is compared has at least so many letters.
@@ -99,11 +101,13 @@ class Words:
         return _Text(len(words), self._numbered(_longer(words)))
 
     def _numbered(self, words: set[str]) -> int:
-        bits = self._bits
-        for word in words.difference(bits):
-            bit = bits[word] = 1 << len(bits)
-            if len(word) >= LONG_WORD or len(word) == PAIR:
-                self._long |= bit
+        """The words as a number; words of no number get one each, those that name things the last."""
+        bits, first = self._bits, len(self._bits)
+        new = sorted(words.difference(bits), key=len)
+        if new:
+            bits.update(zip(new, map(lshift, repeat(1), count(first)), strict=False))
+            long = len(new) - (0 if len(new[0]) == PAIR else bisect_left(new, LONG_WORD, key=len))
+            self._long |= (1 << len(bits)) - (1 << len(bits) - long)
         return sum(map(bits.__getitem__, words))
 
     def _pairs(self, texts: Sequence[str]) -> int:
