@@ -201,6 +201,7 @@ def test_the_rows_of_a_column_do_not_hang_on_each_other() -> None:
     assert together.equals(alone)
 
 
+@settings(deadline=None)
 @given(
     text=st.lists(
         st.sampled_from(

@@ -20,7 +20,7 @@ TEXT = st.lists(WORD | NUMBER | st.sampled_from("|-,()"), min_size=1, max_size=6
 )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 @example("Sky Newsa minute ago", "en")
 @given(TEXT, LANGUAGES)
 def test_a_text_that_may_be_a_date_in_one_language_may_be_one_anywhere(text: str, language: str) -> None:
@@ -29,8 +29,21 @@ def test_a_text_that_may_be_a_date_in_one_language_may_be_one_anywhere(text: str
         assert sieve.may_be_date_anywhere(seen)
 
 
-@settings(max_examples=150, deadline=None)
+def test_what_a_language_knows_is_known_anywhere() -> None:
+    anywhere = sieve._every_language()
+    assert anywhere.is_hebrew
+    for language in languages():
+        own = sieve._vocabulary((language,))
+        for words in own.words:
+            assert all(mask & anywhere.words[0][word] == mask for word, mask in words.items())
+        assert own.characters <= anywhere.characters
+        assert own.units <= anywhere.units
+        assert own.names <= anywhere.names
+
+
+@settings(max_examples=80, deadline=None)
 @example("0 min read", "en")
+@example("0 minutes", "en")
 @example("Lesezeit: 0 Minuten", "de")
 @given(TEXT, LANGUAGES)
 def test_a_length_passes_the_sieve(text: str, language: str) -> None:
