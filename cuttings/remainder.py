@@ -4,11 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import cached_property
+from typing import Final
 
 import polars as pl
 
 from cuttings import corpus, sources, store
+from cuttings.contract import CAPTURE_SOURCES, DISPOSITIONS
 from cuttings.corpus import Tombstones
+
+# Columns of `files` of a list that is closed, or hardly grows: a number a row in the place of a text.
+_CLOSED: Final[Mapping[str, pl.DataType]] = {
+    "source_label": pl.Categorical(),
+    "captured_from": pl.Enum(CAPTURE_SOURCES),
+    "disposition": pl.Enum(DISPOSITIONS),
+    "reason": pl.Categorical(),
+}
 
 
 class Remainder:
@@ -53,19 +63,19 @@ class Remainder:
         """Of the objects and of the tombstones: what is forgotten changes what a run makes of the same objects."""
         return store.with_tombstones(self._scan.inputs_digest, self._tombstones)
 
-    def tables(self, page_ids: pl.Series, aside: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+    def tables(self, page_ids: corpus.HexIds, aside: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
         """`files` and `quarantine` as of the scan; forgotten objects are refused and tell nothing of themselves, and
         those of pages set aside are quarantined.
 
         A page_id is a place in `page_ids`; content_sha256 is told where the content is no page.
         """
-        parts = [
-            (corpus.numbered("files", files, page_ids), quarantine)
-            for files, quarantine in (corpus.set_aside(*tables, aside) for tables in self._tables())
-        ]
-        is_page = pl.col("page_id").is_not_null()
-        slim = (files.with_columns(content_sha256=pl.when(~is_page).then("content_sha256")) for files, _ in parts)
-        return pl.concat(slim, rechunk=True), pl.concat(quarantine for _, quarantine in parts)
+        parts: list[pl.DataFrame] = []
+        quarantined: list[pl.DataFrame] = []
+        for tables in self._tables():
+            files, quarantine = corpus.set_aside(*tables, aside)
+            parts.append(_narrow(corpus.numbered("files", files, page_ids)))
+            quarantined.append(quarantine)
+        return pl.concat(parts, rechunk=True), pl.concat(quarantined)
 
     def _tables(self) -> Iterator[tuple[pl.DataFrame, pl.DataFrame]]:
         """Both, of some objects after others, with nothing set aside but what killed its worker."""
@@ -78,11 +88,12 @@ class Remainder:
             yield tables
 
     @property
-    def page_ids(self) -> pl.Series:
-        """Ids of the distinct pages that are neither forgotten nor killers of their worker, ascending."""
-        left_out = pl.Series(sorted(self._contents | self._killers.keys()), dtype=pl.String)
-        page_ids = pl.concat(pl.Series("page_id", some, dtype=pl.String) for some in self._scan.page_ids).sort()
-        return page_ids.filter(~page_ids.is_in(left_out.implode()))
+    def page_ids(self) -> corpus.HexIds:
+        """Ids of the distinct pages that are neither forgotten nor killers of their worker."""
+        left_out = pl.Series(sorted(self._contents | self._killers.keys()), dtype=pl.String).implode()
+        some = (pl.Series(ids, dtype=pl.String) for ids in self._scan.page_ids)
+        kept = (ids.filter(~ids.is_in(left_out)) for ids in some)
+        return corpus.HexIds.ordered((corpus.packed(ids, corpus.PAGE_ID_BYTES) for ids in kept), corpus.PAGE_ID_BYTES)
 
     def batches(self, known: sources.Known) -> Iterator[sources.Batch]:
         """The pages that are neither forgotten nor `known`, in batches."""
@@ -126,6 +137,14 @@ class Remainder:
         is_named = pl.col("file_id").is_in(sorted(self._tombstones.objects))
         of_names = (files.filter(is_named).get_column("content_sha256") for files, _ in self._scan.tables())
         return self._tombstones.pages.union(*(found.drop_nulls() for found in of_names))
+
+
+def _narrow(files: pl.DataFrame) -> pl.DataFrame:
+    """`files` as they can be held by the million: what few values are in takes a byte, what a page tells no digest."""
+    return files.with_columns(
+        pl.when(pl.col("page_id").is_null()).then("content_sha256").alias("content_sha256"),
+        *(pl.col(name).cast(kind) for name, kind in _CLOSED.items()),
+    )
 
 
 def _killer_rows(killers: Mapping[str, str]) -> pl.DataFrame:

@@ -10,6 +10,7 @@ from cuttings.corpus.forgotten import (
     without_objects,
 )
 from cuttings.corpus.frames import BrokenRowsError, CutFrames, conform, empty_table, folded_case
+from cuttings.corpus.hexes import PAGE_ID_BYTES, HexIds, packed
 from cuttings.corpus.keyed import COLUMNS, TEXTS, Ids, KeyedPages, keyed, numbered
 from cuttings.corpus.prepared import PreparedPages, prepare
 from cuttings.corpus.publishers import publisher_ids
@@ -17,10 +18,12 @@ from cuttings.corpus.withheld import set_aside, withheld_pages, without_pages
 
 __all__ = [
     "COLUMNS",
+    "PAGE_ID_BYTES",
     "TEXTS",
     "UNFINISHED",
     "BrokenRowsError",
     "CutFrames",
+    "HexIds",
     "Ids",
     "KeyedPages",
     "PreparedPages",
@@ -37,6 +40,7 @@ __all__ = [
     "name_digests",
     "named",
     "numbered",
+    "packed",
     "prepare",
     "publisher_ids",
     "relate",

@@ -16,6 +16,7 @@ from cuttings.contract import TABLES
 from cuttings.corpus import capture, identity, publishers, stories, templates
 from cuttings.corpus.dating import MentionReader, date_appearances, date_articles, read_dates
 from cuttings.corpus.frames import CutFrames, conform, empty_table
+from cuttings.corpus.hexes import PAGE_ID_BYTES, HexIds, packed
 from cuttings.corpus.keyed import COLUMNS, TEXTS, Ids, KeyedPages, keyed, numbered, page_of, position_of
 from cuttings.corpus.prepared import prepare
 from cuttings.dates import read_mentions
@@ -42,7 +43,7 @@ def assemble(
     contract: a key twice, a null where none may be; ValueError for a row of a page that is not there.
     """
     prepared = prepare(cut)
-    page_ids = prepared.pages.get_column("page_id").unique().sort()
+    page_ids = HexIds.ordered([packed(prepared.pages.get_column("page_id").unique(), PAGE_ID_BYTES)], PAGE_ID_BYTES)
     pages = keyed([{name: getattr(prepared, name) for name in COLUMNS}], lambda: [prepared.lines], page_ids)
     tables = relate(pages, numbered("files", files, page_ids), trusts_mtime=trusts_mtime, reader=reader)
     numbered("segments", prepared.segments.select("page_id"), page_ids)
@@ -87,7 +88,7 @@ def relate(
     articles = articles.join(measured, on=_TEXT_KEY, how="left")
     articles = stories.with_story_id(date_articles(articles, appearances), prepared.ids.articles)
     clusters = stories.stories(articles)
-    representatives = prepared.ids.articles.gather(clusters.get_column("representative_article_id"))
+    representatives = prepared.ids.articles.texts(clusters.get_column("representative_article_id"))
     publisher_table, alias_table = publishers.tables(spelled)
     lines = templates.template_lines(prepared.lines, sites, pages, prepared.line_texts)
     small = {
@@ -122,7 +123,7 @@ def named(name: str, rows: pl.DataFrame, known: Ids) -> pl.DataFrame:
         ).drop(TEXTS)
         ids |= {f"{text}_page": known.pages for text in TEXTS}
     found = [column for column in ids if column in rows.columns]
-    rows = rows.with_columns(ids[column].gather(rows.get_column(column)).alias(column) for column in found)
+    rows = rows.with_columns(ids[column].texts(rows.get_column(column)) for column in found)
     if name == "files":
         rows = rows.with_columns(pl.coalesce("content_sha256", "page_id").alias("content_sha256"))
     return rows
@@ -192,7 +193,7 @@ def _slim(tables: Mapping[str, pl.DataFrame]) -> dict[str, pl.DataFrame]:
     }
 
 
-def _require_pages(name: str, table: pl.DataFrame, pages: pl.DataFrame, page_ids: pl.Series) -> None:
+def _require_pages(name: str, table: pl.DataFrame, pages: pl.DataFrame, page_ids: HexIds) -> None:
     orphans = table.get_column("page_id").drop_nulls().to_frame().join(pages, on="page_id", how="anti").to_series()
     if len(orphans):
         raise ValueError(f"{name}: {len(orphans)} rows are of pages that were not cut, such as {page_ids[orphans[0]]}")

@@ -26,6 +26,8 @@ LEAST_WITNESSES: Final = 2
 _UNIT_SECONDS: Final = {"second": 60, "minute": 60, "hour": 3_600, "day": 86_400, "week": 604_800}
 _DAY_SECONDS: Final = 86_400
 
+# Of every file and page, so a byte each.
+CAPTURED_FROM: Final = pl.Enum(CAPTURE_SOURCES)
 _NO_TIME: Final = pl.lit(None, dtype=pl.Datetime("us", "UTC"))
 
 
@@ -45,6 +47,7 @@ def resolve_files(files: pl.DataFrame, *, trusts_mtime: bool) -> pl.DataFrame:
         .when(is_stamped)
         .then(pl.lit("mtime"))
         .otherwise(pl.lit("none"))
+        .cast(CAPTURED_FROM)
         .alias("captured_from"),
     )
 
@@ -145,7 +148,7 @@ def with_bounds(pages: pl.DataFrame, captures: pl.DataFrame, bounded: pl.DataFra
     source = pl.when(is_given).then("captured_from").when(is_narrow).then(pl.lit("inferred")).otherwise(pl.lit("none"))
     return joined.with_columns(
         pl.when(is_given | is_within).then(stamp).when(is_narrow).then(middle).otherwise(_NO_TIME).alias("captured_at"),
-        source.alias("captured_from"),
+        source.cast(CAPTURED_FROM).alias("captured_from"),
         pl.when(is_given).then("captured_earliest_at").otherwise(low).alias("captured_earliest_at"),
         pl.when(is_given).then("captured_latest_at").otherwise(high).alias("captured_latest_at"),
     ).drop("bound_earliest_at", "bound_latest_at")

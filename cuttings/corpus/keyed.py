@@ -1,6 +1,6 @@
 """Prepared pages as `relate` needs them: ids as numbers, and of texts only which page prints them.
 
-What only many pages show needs little of each page. A digest takes 80 bytes in a frame and its number takes 4; titles
+What only many pages show needs little of each page. A digest takes 80 bytes in a frame, 32 among the ids, and its number takes 4; titles
 and date lines can be read again when the tables are written. So memory follows the few numbers of a page and not what
 it says. Numbers are places in ascending order: rows sorted by number are rows sorted by id.
 """
@@ -15,6 +15,8 @@ import numpy as np
 import polars as pl
 
 from cuttings.contract import BODY_STATUSES, ZONES
+from cuttings.corpus.hexes import HexIds, Packed, packed
+from cuttings.corpus.identity import ARTICLE_ID_DIGITS
 
 # Texts of which an article shows the first that one of its appearances prints.
 TEXTS: Final = ("title", "standfirst", "byline", "dateline", "agency")
@@ -38,8 +40,8 @@ _POSITIONS: Final = 1 << 32
 class Ids:
     """All ids of pages and of articles, ascending."""
 
-    pages: pl.Series
-    articles: pl.Series
+    pages: HexIds
+    articles: HexIds
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +66,7 @@ class KeyedPages:
         """The ids of pages without a row."""
         is_cut = np.zeros(len(self.ids.pages), dtype=np.bool_)
         is_cut[self.pages.get_column("page_id").to_numpy()] = True
-        return self.ids.pages.filter(pl.Series(~is_cut))
+        return self.ids.pages.texts(pl.Series(np.flatnonzero(~is_cut)))
 
     def without(self, page_ids: Collection[str]) -> KeyedPages:
         """The same without some pages; the places of ids stay."""
@@ -78,41 +80,38 @@ class KeyedPages:
 
 
 def keyed(
-    parts: Iterable[Mapping[str, pl.DataFrame]], lines: Callable[[], Iterable[pl.DataFrame]], page_ids: pl.Series
+    parts: Iterable[Mapping[str, pl.DataFrame]], lines: Callable[[], Iterable[pl.DataFrame]], page_ids: HexIds
 ) -> KeyedPages:
     """Keyed pages out of frames of prepared pages in parts, whole pages each; `lines` gives their lines once more.
 
-    `page_ids` has every page, ascending. Raises ValueError when a row is of another page.
+    `page_ids` has every page. Raises ValueError when a row is of another page.
     """
+    article_ids: list[Packed] = []
     found: dict[str, list[pl.DataFrame]] = {name: [] for name in COLUMNS}
     for part in parts:
         for name, columns in COLUMNS.items():
             found[name].append(numbered(name, part[name].select(columns), page_ids))
-        found["appearances"].append(_narrow(found["appearances"].pop()))
+        appearances = found["appearances"].pop()
+        article_ids.append(packed(appearances.get_column("article_id"), ARTICLE_ID_DIGITS // 2))
+        found["appearances"].append(_narrow(appearances.drop("article_id")))
         found["lines"].append(found["lines"].pop().unique())
     frames = {name: _joined(found.pop(name)) for name in ("pages", "texts", "date_mentions", "repairs", "appearances")}
-    article_ids = frames["appearances"].get_column("article_id").unique().sort()
-    places = pl.DataFrame({"article_id": article_ids}).with_row_index("place")
-    frames["appearances"] = (
-        frames["appearances"]
-        .join(places, on="article_id", how="left")
-        .drop("article_id")
-        .rename({"place": "article_id"})
-    )
+    distinct, places = np.unique(np.concatenate(article_ids), return_inverse=True)
+    article_ids.clear()
+    frames["appearances"] = frames["appearances"].with_columns(article_id=pl.Series(places.astype(np.uint32)))
     shown, texts = _repeated(found["lines"], lines, page_ids)
-    return KeyedPages(Ids(page_ids, article_ids), texts, **frames, lines=shown)
+    return KeyedPages(Ids(page_ids, HexIds(distinct)), texts, **frames, lines=shown)
 
 
-def numbered(name: str, frame: pl.DataFrame, page_ids: pl.Series) -> pl.DataFrame:
+def numbered(name: str, frame: pl.DataFrame, page_ids: HexIds) -> pl.DataFrame:
     """`frame` with the place of each page_id in `page_ids`; ValueError where one is not there."""
     own = frame.get_column("page_id").drop_nulls().unique()
-    places = page_ids.search_sorted(own) if len(page_ids) else pl.Series([], dtype=pl.UInt32)
-    is_known = page_ids.gather(places.clip(0, max(len(page_ids) - 1, 0))) == own if len(page_ids) else own.is_null()
+    places, is_known = page_ids.places(own)
     if not is_known.all():
-        unknown = own.filter(~is_known)
+        unknown = own.filter(pl.Series(~is_known))
         rows = frame.filter(pl.col("page_id").is_in(unknown.implode())).height
         raise ValueError(f"{name}: {rows} rows are of pages that were not cut, such as {unknown.sort()[0]}")
-    known = pl.DataFrame({"page_id": own, "place": places.cast(pl.UInt32)})
+    known = pl.DataFrame({"page_id": own, "place": places.astype(np.uint32)})
     joined = frame.join(known, on="page_id", how="left", maintain_order="left")
     return joined.with_columns(page_id="place").drop("place")
 
@@ -145,7 +144,7 @@ def _joined(parts: list[pl.DataFrame]) -> pl.DataFrame:
 
 
 def _repeated(
-    keys: list[pl.DataFrame], lines: Callable[[], Iterable[pl.DataFrame]], page_ids: pl.Series
+    keys: list[pl.DataFrame], lines: Callable[[], Iterable[pl.DataFrame]], page_ids: HexIds
 ) -> tuple[pl.DataFrame, pl.Series]:
     """Lines that stand on more than one page, and their texts; `keys` has each line of a page once."""
     ordered = np.sort(np.concatenate([part.get_column("key").to_numpy() for part in keys]))

@@ -10,6 +10,7 @@ from typing import Final
 
 import polars as pl
 
+from cuttings.corpus.hexes import HexIds
 from cuttings.corpus.sketch import as_sketches, components, similar_pairs
 
 STORY_ID_DIGITS: Final = 16
@@ -19,7 +20,7 @@ STORY_ID_DIGITS: Final = 16
 SIMILARITY: Final = 0.4
 
 
-def with_story_id(articles: pl.DataFrame, article_ids: pl.Series) -> pl.DataFrame:
+def with_story_id(articles: pl.DataFrame, article_ids: HexIds) -> pl.DataFrame:
     """`articles` (article_id, sketch, …) with story_id for sketch; null for a text that resembles no other.
 
     An article_id is a place in `article_ids`, ascending.
@@ -30,7 +31,7 @@ def with_story_id(articles: pl.DataFrame, article_ids: pl.Series) -> pl.DataFram
     compared = articles.select("article_id", "sketch").drop_nulls("sketch")
     ids = compared.get_column("article_id")
     first = components(len(ids), *similar_pairs(as_sketches(compared.get_column("sketch")), SIMILARITY))
-    names = article_ids.gather(ids.gather(first)).str.head(STORY_ID_DIGITS)
+    names = article_ids.texts(ids.gather(first)).str.head(STORY_ID_DIGITS)
     members = pl.DataFrame({"article_id": ids, "story_id": names})
     return articles.drop("sketch").join(
         members.filter(pl.len().over("story_id") > 1), on="article_id", how="left", maintain_order="left"

@@ -13,6 +13,7 @@ import numpy as np
 import polars as pl
 
 from cuttings.corpus.frames import digest, folded_case
+from cuttings.corpus.hexes import HexIds
 from cuttings.corpus.sketch import components, similar_pairs, sketch
 
 LINE_HASH_DIGITS: Final = 16
@@ -31,7 +32,7 @@ def folded_lines(lines: pl.DataFrame) -> pl.DataFrame:
     return stripped.join(spellings.with_columns(key=keys), on="text", maintain_order="left")
 
 
-def site_of_pages(pages: pl.DataFrame, lines: pl.DataFrame, page_ids: pl.Series) -> pl.DataFrame:
+def site_of_pages(pages: pl.DataFrame, lines: pl.DataFrame, page_ids: HexIds) -> pl.DataFrame:
     """`page_id`, `site` for every page whose site is known.
 
     `pages` has page_id and publisher_id, `lines` page_id and key; a page_id is a place in `page_ids`.
@@ -89,7 +90,7 @@ def template_lines(lines: pl.DataFrame, sites: pl.DataFrame, captures: pl.DataFr
     )
 
 
-def _clusters(lines: pl.DataFrame, page_ids: pl.Series) -> pl.DataFrame:
+def _clusters(lines: pl.DataFrame, page_ids: HexIds) -> pl.DataFrame:
     """`page_id`, `cluster` of pages whose repeated lines are alike; the cluster is named after its smallest page_id."""
     pages = lines.select("page_id").unique().sort("page_id").with_row_index("page")
     repeated = (
@@ -104,6 +105,6 @@ def _clusters(lines: pl.DataFrame, page_ids: pl.Series) -> pl.DataFrame:
     rows = repeated.get_column("page").rle_id().to_numpy().astype(np.int64)
     sketches = sketch(rows, repeated.get_column("key").to_numpy(), len(ids))
     first = components(len(ids), *similar_pairs(sketches, SIMILARITY))
-    names = page_ids.gather(ids.gather(first)).str.head(CLUSTER_ID_DIGITS)
+    names = page_ids.texts(ids.gather(first)).str.head(CLUSTER_ID_DIGITS)
     frame = pl.DataFrame({"page_id": ids, "cluster": names})
     return frame.filter(pl.len().over("cluster") > 1)

@@ -7,6 +7,7 @@ without a zone takes the publisher's zone when all its written zones agree; the 
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -30,6 +31,7 @@ from cuttings.dates.skeletons import NO_PLAN
 _PUBLISHER_VOTES: Final = 2
 _CORPUS_VOTES: Final = 20
 _CORPUS_SHARE: Final = 0.98
+_ROWS_AT_ONCE: Final = 65_536  # a row takes some 500 bytes while it is read
 _ZONE_VOTES: Final = 2  # written zones of a publisher, all the same, that give its other clocks their zone
 # A capture time that was not recorded but guessed makes what hangs on it less sure.
 _WEAK_CAPTURES: Final = ("mtime", "inferred")
@@ -40,31 +42,70 @@ COLUMNS: Final = (
 )  # fmt: skip
 
 
+@dataclass(frozen=True, slots=True)
+class _Learned:
+    """What the dates of a corpus tell of each other: of each row its publisher and separator (-1 for none), of each of
+    those the order that its decidable dates settle (0 for none), of each publisher the zone that it writes."""
+
+    publisher: Ints
+    separator: Ints
+    publisher_order: Ints
+    separator_order: Ints
+    zone: Ints  # place in `zones.names()` or unwritten
+    offset: Ints
+
+    def of_rows(self, rows: slice) -> _Learned:
+        """The same with some of the rows."""
+        return replace(self, publisher=self.publisher[rows], separator=self.separator[rows])
+
+
 def read_mentions(frame: pl.DataFrame) -> pl.DataFrame:
     """Read the date mentions of a corpus; one row a mention, in order, with the date columns of the contract.
 
     `frame` has `text`, `language` (nullable), `captured_at` (UTC, nullable), `captured_from` and `publisher` (any key
     of the site, nullable). The result has `COLUMNS`; a text that is no date has the form `unread` and no interval.
     """
-    n = len(frame)
-    captured = seconds_of(frame["captured_at"], n)
     parsed = parse_column(frame["text"].cast(pl.String), frame["language"].cast(pl.String))
-    at = take(parsed.readings, parsed.row)
-    publishers, publisher = _codes(frame["publisher"])
-    separators, separator = _codes(_separators(parsed))
-    at, rules = _decide_order(at, publisher, len(publishers), separator, len(separators))
+    learned = _learned(parsed, frame["publisher"])
+    parts = []
+    for start in range(0, max(len(frame), 1), _ROWS_AT_ONCE):
+        rows = slice(start, start + _ROWS_AT_ONCE)
+        own = frame.slice(start, _ROWS_AT_ONCE).select("captured_at", "captured_from")
+        parts.append(_read_rows(replace(parsed, row=parsed.row[rows]), learned.of_rows(rows), own))
+    return pl.concat(parts)
+
+
+def _read_rows(parsed: Parsed, learned: _Learned, captures: pl.DataFrame) -> pl.DataFrame:
+    """COLUMNS of some rows."""
+    captured = seconds_of(captures["captured_at"], captures.height)
+    at, rules = _decide_order(take(parsed.readings, parsed.row), learned)
     resolved = resolve(at, captured)
-    zone, offset = _publisher_zones(at, publisher, len(publishers))
+    zone, offset = learned.zone[learned.publisher], learned.offset[learned.publisher]
     takes_zone = (at.zone == zones.UNWRITTEN) & (zone != zones.UNWRITTEN) & at.has_clock & (at.kind == ABSOLUTE)
     resolved = _with_zone(resolved, takes_zone, zone, offset)
     found = evidence(parsed, at, resolved, captured, rules)
-    weak = pl.Series(frame["captured_from"].is_in(list(_WEAK_CAPTURES)).fill_null(value=False))
+    weak = captures["captured_from"].cast(pl.String).is_in(list(_WEAK_CAPTURES)).fill_null(value=False)
     return found.with_columns(
         zone_from=pl.when(pl.Series(takes_zone)).then(pl.lit("publisher")).otherwise("zone_from"),
         confidence=pl.when(weak & (pl.col("anchor") == "capture"))
         .then((pl.col("confidence") * _WEAK_FACTOR).round(3))
         .otherwise("confidence"),
     ).select(COLUMNS)
+
+
+def _learned(parsed: Parsed, names: pl.Series) -> _Learned:
+    publishers, publisher = _codes(names)
+    separators, separator = _codes(_separators(parsed))
+    order = parsed.readings.order[parsed.row]
+    zone, offset = _publisher_zones(parsed, publisher, len(publishers))
+    return _Learned(
+        publisher,
+        separator,
+        _winners(*_votes(order, publisher, len(publishers)), _PUBLISHER_VOTES, 1.0),
+        _winners(*_votes(order, separator, len(separators)), _CORPUS_VOTES, _CORPUS_SHARE),
+        zone,
+        offset,
+    )
 
 
 def _codes(keys: pl.Series) -> tuple[pl.Series, Ints]:
@@ -89,27 +130,28 @@ def _votes(order: Ints, group: Ints, count: int) -> tuple[Ints, Ints]:
     return day.astype(np.int64), month.astype(np.int64)
 
 
-def _decide_order(
-    r: Readings, publisher: Ints, publishers: int, separator: Ints, separators: int
-) -> tuple[Readings, Ints]:
+def _winners(day: Ints, month: Ints, least: int, share: float) -> Ints:
+    """The order that the votes of each group settle, 0 where they do not; one more for the rows of no group."""
+    total = day + month
+    winner = np.where((total >= least) & (day >= share * total), DAY_FIRST, 0)
+    winner = np.where((total >= least) & (month >= share * total), MONTH_FIRST, winner)
+    return np.append(winner, 0)  # place -1
+
+
+def _decide_order(r: Readings, learned: _Learned) -> tuple[Readings, Ints]:
     """Settle the order of ambiguous dates; the rule of each row settled, -1 elsewhere."""
     rules = np.full(len(r.order), -1, dtype=np.int64)
     either = (r.order == EITHER_DAY_FIRST) | (r.order == EITHER_MONTH_FIRST)
     if not either.any():
         return r, rules
     decided = np.zeros(len(r.order), dtype=np.int64)
-    for rule, group, count, least, share in (
-        (1, separator, separators, _CORPUS_VOTES, _CORPUS_SHARE),
-        (0, publisher, publishers, _PUBLISHER_VOTES, 1.0),
+    for rule, group, winner in (
+        (1, learned.separator, learned.separator_order),
+        (0, learned.publisher, learned.publisher_order),
     ):
-        day, month = _votes(r.order, group, count)
-        total = day + month
-        winner = np.where((total >= least) & (day >= share * total), DAY_FIRST, 0)
-        winner = np.where((total >= least) & (month >= share * total), MONTH_FIRST, winner)
-        if count:
-            mine = np.where(group >= 0, winner[np.maximum(group, 0)], 0)
-            rules = np.where(either & (mine > 0), rule, rules)
-            decided = np.where(either & (mine > 0), mine, decided)
+        mine = winner[group]
+        rules = np.where(either & (mine > 0), rule, rules)
+        decided = np.where(either & (mine > 0), mine, decided)
     swaps = either & (decided > 0) & ((decided == MONTH_FIRST) != (r.order == EITHER_MONTH_FIRST))
     settled = decided > 0
     columns = {name: getattr(r, name) for name in Readings.__slots__}
@@ -120,14 +162,15 @@ def _decide_order(
     return Readings(**columns), rules
 
 
-def _publisher_zones(r: Readings, publisher: Ints, publishers: int) -> tuple[Ints, Ints]:
-    """The one zone that the publisher of each row writes: place in `zones.names()` (or unwritten) and offset."""
-    zone = np.full(len(publisher), zones.UNWRITTEN, dtype=np.int64)
-    offset = np.zeros(len(publisher), dtype=np.int64)
-    rows = np.flatnonzero((publisher >= 0) & (r.zone >= 0))
+def _publisher_zones(parsed: Parsed, publisher: Ints, publishers: int) -> tuple[Ints, Ints]:
+    """The one zone that each publisher writes: place in `zones.names()` (or unwritten) and offset; one more for none."""
+    by_publisher = np.full(publishers + 1, zones.UNWRITTEN, dtype=np.int64)
+    offsets = np.zeros(publishers + 1, dtype=np.int64)
+    rows = np.flatnonzero((publisher >= 0) & (parsed.readings.zone[parsed.row] >= 0))
     if not len(rows):
-        return zone, offset
-    written = pl.DataFrame({"publisher": publisher[rows], "zone": r.zone[rows], "offset": r.offset_s[rows]})
+        return by_publisher, offsets
+    zone, offset = (values[parsed.row[rows]] for values in (parsed.readings.zone, parsed.readings.offset_s))
+    written = pl.DataFrame({"publisher": publisher[rows], "zone": zone, "offset": offset})
     agreed = (
         written.group_by("publisher", maintain_order=True)
         .agg(
@@ -137,12 +180,9 @@ def _publisher_zones(r: Readings, publisher: Ints, publishers: int) -> tuple[Int
         )
         .filter((pl.col("votes") >= _ZONE_VOTES) & (pl.col("zone_kinds") == 1) & (pl.col("offset_kinds") == 1))
     )
-    by_publisher = np.full(publishers, zones.UNWRITTEN, dtype=np.int64)
-    offsets = np.zeros(publishers, dtype=np.int64)
     by_publisher[agreed["publisher"].to_numpy()] = agreed["zone"].to_numpy()
     offsets[agreed["publisher"].to_numpy()] = agreed["offset"].to_numpy()
-    known = publisher >= 0
-    return np.where(known, by_publisher[publisher], zone), np.where(known, offsets[publisher], offset)
+    return by_publisher, offsets
 
 
 def _with_zone(at: Resolved, rows: np.ndarray, zone: Ints, offset: Ints) -> Resolved:

@@ -14,6 +14,7 @@ from typing import Final
 
 import polars as pl
 
+from cuttings.corpus import HexIds
 from cuttings.store.parts import DAY, MOST_DIGITS, Part, digit_counts, parts
 
 # Rows in hand at once, in bytes as the weights estimate them; two tables are written side by side.
@@ -35,7 +36,7 @@ class LargeTable:
     `captured_on` and `weight_bytes` tell of each unit its day and about how much memory its rows take. `fetch` gives
     the contract's rows of some of `keys`, in any order. `version` is what else they depend on beside the engine.
 
-    Ids may stand in `keys` as places in an ascending column of them: `ids` is that of the first column, and `named`
+    Ids may stand in `keys` as places among all of them: `ids` has those of the first column, and `named`
     puts ids in their stead. `part_days` has the days by which the rows are parted, where those are not the units'.
     """
 
@@ -44,7 +45,7 @@ class LargeTable:
     weight_bytes: pl.Series
     fetch: Callable[[pl.DataFrame], pl.DataFrame]
     version: str
-    ids: pl.Series | None = None
+    ids: HexIds | None = None
     named: Callable[[pl.DataFrame], pl.DataFrame] = _as_they_are
     part_days: pl.Series | None = None
 
@@ -57,10 +58,8 @@ class LargeTable:
         own = [name for name in key if name in self.keys.columns]
         order = self.keys.select(own).with_columns(self.captured_on.alias(DAY)).with_row_index(_PLACE)
         order = order.sort(DAY, *own, nulls_last=True).select(_PLACE, DAY, first)
-        ids = order.get_column(first) if self.ids is None else self.ids
-        leading = ids.str.head(MOST_DIGITS)
-        if self.ids is not None:
-            leading = leading.gather(order.get_column(first))
+        ids = order.get_column(first)
+        leading = ids.str.head(MOST_DIGITS) if self.ids is None else self.ids.texts(ids, MOST_DIGITS)
         order = order.select(_PLACE, DAY, leading.alias(_LEADING))
         return [(part, units.get_column(_PLACE)) for part, units in parts(order, _LEADING, self.digit_counts())]
 
