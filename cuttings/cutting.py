@@ -73,7 +73,7 @@ def large_tables(
             return corpus.completed(name, rows, cache.get(name, page_ids, (*corpus.UNFINISHED[name], *cold)))
 
         captured_on = keys.select("page_id").join(days, on="page_id", how="left", maintain_order="left")
-        weights = pl.Series([ROW_BYTES]).new_from_index(0, keys.height)
+        weights = _one_for_all(ROW_BYTES, keys.height)
         return store.LargeTable(
             keys, captured_on.get_column("day"), weights, fetch, cache.key, ids.pages,
             partial(corpus.named, name, known=ids), days.get_column("day"),
@@ -118,11 +118,15 @@ def _files(files: pl.DataFrame, ids: corpus.Ids) -> store.LargeTable:
     return store.LargeTable(
         files.select("file_id", pl.exclude("file_id")),
         files.get_column("captured_at").dt.date(),
-        pl.Series([ROW_BYTES]).new_from_index(0, files.height),
+        _one_for_all(ROW_BYTES, files.height),
         partial(corpus.conform, "files"),
         "",
         named=partial(corpus.named, "files", known=ids),
     )
+
+
+def _one_for_all(weight_bytes: int, height: int) -> pl.Series:
+    return pl.Series([weight_bytes], dtype=pl.UInt16).new_from_index(0, height)
 
 
 # Memory of the segments of a page over its bytes, and of the few that the smallest page has; of a row of another table,

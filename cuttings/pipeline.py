@@ -89,9 +89,9 @@ def run(
                 _log.info("dating and matching %s articles", f"{pages.appearances.height:,}")
                 tables, ids = call("assemble", _assemble, pages, scan, config, aside), pages.ids
                 del pages  # the tables have what is needed of them
+                found = tally(tables)
                 _log.info("writing the tables")
                 call("write tables", _write_tables, build, tables, ids, cache)
-                found = tally(tables)
                 del tables, ids  # DuckDB gets their room
                 call("build database", build.build_database, resource_dir("sql"), cache.key)
                 _log.info("checking the built generation")
@@ -157,13 +157,16 @@ def _keep_pages(build: store.Build, scan: Remainder, page_ids: Collection[str]) 
 
 
 def _write_tables(build: store.Build, tables: Tables, ids: corpus.Ids, cache: store.CutCache) -> None:
+    """Write the tables and let each go: at the end `tables` is empty."""
     history = {name: build.previous_rows(name) for name in contract.HISTORY_TABLES}
+    at_once = _WRITTEN_AT_ONCE if tables["pages"].height < _WRITTEN_SINGLY_FROM else 1
     large = large_tables(tables, ids, cache)
     small = {**{name: rows for name, rows in tables.items() if name not in large}, **history}
-    at_once = _WRITTEN_AT_ONCE if tables["pages"].height < _WRITTEN_SINGLY_FROM else 1
+    tables.clear()
     with ThreadPoolExecutor(at_once) as pool:  # encoding lets other threads run
-        written = [pool.submit(build.write_large, name, table) for name, table in large.items()]
-        written.append(pool.submit(build.write_tables, small))
+        written = [pool.submit(build.write_tables, small)]
+        while large:
+            written.append(pool.submit(build.write_large, *large.popitem()))
         for done in written:
             done.result()
 

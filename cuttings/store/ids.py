@@ -13,18 +13,24 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from cuttings.corpus import HexIds
+
 Ids = npt.NDArray[np.bytes_]
-PageIds = Sequence[str] | pl.Series
+PageIds = Sequence[str] | pl.Series | HexIds
 _CHARS_AT_ONCE = 65_536
 
 
 def packed(ids: PageIds) -> Ids:
     """Ids as bytes of one length, in the same order."""
+    starts = range(0, len(ids), _CHARS_AT_ONCE)
     parts: list[npt.NDArray[Any]] = [
-        np.array(list(ids[start : start + _CHARS_AT_ONCE]), dtype=np.bytes_)
-        for start in range(0, len(ids), _CHARS_AT_ONCE)
+        np.array(list(_some(ids, start, min(start + _CHARS_AT_ONCE, len(ids)))), dtype=np.bytes_) for start in starts
     ]
     return np.concatenate(parts) if parts else np.empty(0, dtype="S1")
+
+
+def _some(ids: PageIds, start: int, end: int) -> Sequence[str] | pl.Series:
+    return ids.texts(pl.Series(np.arange(start, end))) if isinstance(ids, HexIds) else ids[start:end]
 
 
 @dataclass(frozen=True, slots=True)
