@@ -91,7 +91,6 @@ def large_tables(
         ),
         "articles": _articles(tables["articles"], ids, cache),
         **{name: table(name) for name in ("appearances", "pages", "date_mentions", "repairs")},
-        "files": _files(tables["files"], ids),
     }
 
 
@@ -114,7 +113,8 @@ def _articles(articles: pl.DataFrame, ids: corpus.Ids, cache: store.CutCache) ->
     )
 
 
-def _files(files: pl.DataFrame, ids: corpus.Ids) -> store.LargeTable:
+def files_table(files: pl.DataFrame, ids: corpus.Ids) -> store.LargeTable:
+    """The table `files` out of the files of `Remainder.tables`, their captures resolved."""
     return store.LargeTable(
         files.select("file_id", pl.exclude("file_id")),
         files.get_column("captured_at").dt.date(),

@@ -58,22 +58,35 @@ class Tally:
     problems: tuple[Problem, ...]
 
 
-def tally(tables: Mapping[str, pl.DataFrame]) -> Tally:
-    """The tally of the tables of `corpus.relate` and the table `quarantine`."""
+@dataclass(frozen=True, slots=True)
+class ObjectTally:
+    """What is left of the objects of a run: their counts by disposition, and those that were not loaded."""
+
+    accounts: Mapping[str, store.Account]
+    problems: tuple[Problem, ...]
+
+
+def object_tally(files: pl.DataFrame, quarantine: pl.DataFrame) -> ObjectTally:
+    """The tally of the rows of these tables."""
     from cuttings import store  # noqa: PLC0415 - it imports the libraries of tables
 
-    files = tables["files"]
     names = files.select("file_id", "source_name", "disposition")
-    aside = tables["quarantine"].join(names, on="file_id").sort("source_name")
+    aside = quarantine.join(names, on="file_id").sort("source_name")
+    problems = (
+        Problem(row["source_name"], row["disposition"], row["reason"], row["detail"])
+        for row in aside.iter_rows(named=True)
+    )
+    return ObjectTally(store.accounts(files), tuple(problems))
+
+
+def tally(objects: ObjectTally, tables: Mapping[str, pl.DataFrame]) -> Tally:
+    """The tally of the tables of `corpus.relate`."""
     return Tally(
-        accounts=store.accounts(files),
+        accounts=objects.accounts,
         page_count=tables["pages"].height,
         article_count=tables["articles"].height,
         related_count=int((tables["appearances"]["zone"] != "primary").sum()),
-        problems=tuple(
-            Problem(row["source_name"], row["disposition"], row["reason"], row["detail"])
-            for row in aside.iter_rows(named=True)
-        ),
+        problems=objects.problems,
     )
 
 

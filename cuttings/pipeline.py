@@ -19,9 +19,9 @@ import polars as pl
 from cuttings import contract, corpus, gate, look, quality, store
 from cuttings.config import Config
 from cuttings.crew import Crew
-from cuttings.cutting import large_tables, load
+from cuttings.cutting import files_table, large_tables, load
 from cuttings.errors import UsageError
-from cuttings.outcome import RunResult, Tally, outcome, tally
+from cuttings.outcome import ObjectTally, RunResult, Tally, object_tally, outcome, tally
 from cuttings.records import refusal, write_history, write_report
 from cuttings.remainder import Remainder
 from cuttings.resources import resource_dir
@@ -86,10 +86,11 @@ def run(
 
             def attempt(aside: pl.DataFrame) -> tuple[Tally, quality.AuditResult]:
                 pages = call("read cuts", load, scan, cache)
+                objects, captures = call("write files", _write_files, build, scan, pages.ids, config, aside)
                 _log.info("dating and matching %s articles", f"{pages.appearances.height:,}")
-                tables, ids = call("assemble", _assemble, pages, scan, config, aside), pages.ids
-                del pages  # the tables have what is needed of them
-                found = tally(tables)
+                tables, ids = call("assemble", _assemble, pages, captures, aside), pages.ids
+                del pages, captures  # the tables have what is needed of them
+                found = tally(objects, tables)
                 _log.info("writing the tables")
                 call("write tables", _write_tables, build, tables, ids, cache)
                 del tables, ids  # DuckDB gets their room
@@ -134,13 +135,19 @@ def _cut_missing(scan: Remainder, cache: store.CutCache, call: Call) -> None:
             _log.info("cut %.1f of at most %.1f MB", done_bytes / 1e6, scan.page_bytes / 1e6)
 
 
-def _assemble(pages: corpus.KeyedPages, scan: Remainder, config: Config, aside: pl.DataFrame) -> Tables:
-    files, quarantine = scan.tables(pages.ids.pages, aside)
-    kept = pages.without(aside["page_id"].to_list())
-    return {
-        **corpus.relate(kept, files, trusts_mtime=config.trusts_mtime),
-        "quarantine": corpus.conform("quarantine", quarantine),
-    }
+def _write_files(
+    build: store.Build, scan: Remainder, ids: corpus.Ids, config: Config, aside: pl.DataFrame
+) -> tuple[ObjectTally, pl.DataFrame]:
+    """Write what is known of the objects, of which the other tables need the captures of their pages only."""
+    files, quarantine = scan.tables(ids.pages, aside)
+    files = corpus.resolve_files(files, trusts_mtime=config.trusts_mtime)
+    build.write_tables({"quarantine": corpus.conform("quarantine", quarantine)})
+    build.write_large("files", files_table(files, ids))
+    return object_tally(files, quarantine), corpus.page_captures(files)
+
+
+def _assemble(pages: corpus.KeyedPages, captures: pl.DataFrame, aside: pl.DataFrame) -> Tables:
+    return corpus.relate(pages.without(aside["page_id"].to_list()), captures)
 
 
 def _keep_pages(build: store.Build, scan: Remainder, page_ids: Collection[str]) -> set[str]:

@@ -1,6 +1,7 @@
 """What only many pages show: capture times, identity of articles, publishers, stories, template lines."""
 
 from cuttings.corpus.assemble import UNFINISHED, assemble, assemble_pages, completed, named, relate, with_texts
+from cuttings.corpus.capture import page_captures, resolve_files
 from cuttings.corpus.forgotten import (
     Tombstones,
     compacted,
@@ -41,9 +42,11 @@ __all__ = [
     "named",
     "numbered",
     "packed",
+    "page_captures",
     "prepare",
     "publisher_ids",
     "relate",
+    "resolve_files",
     "set_aside",
     "with_texts",
     "withheld_pages",

@@ -45,7 +45,8 @@ def assemble(
     prepared = prepare(cut)
     page_ids = HexIds.ordered([packed(prepared.pages.get_column("page_id").unique(), PAGE_ID_BYTES)], PAGE_ID_BYTES)
     pages = keyed([{name: getattr(prepared, name) for name in COLUMNS}], lambda: [prepared.lines], page_ids)
-    tables = relate(pages, numbered("files", files, page_ids), trusts_mtime=trusts_mtime, reader=reader)
+    files = capture.resolve_files(numbered("files", files, page_ids), trusts_mtime=trusts_mtime)
+    tables = {**relate(pages, capture.page_captures(files), reader=reader), "files": files}
     numbered("segments", prepared.segments.select("page_id"), page_ids)
     tables["segments"] = conform("segments", prepared.segments)
     for name in UNFINISHED:
@@ -60,14 +61,15 @@ def assemble(
 
 
 def relate(
-    prepared: KeyedPages, files: pl.DataFrame, *, trusts_mtime: bool = True, reader: MentionReader = read_mentions
+    prepared: KeyedPages, captures: pl.DataFrame, *, reader: MentionReader = read_mentions
 ) -> dict[str, pl.DataFrame]:
-    """Like `assemble`, out of keyed pages; page_id, also that of `files`, is a place in the ids of pages.
+    """Like `assemble`, out of keyed pages and `page_captures` of their files; page_id, also that of `captures`, is a
+    place in the ids of pages.
 
     Of the tables of UNFINISHED it gives what only many pages show, rows in no promised order, ids as places; there are
-    no segments.
+    no segments and no files.
     """
-    files = capture.resolve_files(files, trusts_mtime=trusts_mtime)
+    _require_pages("files", captures, prepared.pages, prepared.ids.pages)
     spelled = publishers.spellings(prepared.appearances.get_column("source_name"))
     told = publishers.with_publisher_id(prepared.appearances, spelled).drop("source_name")
     appearances = told.drop(TEXTS)
@@ -78,9 +80,9 @@ def relate(
     def dated(captured: pl.DataFrame) -> pl.DataFrame:
         return read_dates(prepared.date_mentions, captured, sites, reader)
 
-    pages = _with_captures(pages, files, lambda captured: date_appearances(appearances, dated(captured)))
+    pages = _with_captures(pages, captures, lambda captured: date_appearances(appearances, dated(captured)))
     mentions = dated(pages)
-    appearances = date_appearances(appearances, mentions)
+    appearances = date_appearances(appearances, mentions, ("anchor", "captured_from"))
 
     known = pages.select("page_id", "language", "captured_at")
     articles = identity.articles(told.join(known, on="page_id", how="left"))
@@ -98,14 +100,13 @@ def relate(
         "template_lines": lines,
     }
     unfinished = {
-        "files": files,
         "pages": pages,
         "appearances": appearances,
         "date_mentions": mentions.drop("text"),
         "repairs": prepared.repairs,
         "articles": articles,
     }
-    for name in ("files", "appearances", "date_mentions", "repairs"):
+    for name in ("appearances", "date_mentions", "repairs"):
         _require_pages(name, unfinished[name], pages, prepared.ids.pages)
     return {**{name: conform(name, table) for name, table in small.items()}, **_slim(unfinished)}
 
@@ -169,14 +170,13 @@ def assemble_pages(
 
 
 def _with_captures(
-    pages: pl.DataFrame, files: pl.DataFrame, shown: Callable[[pl.DataFrame], pl.DataFrame]
+    pages: pl.DataFrame, captures: pl.DataFrame, shown: Callable[[pl.DataFrame], pl.DataFrame]
 ) -> pl.DataFrame:
     """`pages` with their captures. Pages without strong evidence are bounded by what the dates of all pages show.
 
     `shown` dates all appearances, given captured pages. For the bounds it gets the strong captures only, so that a weak
     one never confirms itself.
     """
-    captures = capture.page_captures(files)
     anchored = pages.join(captures.filter(pl.col("captured_from") != "mtime"), on="page_id", how="left")
     if anchored.get_column("captured_from").null_count() == 0:
         return anchored

@@ -6,7 +6,7 @@ and zone of a site are learned, and its result goes to the appearance and the ar
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Final
 
 import polars as pl
@@ -23,8 +23,8 @@ _PUBLISHED: Final = {
     "published_latest_at": "latest_at",
     "published_precision": "precision",
 }
-# What an appearance takes of the reading of its date.
-_TAKEN: Final = ("earliest_at", "latest_at", "instant_at", "precision", "anchor", "is_ambiguous", "offset_seconds")
+# What `bounds` takes of the reading of a date.
+READING_COLUMNS: Final = ("earliest_at", "latest_at", "precision", "is_ambiguous", "offset_seconds")
 # What few values are in takes a number a row, as a text sixteen bytes.
 _CLOSED: Final = {
     "precision": pl.Enum(DATE_PRECISIONS), "anchor": pl.Enum(DATE_ANCHORS), "zone_from": pl.Enum(ZONE_SOURCES),
@@ -60,20 +60,23 @@ def read_dates(mentions: pl.DataFrame, pages: pl.DataFrame, sites: pl.DataFrame,
     )
 
 
-def date_appearances(appearances: pl.DataFrame, dated: pl.DataFrame) -> pl.DataFrame:
-    """`appearances` with the reading of the date text at their date_byte_start, and published_*.
+def date_appearances(
+    appearances: pl.DataFrame, dated: pl.DataFrame, taken: Sequence[str] = READING_COLUMNS
+) -> pl.DataFrame:
+    """`appearances` with published_* out of the reading of the date text at their date_byte_start, and with the columns
+    `taken` of it. `dated` is as `read_dates` gives it.
 
     Without an interval there is nothing published to say: all four are null.
     """
-    readings = (
-        dated.sort("page_id", "byte_start", "byte_end")
-        .unique(["page_id", "byte_start"], keep="first", maintain_order=True)
-        .select("page_id", pl.col("byte_start").alias("date_byte_start"), "captured_from", *_TAKEN)
-    )
+    is_first = (pl.col("page_id") != pl.col("page_id").shift()) | (pl.col("byte_start") != pl.col("byte_start").shift())
     is_placed = pl.col("earliest_at").is_not_null()
-    return appearances.join(readings, on=("page_id", "date_byte_start"), how="left").with_columns(
-        pl.when(is_placed).then(column).alias(name) for name, column in _PUBLISHED.items()
+    readings = dated.filter(is_first.fill_null(value=True)).select(
+        "page_id",
+        pl.col("byte_start").alias("date_byte_start"),
+        *(pl.when(is_placed).then(column).alias(name) for name, column in _PUBLISHED.items()),
+        *taken,
     )
+    return appearances.join(readings, on=("page_id", "date_byte_start"), how="left")
 
 
 def date_articles(articles: pl.DataFrame, dated: pl.DataFrame) -> pl.DataFrame:

@@ -151,11 +151,10 @@ def run_engine(source: Path, warehouse: Path, killed_after: int | None = None) -
             build.keep_bytes(found.quarantined_bytes())
             prepared = step("read", cutting.load, found, cache)
             files, quarantine = found.tables(prepared.ids.pages, corpus.withheld_pages())
-            tables = {
-                **corpus.relate(prepared, files, trusts_mtime=False),
-                "quarantine": quarantine,
-            }
+            files = corpus.resolve_files(files, trusts_mtime=False)
+            tables = {**corpus.relate(prepared, corpus.page_captures(files)), "quarantine": quarantine}
             large = cutting.large_tables(tables, prepared.ids, cache)
+            large["files"] = cutting.files_table(files, prepared.ids)
             step("write", build.write_tables, {name: rows for name, rows in tables.items() if name not in large})
             for name, table in large.items():
                 step("write large", build.write_large, name, table)
