@@ -17,7 +17,7 @@ from cuttings.corpus import capture, identity, publishers, stories, templates
 from cuttings.corpus.dating import MentionReader, date_appearances, date_articles, read_dates
 from cuttings.corpus.frames import CutFrames, conform, empty_table
 from cuttings.corpus.hexes import PAGE_ID_BYTES, HexIds, packed
-from cuttings.corpus.keyed import COLUMNS, TEXTS, Ids, KeyedPages, keyed, numbered, page_of, position_of
+from cuttings.corpus.keyed import COLUMNS, TEXTS, Ids, KeyedPages, keyed, numbered, page_of, place, position_of
 from cuttings.corpus.prepared import prepare
 from cuttings.dates import read_mentions
 
@@ -72,6 +72,7 @@ def relate(
     _require_pages("files", captures, prepared.pages, prepared.ids.pages)
     spelled = publishers.spellings(prepared.appearances.get_column("source_name"))
     told = publishers.with_publisher_id(prepared.appearances, spelled).drop("source_name")
+    told = told.with_columns(pl.col("publisher_id").cast(pl.Categorical()))
     appearances = told.drop(TEXTS)
     primaries = appearances.filter(pl.col("zone") == "primary").select("page_id", "publisher_id")
     pages = prepared.pages.join(primaries.unique("page_id", keep="none"), on="page_id", how="left")
@@ -85,7 +86,7 @@ def relate(
     appearances = date_appearances(appearances, mentions, ("anchor", "captured_from"))
 
     known = pages.select("page_id", "language", "captured_at")
-    articles = identity.articles(told.join(known, on="page_id", how="left"))
+    articles = identity.articles(told.with_columns(place=place()).join(known, on="page_id", how="left"), TEXTS)
     measured = prepared.texts.select(*_TEXT_KEY, "body_bytes", "word_count", "sketch")
     articles = articles.join(measured, on=_TEXT_KEY, how="left")
     articles = stories.with_story_id(date_articles(articles, appearances), prepared.ids.articles)

@@ -8,6 +8,7 @@ joins. An appearance without title and body has no text to compare and is an art
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from hashlib import sha256
 from typing import Final
 from unicodedata import normalize
@@ -51,12 +52,12 @@ def _canonical(title: str, body: str) -> bytes:
     return _SEPARATOR.join(parts) if any(parts) else b""
 
 
-def articles(appearances: pl.DataFrame) -> pl.DataFrame:
-    """One row per article_id, out of appearances with article_id, language, publisher_id and captured_at.
+def articles(appearances: pl.DataFrame, texts: Sequence[str]) -> pl.DataFrame:
+    """One row per article_id, out of keyed appearances with their place, language, publisher_id and captured_at.
 
     The representative is the appearance with the fullest body, a primary before the others, then by page and position:
-    its page_id and position tell where the body is. What it does not say (byline, standfirst, …) comes from the next
-    that does.
+    its page_id and position tell where the body is. Of what it does not say (byline, standfirst, …) this has the place of
+    the next that does.
     """
     ranked = appearances.with_columns(
         pl.col("body_status").cast(pl.Enum(_STATUS_ORDER)).to_physical().alias("status"),
@@ -64,10 +65,8 @@ def articles(appearances: pl.DataFrame) -> pl.DataFrame:
     ).sort("article_id", "status", "is_appended", "page_id", "position")
     publisher = pl.col("publisher_id").drop_nulls()
     return ranked.group_by("article_id", maintain_order=True).agg(
-        *(
-            pl.col(column).drop_nulls().first()
-            for column in ("title", "standfirst", "byline", "dateline", "agency", "language")
-        ),
+        *(pl.col("place").filter(pl.col(text)).first().alias(text) for text in texts),
+        pl.col("language").drop_nulls().first(),
         pl.when(publisher.n_unique() == 1).then(publisher.first()).alias("publisher_id"),
         pl.col("page_id", "position", "body_status").first(),
         pl.len().cast(pl.Int64).alias("appearance_count"),

@@ -31,8 +31,11 @@ COLUMNS: Final = {
     "repairs": ("page_id", "byte_at", "kind"),
     "lines": ("page_id", "key"),
 }  # fmt: skip
-# Of a closed list a value takes one byte, as a text sixteen.
-_CLOSED: Final = {"zone": pl.Enum(ZONES), "body_status": pl.Enum(BODY_STATUSES)}
+# Of a list that is closed or short a value takes a byte or four, as a text sixteen.
+_NARROW: Final = {
+    "zone": pl.Enum(ZONES), "body_status": pl.Enum(BODY_STATUSES), "language": pl.Categorical(),
+    "body_bytes": pl.UInt32(), "word_count": pl.UInt32(),
+}  # fmt: skip
 _POSITIONS: Final = 1 << 32
 
 
@@ -48,7 +51,7 @@ class Ids:
 class KeyedPages:
     """Frames of prepared pages with the columns of COLUMNS; page_id and article_id are places in the ids.
 
-    A text of TEXTS is the `place` of the appearance that prints it, null where none does. `lines` has the lines that
+    Of a text of TEXTS an appearance tells whether it prints one. `lines` has the lines that
     stand on more than one page, their texts as places in `line_texts`.
     """
 
@@ -90,7 +93,9 @@ def keyed(
     found: dict[str, list[pl.DataFrame]] = {name: [] for name in COLUMNS}
     for part in parts:
         for name, columns in COLUMNS.items():
-            found[name].append(numbered(name, part[name].select(columns), page_ids))
+            rows = part[name].select(columns)
+            narrow = [pl.col(column).cast(kind) for column, kind in _NARROW.items() if column in columns]
+            found[name].append(numbered(name, rows.with_columns(narrow), page_ids))
         appearances = found["appearances"].pop()
         article_ids.append(packed(appearances.get_column("article_id"), ARTICLE_ID_DIGITS // 2))
         found["appearances"].append(_narrow(appearances.drop("article_id")))
@@ -132,8 +137,7 @@ def position_of(places: pl.Expr) -> pl.Expr:
 
 
 def _narrow(appearances: pl.DataFrame) -> pl.DataFrame:
-    texts = (pl.when(pl.col(name).is_not_null()).then(place()).alias(name) for name in TEXTS)
-    return appearances.with_columns(*texts, *(pl.col(name).cast(kind) for name, kind in _CLOSED.items()))
+    return appearances.with_columns(pl.col(TEXTS).is_not_null())
 
 
 def _joined(parts: list[pl.DataFrame]) -> pl.DataFrame:

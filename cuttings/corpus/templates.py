@@ -39,7 +39,8 @@ def site_of_pages(pages: pl.DataFrame, lines: pl.DataFrame, page_ids: HexIds) ->
 
     The pages of a cluster that name one publisher between them are that publisher's, named or not.
     """
-    clustered = pages.select("page_id", "publisher_id").join(_clusters(lines, page_ids), on="page_id", how="left")
+    named = pages.select("page_id", pl.col("publisher_id").cast(pl.String))
+    clustered = named.join(_clusters(lines, page_ids), on="page_id", how="left")
     publisher = pl.col("publisher_id").drop_nulls()
     agreed = pl.when(publisher.n_unique() == 1).then(publisher.first())
     site = (
