@@ -56,8 +56,8 @@ def articles(appearances: pl.DataFrame, texts: Sequence[str]) -> pl.DataFrame:
     """One row per article_id, out of keyed appearances with their place, language, publisher_id and captured_at.
 
     The representative is the appearance with the fullest body, a primary before the others, then by page and position:
-    its page_id and position tell where the body is. Of what it does not say (byline, standfirst, …) this has the place of
-    the next that does.
+    its page_id and position tell where the body is. Of each text (title, byline, …) it has the place of the first
+    that prints one.
     """
     ranked = appearances.with_columns(
         pl.col("body_status").cast(pl.Enum(_STATUS_ORDER)).to_physical().alias("status"),

@@ -1,8 +1,8 @@
 """Prepared pages as `relate` needs them: ids as numbers, and of texts only which page prints them.
 
-What only many pages show needs little of each page. A digest takes 80 bytes in a frame, 32 among the ids, and its number takes 4; titles
-and date lines can be read again when the tables are written. So memory follows the few numbers of a page and not what
-it says. Numbers are places in ascending order: rows sorted by number are rows sorted by id.
+What only many pages show needs little of each page. A digest takes 80 bytes in a frame, 32 among the ids, and its
+number takes 4; titles and date lines can be read again when the tables are written. So memory follows the few numbers
+of a page and not what it says. Numbers are places in ascending order: rows sorted by number are rows sorted by id.
 """
 
 from __future__ import annotations

@@ -163,7 +163,7 @@ def _decide_order(r: Readings, learned: _Learned) -> tuple[Readings, Ints]:
 
 
 def _publisher_zones(parsed: Parsed, publisher: Ints, publishers: int) -> tuple[Ints, Ints]:
-    """The one zone that each publisher writes: place in `zones.names()` (or unwritten) and offset; one more for none."""
+    """The one zone that each publisher writes: place in `zones.names()` or unwritten, and offset; and one for none."""
     by_publisher = np.full(publishers + 1, zones.UNWRITTEN, dtype=np.int64)
     offsets = np.zeros(publishers + 1, dtype=np.int64)
     rows = np.flatnonzero((publisher >= 0) & (parsed.readings.zone[parsed.row] >= 0))

@@ -36,7 +36,7 @@ class HeldObjects:
         self._name_ends = array("Q")
         self._digests = bytearray()
         self._sizes, self._modified = array("q"), array("q")
-        self._captured = array("q")  # three times an object, up to the last one that has any
+        self._captured = array("q")  # three times an object
         self._ordinals = array("q")
         self._sources, self._captured_from, self._states, self._containers = (array("I") for _ in range(4))
         self._source = _Distinct[Source]()
@@ -62,6 +62,7 @@ class HeldObjects:
             column.append(0)
         for column in (self._sources, self._captured_from, self._states, self._containers):
             column.append(0)
+        self._captured.extend((_NONE, _NONE, _NONE))
         self.put_back(found)
 
     def put_back(self, found: FoundObject) -> None:
@@ -78,7 +79,6 @@ class HeldObjects:
         self._captured_from[row] = self._capture_source.number(found.capture.source if found.capture else None)
         if capture := found.capture:
             times = map(_microseconds, (capture.at, capture.earliest_at, capture.latest_at))
-            self._captured.extend(_NONE for _ in range(len(self._captured), 3 * row + 3))
             self._captured[3 * row : 3 * row + 3] = array("q", times)
         if found.url is not None:
             self._urls[row] = found.url
