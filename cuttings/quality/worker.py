@@ -21,6 +21,9 @@ from cuttings.errors import CheckFailedError, CuttingsError
 from cuttings.quality.audit import AuditResult, audit
 from cuttings.quality.evaluate import Discovered
 
+# Of the import, for which there is time until the tables are built.
+_NICENESS: Final = 5
+
 
 class Auditor(Protocol):
     """`cuttings.quality.audit`, wherever it runs."""
@@ -90,15 +93,20 @@ def _started() -> subprocess.Popen[bytes]:
     return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)  # noqa: S603 - own words only
 
 
+def _import_beside_the_run() -> None:
+    from cuttings.quality.expect import import_library  # noqa: PLC0415
+
+    os.nice(_NICENESS)  # of this thread alone, as Linux has it: the answer itself is waited for
+    import_library()
+
+
 def answer_one() -> None:
     """Answer one question from standard input on standard output."""
     gc.disable()  # nothing of a process of seconds is worth looking for among the classes that the library is made of
     answer_fd = os.dup(1)
     os.dup2(2, 1)  # whatever a library prints must not get between the bytes of the answer
-    from cuttings.quality.expect import import_library  # noqa: PLC0415
-
     # In a thread: a question that comes before the import has ended is counted beside it, and judged after it.
-    threading.Thread(target=import_library, daemon=True).start()
+    threading.Thread(target=_import_beside_the_run, daemon=True).start()
     question = sys.stdin.buffer.read()
     if question:
         answer: AuditResult | CuttingsError

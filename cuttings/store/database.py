@@ -149,6 +149,8 @@ def _writing(path: Path, memory_limit_bytes: int | None = None) -> Iterator[duck
             "threads": THREADS,
             "storage_compatibility_version": STORAGE_VERSION,
             "temp_directory": spill_dir,
+            # Not once a transaction: the whole file is forced to the disk before it is published.
+            "fsync_mode": "NONE",
         }
         connection = duckdb.connect(str(path), config=settings)
         try:
