@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -131,6 +132,22 @@ def test_a_database_comes_out_of_the_one_before(tmp_path: Path, built_how: list[
     second = publish(tmp_path, rows=50)
     publish(tmp_path, rows=50)
     assert built_how == ["from nothing", f"from {first}", f"from {second}"]
+
+
+def test_a_database_is_forced_to_the_disk_as_it_is_published(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """DuckDB itself does not do it, because each of its transactions would."""
+    synced: dict[str, bytes] = {}
+
+    def sync(path: Path, of: Callable[[Path], None] = building.sync) -> None:
+        if path.is_file():
+            synced[path.name] = path.read_bytes()
+        of(path)
+
+    monkeypatch.setattr(building, "sync", sync)
+    for rows in (5, 6):
+        publish(tmp_path, rows=rows)
+        with store.pinned(tmp_path) as directory:
+            assert synced.pop(database.DATABASE_NAME) == (directory / database.DATABASE_NAME).read_bytes()
 
 
 def test_another_engine_and_something_to_forget_build_from_nothing(tmp_path: Path, built_how: list[str]) -> None:
