@@ -19,33 +19,10 @@ WORD_CHARS: Final = 4
 MOST_WORD_CHARS: Final = 16
 # Words of so many letters are seldom grammar; where there are no spaces, a pair of characters stands for a word.
 LONG_WORD: Final = 7
-PAIR: Final = 2
 # No more words than so many, and those compared at one time, have a number: a page takes time linear in its text.
 MOST_NUMBERED: Final = 8192
 # What stands around a word and is no part of it.
 _OUTER: Final = ".,:;!?\"'“”‘’«»()[]–—-|"
-# So many words are kept over pages, none with more characters.
-KEPT_WORDS: Final = 1 << 15
-KEPT_CHARS: Final = 32
-
-
-class _Bare(dict[str, str]):
-    """Words as they are compared, by how they stand in a text: folded, without what stands around them, and empty where
-    less than WORD_CHARS are left. Most words of a text were in another one.
-    """
-
-    def __missing__(self, word: str) -> str:
-        bare = word.casefold().strip(_OUTER)
-        bare = word if bare == word else bare
-        found = bare if len(bare) >= WORD_CHARS else ""
-        if len(word) <= KEPT_CHARS:
-            if len(self) >= KEPT_WORDS:
-                self.clear()
-            self[word] = found
-        return found
-
-
-_BARE: Final = _Bare()
 
 
 @dataclass(slots=True)
@@ -62,21 +39,25 @@ class Words:
     """The words of the texts of a page, as far as they were asked for: none is split twice."""
 
     def __init__(self) -> None:
+        self._count = 0  # of words and pairs that have a number
         self._bits: dict[str, int] = {}
+        self._pair_bits: dict[str, int] = {}
         self._long = 0
         self._texts: dict[str, _Text] = {}
         self.behind: dict[tuple[int, int], tuple[int, int]] = {}  # by lines, for `story_heads`
 
     def clear(self) -> None:
         """Forget all words; numbers from before cannot be compared with those from now on."""
+        self._count = 0
         self._bits.clear()
+        self._pair_bits.clear()
         self._long = 0
         self._texts.clear()
         self.behind.clear()
 
     def turn(self) -> None:
         """Begin anew where too many words were numbered."""
-        if len(self._bits) > MOST_NUMBERED:
+        if self._count > MOST_NUMBERED:
             self.clear()
 
     def of(self, texts: Sequence[str]) -> int:
@@ -97,18 +78,30 @@ class Words:
         return words & self._long
 
     def _read(self, text: str) -> _Text:
-        words = text.split()
-        return _Text(len(words), self._numbered(_longer(words)))
+        words = text.casefold().split()
+        return _Text(len(words), self._numbered(_bare(words)))
 
     def _numbered(self, words: set[str]) -> int:
-        """The words as a number; words of no number get one each, those that name things the last."""
-        bits, first = self._bits, len(self._bits)
+        """The words as a number; those of no number get one each, shorter ones none, and those that name things the
+        last.
+        """
+        bits = self._bits
         new = sorted(words.difference(bits), key=len)
         if new:
-            bits.update(zip(new, map(lshift, repeat(1), count(first)), strict=False))
-            long = len(new) - (0 if len(new[0]) == PAIR else bisect_left(new, LONG_WORD, key=len))
-            self._long |= (1 << len(bits)) - (1 << len(bits) - long)
+            short, long = (bisect_left(new, chars, key=len) for chars in (WORD_CHARS, LONG_WORD))
+            first, self._count = self._count, self._count + len(new) - short
+            bits.update(zip(new, repeat(0, short), strict=False))
+            bits.update(zip(new[short:], map(lshift, repeat(1), count(first)), strict=False))
+            self._long |= (1 << self._count) - (1 << first + long - short)
         return sum(map(bits.__getitem__, words))
+
+    def _of_pairs(self, pairs: set[str]) -> int:
+        new = pairs.difference(self._pair_bits)
+        self._pair_bits.update(zip(new, map(lshift, repeat(1), count(self._count)), strict=False))
+        self._count += len(new)
+        found = sum(map(self._pair_bits.__getitem__, pairs))
+        self._long |= found
+        return found
 
     def _pairs(self, texts: Sequence[str]) -> int:
         """The pairs of neighbouring characters, also where two texts meet."""
@@ -117,24 +110,22 @@ class Words:
             known = self._texts[text]
             if known.pairs is None:
                 known.bare = "".join(text.split())
-                known.pairs = self._numbered(set(map(add, known.bare, known.bare[1:])))
+                known.pairs = self._of_pairs(set(map(add, known.bare, known.bare[1:])))
             if known.bare:
-                found |= known.pairs | (self._numbered({last + known.bare[0]}) if last else 0)
+                found |= known.pairs | (self._of_pairs({last + known.bare[0]}) if last else 0)
                 last = known.bare[-1]
         return found
 
 
 def pieces(text: str) -> set[str]:
     """What one text is compared by."""
-    words = text.split()
+    words = text.casefold().split()
     if len(text) > MOST_WORD_CHARS * max(1, len(words)):
-        bare = "".join(words)
+        bare = "".join(text.split())
         return set(map(add, bare, bare[1:]))
-    return _longer(words)
+    return {word for word in _bare(words) if len(word) >= WORD_CHARS}
 
 
-def _longer(words: Iterable[str]) -> set[str]:
-    """The words of some length, folded, without what stands around them."""
-    found = set(map(_BARE.__getitem__, words))
-    found.discard("")
-    return found
+def _bare(words: Iterable[str]) -> set[str]:
+    """The words without what stands around them."""
+    return set(map(str.strip, words, repeat(_OUTER)))

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import sys
-
-import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
@@ -29,21 +26,8 @@ def test_words_of_texts_that_were_seen_are_those_of_the_texts_as_one(texts: list
     assert words.pieces(whole) == expected
 
 
-def test_a_letter_is_space_when_folded_where_it_is_one_before() -> None:
-    for letter in map(chr, range(sys.maxunicode + 1)):
-        assert len(f"a{letter.casefold()}b".split()) == 1 + letter.isspace()
-
-
-def test_few_words_are_kept_and_none_that_is_long(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(words, "KEPT_WORDS", 3)
-    kept = words._Bare()
-    found = [kept[word] for word in ("Rain,", "rain", "«Rain»", "(a)", "Rains", "x" * 99)]
-    assert found == ["rain", "rain", "rain", "", "rains", "x" * 99]
-    assert list(kept) == ["(a)", "Rains"]
-
-
 def _spelled(seen: words.Words, numbers: int) -> set[str]:
-    return {word for word, bit in seen._bits.items() if bit & numbers}
+    return {word for word, bit in (seen._bits | seen._pair_bits).items() if bit & numbers}
 
 
 @settings(max_examples=100, deadline=None)
