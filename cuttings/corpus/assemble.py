@@ -87,9 +87,10 @@ def relate(
 
     known = pages.select("page_id", "language", "captured_at")
     articles = identity.articles(told.with_columns(place=place()).join(known, on="page_id", how="left"), TEXTS)
-    measured = prepared.texts.select(*_TEXT_KEY, "body_bytes", "word_count", "sketch")
-    articles = articles.join(measured, on=_TEXT_KEY, how="left")
-    articles = stories.with_story_id(date_articles(articles, appearances), prepared.ids.articles)
+    articles = articles.join(prepared.texts.drop("sketch"), on=_TEXT_KEY, how="left", maintain_order="left")
+    sketched = prepared.texts.select(*_TEXT_KEY, "sketch").drop_nulls("sketch")
+    sketches = articles.select("article_id", *_TEXT_KEY).join(sketched, on=_TEXT_KEY, maintain_order="left")
+    articles = stories.with_story_id(date_articles(articles, appearances), sketches, prepared.ids.articles)
     clusters = stories.stories(articles)
     representatives = prepared.ids.articles.texts(clusters.get_column("representative_article_id"))
     publisher_table, alias_table = publishers.tables(spelled)
@@ -103,7 +104,7 @@ def relate(
     unfinished = {
         "pages": pages,
         "appearances": appearances,
-        "date_mentions": mentions.drop("text"),
+        "date_mentions": mentions,
         "repairs": prepared.repairs,
         "articles": articles,
     }

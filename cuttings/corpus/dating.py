@@ -11,7 +11,7 @@ from typing import Final
 
 import polars as pl
 
-from cuttings.contract import DATE_ANCHORS, DATE_PRECISIONS, TABLES, ZONE_SOURCES
+from cuttings.contract import TABLES
 
 # text, language, captured_at, captured_from, publisher -> the date columns of the contract, rows in the same order.
 MentionReader = Callable[[pl.DataFrame], pl.DataFrame]
@@ -25,11 +25,6 @@ _PUBLISHED: Final = {
 }
 # What `bounds` takes of the reading of a date.
 READING_COLUMNS: Final = ("earliest_at", "latest_at", "precision", "is_ambiguous", "offset_seconds")
-# What few values are in takes a number a row, as a text sixteen bytes.
-_CLOSED: Final = {
-    "precision": pl.Enum(DATE_PRECISIONS), "anchor": pl.Enum(DATE_ANCHORS), "zone_from": pl.Enum(ZONE_SOURCES),
-    "form": pl.Categorical(), "rule": pl.Categorical(), "zone_written": pl.Categorical(),
-}  # fmt: skip
 _READ_COLUMNS: Final = tuple(
     column.name
     for column in TABLES["date_mentions"].columns
@@ -49,15 +44,14 @@ def read_dates(mentions: pl.DataFrame, pages: pl.DataFrame, sites: pl.DataFrame,
         .sort("page_id", "byte_start", "byte_end")
     )
     read = reader(placed.select("text", "language", "captured_at", "captured_from", pl.col("site").alias("publisher")))
-    narrow = (pl.col(name).cast(kind) for name, kind in _CLOSED.items())
-    dated = pl.concat((placed, read.select(_READ_COLUMNS).with_columns(narrow)), how="horizontal")
+    dated = pl.concat((placed.drop("text", "language", "site"), read.select(_READ_COLUMNS)), how="horizontal")
     before = pl.col("captured_earliest_at") - pl.col("captured_at")
     after = pl.col("captured_latest_at") - pl.col("captured_at")
     is_anchored = pl.col("anchor") == "capture"
     return dated.with_columns(
         pl.when(is_anchored).then(pl.col("earliest_at") + before).otherwise("earliest_at").alias("earliest_at"),
         pl.when(is_anchored).then(pl.col("latest_at") + after).otherwise("latest_at").alias("latest_at"),
-    )
+    ).drop("captured_at", "captured_earliest_at", "captured_latest_at")
 
 
 def date_appearances(

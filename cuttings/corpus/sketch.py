@@ -32,6 +32,8 @@ _MIX_1: Final = np.uint64(0xBF58476D1CE4E5B9)
 _MIX_2: Final = np.uint64(0x94D049BB133111EB)
 _STEP: Final = np.uint64(0x9E3779B97F4A7C15)
 _THREADS: Final = 2
+_ROWS_AT_ONCE: Final = 32_768  # rows filled in one step: 32,768 × 126 × some 20 bytes = 80 MB
+_KEYS_AT_ONCE: Final = 8_388_608  # keys of bands held at once: 67 MB
 _PAIRS_AT_ONCE: Final = 65_536  # rows compared in one step: 65,536 × 126 × 4 bytes twice = 66 MB
 
 
@@ -70,12 +72,8 @@ def similar_pairs(sketches: Sketch, threshold: float) -> tuple[I64, I64]:
     number of rows, however many agree.
     """
     row_count = len(sketches)
-    filled = _densified(sketches)
 
-    def band_pairs(band: int) -> list[I64]:
-        key = np.zeros(row_count, dtype=np.uint64)
-        for column in filled[:, band * ROWS : (band + 1) * ROWS].T:
-            key = mix((key ^ column) + _STEP)
+    def band_pairs(key: U64) -> list[I64]:
         order = np.argsort(key, kind="stable")
         agrees = np.flatnonzero(key[order[1:]] == key[order[:-1]]) + 1
         starts = np.arange(row_count)
@@ -83,17 +81,34 @@ def similar_pairs(sketches: Sketch, threshold: float) -> tuple[I64, I64]:
         first = order[np.maximum.accumulate(starts)[agrees]]
         return [first * row_count + order[agrees], order[agrees - 1] * row_count + order[agrees]]
 
+    pairs = np.empty(0, dtype=np.int64)
+    bands_at_once = max(_THREADS, _KEYS_AT_ONCE // max(row_count, 1))
     # NumPy lets other threads run; which of them is done first does not show, as the pairs are sorted.
     with ThreadPoolExecutor(_THREADS) as pool:
-        found = [pairs for both in pool.map(band_pairs, range(BANDS)) for pairs in both]
-    # Sorted, not `np.unique`: since NumPy 2.3 that hashes integers, four times slower on so many.
-    pairs = np.sort(np.concatenate(found))
-    left, right = np.divmod(pairs[np.diff(pairs, prepend=-1) > 0], max(row_count, 1))
+        for start in range(0, BANDS, bands_at_once):
+            keys = _band_keys(sketches, range(start, min(start + bands_at_once, BANDS)))
+            found = [one for both in pool.map(band_pairs, keys) for one in both]
+            # Sorted, not `np.unique`: since NumPy 2.3 that hashes integers, four times slower on so many.
+            pairs = np.sort(np.concatenate((pairs, *found)))
+            pairs = pairs[np.diff(pairs, prepend=-1) > 0]
+    left, right = np.divmod(pairs, max(row_count, 1))
     is_alike = np.zeros(len(left), dtype=np.bool_)
     for start in range(0, len(left), _PAIRS_AT_ONCE):
         part = slice(start, start + _PAIRS_AT_ONCE)
         is_alike[part] = _similarity(sketches[left[part]], sketches[right[part]]) >= threshold
     return left[is_alike], right[is_alike]
+
+
+def _band_keys(sketches: Sketch, bands: range) -> U64:
+    """One key a row of each of these bands, (bands, rows); rows that agree in a whole band have the same key."""
+    keys = np.zeros((len(bands), len(sketches)), dtype=np.uint64)
+    for start in range(0, len(sketches), _ROWS_AT_ONCE):
+        rows = slice(start, start + _ROWS_AT_ONCE)
+        filled = _densified(sketches[rows])
+        for key, band in zip(keys, bands, strict=True):
+            for column in filled[:, band * ROWS : (band + 1) * ROWS].T:
+                key[rows] = mix((key[rows] ^ column) + _STEP)
+    return keys
 
 
 def components(row_count: int, left: I64, right: I64) -> I64:

@@ -20,20 +20,18 @@ STORY_ID_DIGITS: Final = 16
 SIMILARITY: Final = 0.4
 
 
-def with_story_id(articles: pl.DataFrame, article_ids: HexIds) -> pl.DataFrame:
-    """`articles` (article_id, sketch, …) with story_id for sketch; null for a text that resembles no other.
+def with_story_id(articles: pl.DataFrame, sketches: pl.DataFrame, article_ids: HexIds) -> pl.DataFrame:
+    """`articles` with story_id; null for a text that resembles no other, and for one without a sketch.
 
-    An article_id is a place in `article_ids`, ascending.
+    `sketches` has article_id and sketch of those that have one, by article_id, which is a place in `article_ids`.
 
     Rows come back sorted by article_id.
     """
-    articles = articles.sort("article_id")
-    compared = articles.select("article_id", "sketch").drop_nulls("sketch")
-    ids = compared.get_column("article_id")
-    first = components(len(ids), *similar_pairs(as_sketches(compared.get_column("sketch")), SIMILARITY))
+    ids = sketches.get_column("article_id")
+    first = components(len(ids), *similar_pairs(as_sketches(sketches.get_column("sketch")), SIMILARITY))
     names = article_ids.texts(ids.gather(first)).str.head(STORY_ID_DIGITS)
     members = pl.DataFrame({"article_id": ids, "story_id": names})
-    return articles.drop("sketch").join(
+    return articles.sort("article_id").join(
         members.filter(pl.len().over("story_id") > 1), on="article_id", how="left", maintain_order="left"
     )
 

@@ -7,12 +7,14 @@ without a zone takes the publisher's zone when all its written zones agree; the 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
 import polars as pl
 
+from cuttings.contract import DATE_ANCHORS, DATE_PRECISIONS, ZONE_SOURCES
 from cuttings.dates import zones
 from cuttings.dates.civil import NONE, Ints
 from cuttings.dates.column import Parsed, evidence, parse_column, seconds_of, take
@@ -40,6 +42,11 @@ COLUMNS: Final = (
     "form", "earliest_at", "latest_at", "instant_at", "precision", "zone_written", "zone_from", "anchor",
     "is_ambiguous", "alternatives", "rule", "confidence", "offset_seconds",
 )  # fmt: skip
+# What few values are in takes a number a row, as a text sixteen bytes.
+_NARROW: Final[Mapping[str, pl.DataType]] = {
+    "precision": pl.Enum(DATE_PRECISIONS), "anchor": pl.Enum(DATE_ANCHORS), "zone_from": pl.Enum(ZONE_SOURCES),
+    "form": pl.Categorical(), "rule": pl.Categorical(), "zone_written": pl.Categorical(),
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +67,8 @@ class _Learned:
 
 
 def read_mentions(frame: pl.DataFrame) -> pl.DataFrame:
-    """Read the date mentions of a corpus; one row a mention, in order, with the date columns of the contract.
+    """Read the date mentions of a corpus; one row a mention, in order, with the date columns of the contract,
+    of which those of few values are categories.
 
     `frame` has `text`, `language` (nullable), `captured_at` (UTC, nullable), `captured_from` and `publisher` (any key
     of the site, nullable). The result has `COLUMNS`; a text that is no date has the form `unread` and no interval.
@@ -90,7 +98,7 @@ def _read_rows(parsed: Parsed, learned: _Learned, captures: pl.DataFrame) -> pl.
         confidence=pl.when(weak & (pl.col("anchor") == "capture"))
         .then((pl.col("confidence") * _WEAK_FACTOR).round(3))
         .otherwise("confidence"),
-    ).select(COLUMNS)
+    ).select(pl.col(name).cast(_NARROW[name]) if name in _NARROW else name for name in COLUMNS)
 
 
 def _learned(parsed: Parsed, names: pl.Series) -> _Learned:

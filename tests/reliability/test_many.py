@@ -19,17 +19,17 @@ FEW, MANY = 4_000, 12_000
 # Measured: none, as what is written in slices weighs more; 2,800 with slices that hold these tables whole, and 4,300
 # between 20,000 and 60,000 files before there were any.
 BYTES_A_FILE = 1_100
-ALL_OF_THEM = 400_000
+ALL_OF_THEM = 1_000_000
 FILES_A_FOLDER = 1_000
 
 
 def write_dump(folder: Path, count: int) -> Path:
-    """Files of one size, no two of them alike."""
+    """Files of one size, each with an article of its own."""
     for number in range(count):
         place = folder / f"{number // FILES_A_FOLDER:04}"
         if number % FILES_A_FOLDER == 0:
             place.mkdir(parents=True)
-        text = f"Council votes on plan {number:07}\n\nThe council of ward {number % 9973:04} met on Monday and voted.\n"
+        text = f"Council votes on plan {number:07}\n\nThe council of ward {number:07} met on Monday and voted.\n"
         (place / f"page-{number:07}.txt").write_text(text, encoding="utf-8")
     return folder
 
