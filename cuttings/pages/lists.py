@@ -5,11 +5,17 @@ from __future__ import annotations
 from typing import Final
 
 from cuttings.pages.cycles import Item, Rail, apart
-from cuttings.pages.page import QUESTION, RELATED, SENTENCE, TEXT, TITLE, Page
+from cuttings.pages.page import ADVERT, QUESTION, RELATED, SENTENCE, TEXT, TITLE, Page
 from cuttings.pages.teasers import begins_story
 
 # So many short lines behind a lone title make it the first of a menu.
 MENU_LINES: Final = 2
+# Items under a heading that are alike have at most so many lines each, and there are at least so many of them.
+CYCLE_LINES: Final = 5
+LEAST_CYCLES: Final = 3
+# Titles that stand twice, ranks, numbers of comments and times to read are in no menu: two will do.
+LEAST_TOLD_CYCLES: Final = 2
+RANK_DIGITS: Final = 2
 
 
 def listed_rails(page: Page, taken: bytearray) -> list[Rail]:
@@ -24,7 +30,7 @@ def listed_rails(page: Page, taken: bytearray) -> list[Rail]:
         while start < count and cls[start] == RELATED:
             start += 1
         if i >= at and start < count and not taken[start]:
-            items = _teasers(page, start, taken) or _titles(page, start, taken)
+            items = _teasers(page, start, taken) or _cycles(page, start, taken) or _titles(page, start, taken)
             text = _text_below(page, items[-1]) if items else -1
             if text >= 0:
                 stories = begins_story(page) if stories is None else stories
@@ -69,6 +75,74 @@ def _is_cut_tail(text: str) -> bool:
     """Cut, with the words of a link glued behind it."""
     tail = text[-40:]
     return "..." in tail or "…" in tail
+
+
+def _cycles(page: Page, start: int, taken: bytearray) -> list[Item]:
+    """Items of several lines, which look alike line by line and hold one title each: a section, its title and how long
+    it takes to read; a title and how many comments it has; the rank of a title; a title and its teaser; a title twice.
+    An advert between two of them is passed over. (A title and a few words in turn are as often a menu.)
+    """
+    for size in range(2, CYCLE_LINES + 1):
+        shape = _shape(page, start, size, 1, taken)
+        if shape is None or shape.count("T") != 1 or shape.count("B") > 1 or shape == "Tw":
+            continue
+        items: list[Item] = []
+        gaps: list[int] = []
+        i = start
+        while i < len(page.cls):
+            at = i + 1 if page.cls[i] == ADVERT else i
+            if _shape(page, at, size, len(items) + 1, taken) != shape:
+                break
+            gaps = gaps or page.gap[at + 1 : at + size]
+            if page.gap[at + 1 : at + size] != gaps or (len(items) > 1 and page.gap[at] > page.gap[items[1].start]):
+                break
+            if at == i:
+                items.append(_item(shape, i))
+            i = at + size
+        if items and i < len(page.cls) and page.cls[i] in TEXT:
+            items.pop()  # the head of a text
+        if len(items) >= (LEAST_CYCLES if set(shape) <= set("TwB") else LEAST_TOLD_CYCLES):
+            return items
+    return []
+
+
+def _shape(page: Page, start: int, size: int, rank: int, taken: bytearray) -> str | None:
+    """A letter a line: T a title, d the same once more, w a few words, B sentences, n the rank, t what is no text."""
+    if start + size > len(page.cls) or any(taken[start : start + size]) or any(page.is_markup[start : start + size]):
+        return None
+    shape = ""
+    for i in range(start, start + size):
+        c = page.cls[i]
+        if page.date_start[i] >= 0:
+            return None  # what holds a date is looked at as such
+        if _is_rank(page.text[i], rank):
+            shape += "n"
+        elif shape[-1:] == "T" and page.fold[i] == page.fold[i - 1]:
+            shape += "d"
+        elif c in b"TL":
+            shape += "T"
+        elif c in TEXT:
+            shape += "B"
+        elif c in b"WY" and not page.text[i][0].isdecimal():
+            shape += "w"
+        elif c in b"tCV":
+            shape += "t"
+        else:
+            return None
+    return shape
+
+
+def _item(shape: str, start: int) -> Item:
+    """The item of a cycle from the line `start` on, without its rank and what is no text at its ends."""
+    body = shape.find("B", shape.index("T"))
+    first = len(shape) - len(shape.lstrip("nt"))
+    end = len(shape.rstrip("nt"))
+    return Item(start + first, start + (body if body >= 0 else end), start + end)
+
+
+def _is_rank(text: str, rank: int) -> bool:
+    digits = text.strip("#.) ")
+    return len(digits) <= RANK_DIGITS and digits.isdecimal() and int(digits) == rank
 
 
 def _titles(page: Page, start: int, taken: bytearray) -> list[Item]:

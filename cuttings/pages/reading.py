@@ -125,6 +125,7 @@ def _appearances(parsed: Sequence[Labels], frame: pl.DataFrame, mentions: pl.Dat
         .with_columns(
             pl.col("body").fill_null(""),
             pl.col("is_contiguous").fill_null(True),
+            pl.col("title").str.strip_chars_start("•·▪‣◦▶►\u00a0 "),
             pl.col("source_name").str.strip_chars("-–—•·*▪|>» \t\u00a0:"),
             pl.col("dateline").str.strip_chars(),
             agency=agency(pl.col("dateline"), pl.col("body")),
