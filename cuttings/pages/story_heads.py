@@ -23,7 +23,6 @@ from cuttings.pages.page import (
     DATE,
     QUESTION,
     RELATED,
-    SENTENCE,
     SHORT,
     TEXT,
     TRANSPARENT,
@@ -40,6 +39,8 @@ BEYOND_CHARS: Final = 3000
 HEAD_LINES: Final = 7
 TITLE_UNITS: Final = (2.0, 34.0)
 LONG_TITLE: Final = 6.0
+# A question of fewer units may be a title, however much it is like text.
+QUESTION_UNITS: Final = 18.0
 # Texts with so many compared words say as much as longer ones.
 ENOUGH_WORDS: Final = 100
 # So many lines without a text part two stories in any case.
@@ -50,7 +51,8 @@ CUT_CHARS: Final = 12
 WEIGHTS: Final = fitted("stories")
 _END: Final = ".!?…。！？।۔؟\"'”’»)」"
 _ICONS: Final = frozenset(b"ia")
-_HEAD: Final = SHORT | TRANSPARENT | _ICONS | {DATE}
+_TITLES: Final = (SHORT | {BODY}) - {BYLINE}
+_HEAD: Final = _TITLES | TRANSPARENT | _ICONS | {DATE, BYLINE}
 _NO_SLOT: Final = TRANSPARENT | _ICONS
 _IS_TEXT: Final = bytes(c in TEXT for c in range(256))
 _MAY_BE_PART: Final = bytes(c in SHORT and c != BYLINE for c in range(256))
@@ -88,10 +90,9 @@ def _texts(page: Page) -> bytearray:
     """1 for each line of text: long ones, sentences that are no questions, and parts of a sentence with links."""
     cls = page.cls
     is_text = bytearray(map(or_, cls.translate(_IS_TEXT), map(and_, cls.translate(_MAY_BE_PART), page.is_broken)))
-    i = cls.find(SENTENCE)
-    while i >= 0:
-        is_text[i] = is_text[i] and (page.text[i][-1] not in QUESTION or page.in_sentence(i))
-        i = cls.find(SENTENCE, i + 1)
+    for i, text in enumerate(page.text):
+        if is_text[i] and text[-1] in QUESTION and page.units[i] < QUESTION_UNITS and not page.in_sentence(i):
+            is_text[i] = 0
     return is_text
 
 
@@ -181,11 +182,7 @@ def title_of(page: Page, head: Head, behind: int) -> int:
 def titles_of(page: Page, head: Head) -> list[int]:
     """The lines of a head that may be its title."""
     least, most = TITLE_UNITS
-    return [
-        i
-        for i in range(head.start, head.body)
-        if page.cls[i] in SHORT and page.cls[i] != BYLINE and least <= page.units[i] <= most
-    ]
+    return [i for i in range(head.start, head.body) if page.cls[i] in _TITLES and least <= page.units[i] <= most]
 
 
 def _features(page: Page, head: Head, before_start: int, before: int, behind: int) -> dict[str, float]:

@@ -11,7 +11,7 @@ from cuttings.pages.lines import lex
 from cuttings.pages.markers import read_lines
 from cuttings.pages.measures import measure
 from cuttings.pages.model import score_lines
-from cuttings.pages.page import Page, views
+from cuttings.pages.page import BODY, Page, views
 from cuttings.pages.story_heads import Head, slots_of
 
 BRIDGE = (
@@ -60,6 +60,17 @@ def test_articles_without_dates_under_a_heading_nobody_knows_are_a_rail() -> Non
     assert tables.appearances["body"].to_list() == ["\n".join(body) for body in (BRIDGE, BELL, BREAD, SWIFTS)]
     related = tables.segments.filter((pl.col("zone") == "related") & (pl.col("role") == "title"))
     assert set(related["rule"]) == {"story_start"}
+
+
+def test_a_title_that_is_a_question_starts_a_story_however_much_it_is_like_text() -> None:
+    title = "Why do the bakers of the northern valleys sell their rye loaves for less this autumn?"
+    text = PAGE.replace("Bakers sell rye loaves after rich harvest", title)
+    lexed = lex([text.encode()])
+    (page,) = views(read_lines(lexed, score_lines(lexed), measure(lexed).words))
+    assert page.cls[page.text.index(title)] == BODY
+    rows = cut(text).select("title", "body").rows()
+    assert (title, "\n".join(BREAD)) in rows
+    assert rows[0][1] == "\n".join(BRIDGE)
 
 
 def test_a_list_between_two_stories_keeps_its_place_and_its_lines() -> None:
