@@ -23,7 +23,8 @@ import polars as pl
 from cuttings.corpus import assemble, assemble_pages, empty_table
 from cuttings.corpus.identity import with_article_id
 from cuttings.corpus.shingles import sketches
-from cuttings.corpus.stories import with_story_id
+from cuttings.corpus.sketch import as_sketches, similar_pairs
+from cuttings.corpus.stories import SIMILARITY
 
 RAIL_ITEMS = 4
 SITES = 100
@@ -116,7 +117,7 @@ def main() -> None:
         f"sketches of {texts.height} texts",
         lambda: texts.with_columns(sketches(texts.get_column("body")).alias("sketch")),
     )
-    timed("stories of them", lambda: with_story_id(sketched))
+    timed("those that are alike", lambda: similar_pairs(as_sketches(sketched.get_column("sketch")), SIMILARITY))
     timed("assemble, everything", lambda: assemble(dump, dump.files))
     one = invented(random.Random(1), 1)
     timed("assemble_pages of one page, 20 times", lambda: [assemble_pages(one) for _ in range(20)])
