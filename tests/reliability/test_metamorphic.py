@@ -37,8 +37,7 @@ def test_the_surroundings_change_nothing(
     record_property("trials", processes * runs)
     record_property("seed", SEED)
     digests = [
-        run(samples / "meridian", tmp_path / str(number), number, *one, count=runs)
-        for number, one in enumerate(chosen)
+        run(samples / "meridian", tmp_path / str(number), number, *one, count=runs) for number, one in enumerate(chosen)
     ]
     assert [len(of_one) for of_one in digests] == [runs] * processes
     assert len({digest for of_one in digests for digest in of_one}) == 1
