@@ -18,7 +18,8 @@ from cuttings.pages.cycles import Rail
 from cuttings.pages.logits import fitted, log_odds
 from cuttings.pages.page import BODY, COMMENTS, DATE, ODDS_BOUND, RELATED, Page
 from cuttings.pages.primary import Run
-from cuttings.pages.story_heads import Head, in_common, is_cut
+from cuttings.pages.status import is_cut
+from cuttings.pages.story_heads import CUT_CHARS, Head, in_common
 
 # A text without a break of so many lines and words is an article's, whatever is around it; so is one line of so many
 # words, where its title has so large a share of its words in it: whole articles on a line.
@@ -121,7 +122,7 @@ def plain_features(
         "log pieces": math.log1p(len(pieces)),
         "teasers": sum(s for s, piece in zip(sizes, pieces, strict=True) if len(piece) <= TEASER_LINES) / max(1, words),
         "alike": max(shapes.values()) / len(inside) if len(inside) > FEW_PIECES else 0.0,
-        "cut": sum(is_cut(page.text[piece[-1]]) for piece in pieces) / max(1, len(pieces)),
+        "cut": sum(is_cut(page.text[piece[-1]], CUT_CHARS) for piece in pieces) / max(1, len(pieces)),
         "likeliest start": max(starts, default=-ODDS_BOUND),
         "date in head": DATE in above,
         "no rails": not rails,

@@ -6,10 +6,13 @@ from typing import Final
 
 from cuttings.pages.cycles import Item, Rail, apart
 from cuttings.pages.page import ADVERT, QUESTION, RELATED, SENTENCE, TEXT, TITLE, Page
+from cuttings.pages.status import is_cut
 from cuttings.pages.teasers import begins_story
 
 # So many short lines behind a lone title make it the first of a menu.
 MENU_LINES: Final = 2
+# A teaser is cut where a mark of omission is among so many last characters: the words of a link may be glued behind it.
+CUT_CHARS: Final = 40
 # Items under a heading that are alike have at most so many lines each, and there are at least so many of them.
 CYCLE_LINES: Final = 5
 LEAST_CYCLES: Final = 3
@@ -57,7 +60,7 @@ def _teasers(page: Page, start: int, taken: bytearray) -> list[Item]:
     items: list[Item] = []
     i = start
     while i + 1 < count and cls[i] in b"TSLB" and cls[i + 1] in TEXT | {ord("T")} and not taken[i + 1]:
-        if not (_is_cut(page.text[i + 1]) or _is_cut_tail(page.text[i + 1])):
+        if not is_cut(page.text[i + 1], CUT_CHARS):
             break
         end = i + 2
         while end < count and cls[end] in b"K":
@@ -65,16 +68,6 @@ def _teasers(page: Page, start: int, taken: bytearray) -> list[Item]:
         items.append(Item(i, i + 1, end))
         i = end
     return items
-
-
-def _is_cut(text: str) -> bool:
-    return text.endswith(("...", "…", "[…]", "[...]"))
-
-
-def _is_cut_tail(text: str) -> bool:
-    """Cut, with the words of a link glued behind it."""
-    tail = text[-40:]
-    return "..." in tail or "…" in tail
 
 
 def _cycles(page: Page, start: int, taken: bytearray) -> list[Item]:

@@ -162,13 +162,16 @@ def _labelled(draft: _Draft) -> Labels:
     position = 0 if feed is not None else 1
     has_text = feed is None and _has_text(page, run, masked)
     title = find_title(page, core(page, run, masked), run.end, masked) if has_text else -1
+    listed: list[Rail] | None = None
+    if is_index:
+        listed = []
+    elif has_text:
+        listed = _only_lists(draft, found, rails, masked, title)
     if feed is not None:
         feed.is_feed = True
         labels.page_type = "feed"
         rails = [rail for rail in rails if rail.start >= feed.start]
-    elif (
-        listed := [] if is_index else _only_lists(draft, found, rails, masked, title) if has_text else None
-    ) is not None:
+    elif listed is not None:
         labels.page_type = "index"
         rails = sorted([*rails, *listed], key=lambda rail: rail.start)
     elif has_text:

@@ -56,9 +56,11 @@ def _may_plead(folded: str) -> bool:
     return True
 
 
-def is_cut(text: str) -> bool:
-    """True where a text ends with a mark of omission, or with one and the words of a link behind it."""
-    tail = text[-CUT_CHARS:]
+def is_cut(text: str, within_chars: int = CUT_CHARS) -> bool:
+    """True where a text ends with a mark of omission, or with one and the words of a link behind it: among so many last
+    characters.
+    """
+    tail = text[-within_chars:]
     return "..." in tail or "…" in tail
 
 

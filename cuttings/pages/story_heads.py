@@ -29,6 +29,7 @@ from cuttings.pages.page import (
     Page,
 )  # fmt: skip
 from cuttings.pages.spans import dateline
+from cuttings.pages.status import is_cut
 
 # Characters that are compared: before a head, right before it, of the text behind it, and on beyond the next heads.
 BEFORE_CHARS: Final = 3000
@@ -222,12 +223,6 @@ def _features(page: Page, head: Head, before_start: int, before: int, behind: in
         "colon": text[-1] in ":：",
         "bullet": page.cls[title] == ord("L"),
     }
-
-
-def is_cut(text: str) -> bool:
-    """Whether a mark of omission stands at the end of a text."""
-    last = text[-CUT_CHARS:]
-    return "…" in last or "..." in last
 
 
 def in_common(before: int, behind: int) -> float:
