@@ -104,10 +104,8 @@ def run(
             out.print(f"nothing to do: generation {result.generation} already holds this input")
         out.print("nothing was published: this was a dry run")
         return
-    with progress.shown_on(err), _FlowRunner() as flow:
-        result = (
-            look.run_if_needed(config, flow.run, flow.prepare) if prefect else look.run_if_needed(config, _directly)
-        )
+    with progress.shown_on(err), _Runner(has_flow=prefect) as runner:
+        result = look.run_if_needed(config, runner.run, runner.prepare)
         # Before the end of the block, which waits for what Prefect still has to write.
         _print_result(result, source, warehouse)
     raise typer.Exit(errors.EXIT_INCOMPLETE if result.is_published and result.problems else errors.EXIT_OK)
@@ -194,46 +192,47 @@ def _flow_parameters(config: Config) -> dict[str, Any]:
     }
 
 
-def _directly(config: Config) -> RunResult:
-    from cuttings import pipeline
+class _Runner:
+    """Runs the steps, with a flow while a process beside it shows them to Prefect; a context manager."""
 
-    return pipeline.run(config)
-
-
-class _FlowRunner:
-    """Runs the steps while a process beside it shows them to Prefect as a flow; a context manager."""
-
-    def __init__(self) -> None:
+    def __init__(self, *, has_flow: bool) -> None:
+        self._has_flow = has_flow
+        self._is_prepared = False
         self._stack = ExitStack()
         self._flow: Any = None
 
-    def __enter__(self) -> _FlowRunner:
+    def __enter__(self) -> _Runner:
         return self
 
     def __exit__(self, *raised: Any) -> None:
         self._stack.__exit__(*raised)
 
     def prepare(self) -> None:
-        """Start the process of the flow, while something else is still to be done before."""
-        from cuttings.resources import load_module
+        """Start the processes of a run, which import while something else is still to be done before."""
+        if self._is_prepared:
+            return
+        self._is_prepared = True
+        if self._has_flow:
+            from cuttings.resources import load_module
 
-        if self._flow is None:
             _set_prefect_defaults(QUIET)
             self._flow = self._stack.enter_context(load_module("flows", "beside").FlowBeside())
-
-    def run(self, config: Config) -> RunResult:
-        """Run the steps, each as a task of the flow."""
-        self.prepare()
         from cuttings import crew, quality
 
-        # They import, too, while the flow begins.
-        with crew.started_early(), quality.started_early():
-            from cuttings import pipeline
+        self._stack.enter_context(crew.started_early())
+        self._stack.enter_context(quality.started_early())
 
-            self._flow.begin(_flow_parameters(config))
-            result = pipeline.run(config, call=self._flow.call)
-            self._flow.finish()
-            return result
+    def run(self, config: Config) -> RunResult:
+        """Run the steps, each as a task of the flow if there is one."""
+        self.prepare()
+        from cuttings import pipeline
+
+        if self._flow is None:
+            return pipeline.run(config)
+        self._flow.begin(_flow_parameters(config))
+        result = pipeline.run(config, call=self._flow.call)
+        self._flow.finish()
+        return result
 
 
 def _set_prefect_defaults(logging: dict[str, str]) -> None:

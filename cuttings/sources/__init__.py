@@ -5,7 +5,8 @@ walk -> reading -> sniff -> scan -> rereading -> batches of bytes
         sidecar, capture, names ┘
 """
 
+from cuttings.sources.newer import is_newer
 from cuttings.sources.reasons import REASONS
-from cuttings.sources.scan import Batch, Known, Scan, Watch, scan
+from cuttings.sources.scan import Batch, Known, Scan, scan
 
-__all__ = ["REASONS", "Batch", "Known", "Scan", "Watch", "scan"]
+__all__ = ["REASONS", "Batch", "Known", "Scan", "is_newer", "scan"]

@@ -11,7 +11,7 @@ import hashlib
 import json
 import os
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass
 from itertools import islice
@@ -57,17 +57,6 @@ class Batch:
     raws: list[bytes]
 
 
-@dataclass(frozen=True, slots=True)
-class Watch:
-    """`call` is called once, when the first object or folder is seen that changed after `since_ns`.
-
-    A hint that costs nothing: what was removed, or carries an older time, is not seen.
-    """
-
-    since_ns: int
-    call: Callable[[], None]
-
-
 class Scan:
     """What the sources hold. Made by `scan`.
 
@@ -75,9 +64,8 @@ class Scan:
     that the conservation law compares two counts.
     """
 
-    def __init__(self, config: Config, watch: Watch | None = None) -> None:
+    def __init__(self, config: Config) -> None:
         self._config = config
-        self._watch = watch
         self._objects = HeldObjects()
         self._warnings: list[str] = []
         self.discovered_count = 0
@@ -98,17 +86,14 @@ class Scan:
             if source.file is not None:
                 directories: Iterable[Directory] = [Directory(b"", root_fd, [source.file])]
             else:
-                directories = walk(root_fd, _identity(config.warehouse))
+                directories = walk(root_fd, identity_of(config.warehouse))
             for directory in directories:
                 if sidecar.is_there and not directory.path and source.file is None:
                     directory.files.remove(SIDECAR_NAME)
                 self.discovered_count += len(directory.files) + len(directory.refusals)
-                if directory.fd >= 0:
-                    self._see(os.fstat(directory.fd).st_mtime_ns)
                 for objects in self._read_directory(source, directory, sidecar, unpacker):
                     self.discovered_count += len(objects) - 1  # a container is as many objects as it has members
                     self.discovered_bytes += sum(found.size_bytes for found in objects)
-                    self._see(max((found.modified_us or 0 for found in objects), default=0) * 1_000)
                     if sidecar.rows:
                         names.update(
                             display_name(name) for found in objects for name in (found.name, found.container or b"")
@@ -120,11 +105,6 @@ class Scan:
             if config.warehouse.is_dir() and config.warehouse.resolve().is_relative_to(source.directory):
                 self._warnings.append(f"{_shown(config.warehouse)}: the warehouse lies in the source and was not read")
         self._warnings += sidecar.warnings
-
-    def _see(self, modified_ns: int) -> None:
-        if self._watch is not None and modified_ns > self._watch.since_ns:
-            watch, self._watch = self._watch, None
-            watch.call()
 
     def settle(self) -> None:
         """Put the objects of all sources in order, and find the duplicates."""
@@ -339,15 +319,15 @@ class Scan:
             found.capture = _capture_named(file, member) or folder_capture
 
 
-def scan(config: Config, watch: Watch | None = None) -> Scan:
-    """Walk, read and hash all sources of a run; `watch` may hear early that something is new.
+def scan(config: Config) -> Scan:
+    """Walk, read and hash all sources of a run.
 
     Raises UsageError when a source is not there or cannot be opened, or a sidecar is no sidecar. Everything else that
     is wrong with an object is its disposition.
     """
-    found = Scan(config, watch)
+    found = Scan(config)
     with Unpacker(config) as unpacker:
-        for source in _sources(config.sources):
+        for source in sources_of(config.sources):
             found.add_source(source, unpacker)
     found.settle()
     return found
@@ -371,7 +351,7 @@ def _whole_containers(objects: Iterable[FoundObject]) -> Iterator[list[FoundObje
         yield some
 
 
-def _sources(paths: Iterable[Path]) -> list[Source]:
+def sources_of(paths: Iterable[Path]) -> list[Source]:
     """The sources in the order given, each once, with their labels."""
     roots: list[Path] = []
     for path in paths:
@@ -394,7 +374,8 @@ def _shown(path: Path) -> str:
     return display_name(os.fsencode(path))
 
 
-def _identity(path: Path) -> tuple[int, int] | None:
+def identity_of(path: Path) -> tuple[int, int] | None:
+    """Device and inode; None where nothing can be seen."""
     try:
         status = path.stat()
     except OSError:
