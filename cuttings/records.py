@@ -33,10 +33,10 @@ def write_history(
     for disposition, account in accounts.items():
         row[f"{disposition}_count"] = account.object_count
         row[f"{disposition}_bytes"] = account.size_bytes
-    # Not `pa.Table.from_pylist`, which imports pandas: a second that a run need not pay.
-    runs = pl.DataFrame([row], schema=store.empty_table("runs").schema)
-    for name, rows in (("runs", runs), ("checks", pl.DataFrame(admission.audit.table))):
-        build.write_tables({name: pl.concat((build.previous_rows(name), rows), how="vertical_relaxed")})
+    for name, rows in (("runs", [row]), ("checks", admission.audit.rows)):
+        # Not `pa.Table.from_pylist`, which imports pandas: a second that a run need not pay.
+        added = pl.DataFrame(rows, schema=store.empty_table(name).schema)
+        build.write_tables({name: pl.concat((build.previous_rows(name), added), how="vertical_relaxed")})
     load_history(build.directory)
 
 

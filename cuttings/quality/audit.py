@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from operator import itemgetter
 from pathlib import Path
-from typing import Final
-
-import pyarrow as pa
+from typing import Any, Final
 
 from cuttings.contract import CHECKS, TABLES
 from cuttings.quality.evaluate import Discovered, Finding, connect, first_keys, holds, setup_statements, tally, trace
@@ -71,8 +70,8 @@ class AuditResult:
         return "\n".join(lines)
 
     @property
-    def table(self) -> pa.Table:
-        """The results as rows of the contract's table `checks`."""
+    def rows(self) -> list[dict[str, Any]]:
+        """The results as rows of the contract's table `checks`, by its key."""
         rows = [
             {
                 "run_id": self.run_id,
@@ -86,7 +85,7 @@ class AuditResult:
             }
             for result in self.results
         ]
-        return pa.Table.from_pylist(rows, schema=CHECKS.schema).sort_by([(name, "ascending") for name in CHECKS.key])
+        return sorted(rows, key=itemgetter(*CHECKS.key))
 
 
 def audit(
