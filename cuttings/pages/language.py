@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from array import array
 from collections.abc import Sequence
 from functools import cache
-from itertools import pairwise, repeat
+from itertools import chain, pairwise, repeat
 from typing import Final
 
 import numpy as np
@@ -77,7 +76,7 @@ _WORDS: Final = {
 _LETTERS: Final = {"ru": "ыэё", "uk": "іїєґ", "sr": "јљњћђџ", "bg": "ъ"}
 LETTER_SHARE: Final = 0.005
 _LANGUAGES: Final = tuple(sorted(_WORDS))
-# Number of each small word; 0 is for all other words.
+# Number of each small word, from 1 on.
 _NUMBER: Final = {word: number for number, word in enumerate(dict.fromkeys(" ".join(_WORDS.values()).split()), start=1)}
 _OUTER: Final = ".,:;!?\"'“”‘’()«»"
 # Columns of the table of letters: any letter, Latin letters, and then the scripts in their order.
@@ -170,18 +169,11 @@ def _by_script(letters: Sequence[int]) -> str | None:
 
 def _small_words(texts: Sequence[str]) -> NDArray[np.float64]:
     """Small words of each language in each text: (texts, languages)."""
-    number = dict(_NUMBER)  # of each word also where marks stand around it: each is looked at once
-    found = array("i")
-    sizes = []
-    for text in texts:
-        words = text.lower().split()
-        new = set(words).difference(number)
-        number.update(zip(new, map(_NUMBER.get, map(str.strip, new, repeat(_OUTER)), repeat(0)), strict=False))
-        found.extend(map(number.__getitem__, words))
-        sizes.append(len(words))
-    numbers = np.array(found, np.int64)
+    words = (map(str.strip, text.lower().split(), repeat(_OUTER)) for text in texts)
+    known = [list(filter(None, map(_NUMBER.get, own))) for own in words]
+    numbers = np.fromiter(chain.from_iterable(known), np.int64)
     kinds = len(_NUMBER) + 1
-    owner = np.repeat(np.arange(len(texts)), sizes)
+    owner = np.repeat(np.arange(len(texts)), list(map(len, known)))
     counts = np.bincount(owner * kinds + numbers, minlength=len(texts) * kinds).reshape(len(texts), kinds)
     return (counts.astype(np.float32) @ _belongs()).astype(np.float64)
 

@@ -55,6 +55,7 @@ _ICONS: Final = frozenset(b"ia")
 _TITLES: Final = (SHORT | {BODY}) - {BYLINE}
 _HEAD: Final = _TITLES | TRANSPARENT | _ICONS | {DATE, BYLINE}
 _NO_SLOT: Final = TRANSPARENT | _ICONS
+_BESIDE_HEAD: Final = bytes(set(range(256)) - SHORT - {DATE})
 _IS_TEXT: Final = bytes(c in TEXT for c in range(256))
 _MAY_BE_PART: Final = bytes(c in SHORT and c != BYLINE for c in range(256))
 
@@ -138,10 +139,10 @@ def head_features(page: Page, found: list[Head], k: int, core: int) -> dict[str,
     parts = _before(page, found, k, core)
     before = page.seen.of(parts)
     near = page.seen.of(_first(parts, NEAR_CHARS))
-    return _features(page, head, found[k - 1].body, before, behind) | {
-        "words near in common": in_common(near, behind),
-        "long words in common": in_common(page.seen.long(before), page.seen.long(_beyond(page, found, k))),
-    }
+    values = _features(page, head, found[k - 1].body, before, behind)
+    values["words near in common"] = in_common(near, behind)
+    values["long words in common"] = in_common(page.seen.long(before), page.seen.long(_beyond(page, found, k)))
+    return values
 
 
 def _is_boxed(page: Page, head: Head, heads_with: Counter[int]) -> bool:
@@ -173,11 +174,10 @@ def _behind(page: Page, head: Head) -> tuple[int, int]:
 def title_of(page: Page, head: Head, behind: int) -> int:
     """The line of a head that shares most words with the text behind it; of equals the longest."""
     own = page.seen.of
-    return max(
-        titles_of(page, head),
-        key=lambda i: ((own([page.text[i]]) & behind).bit_count(), page.units[i], -i),
-        default=-1,
-    )
+    lines = titles_of(page, head)
+    if len(lines) < 2:
+        return lines[0] if lines else -1
+    return max(lines, key=lambda i: ((own([page.text[i]]) & behind).bit_count(), page.units[i], -i))
 
 
 def titles_of(page: Page, head: Head) -> list[int]:
@@ -195,6 +195,7 @@ def _features(page: Page, head: Head, before_start: int, before: int, behind: in
     lines = page.cls[head.start : head.body]
     folds = page.fold[head.start : head.body]
     last = page.text[head.left - 1][-CUT_CHARS:]
+    before_words, behind_words = before.bit_count(), behind.bit_count()
     return {
         "words in common": in_common(before, behind),
         "title behind": (own & behind).bit_count() / own_words,
@@ -206,8 +207,8 @@ def _features(page: Page, head: Head, before_start: int, before: int, behind: in
         "author": BYLINE in lines,
         "icon": not _ICONS.isdisjoint(lines),
         "repeat": len(set(folds)) < len(folds),
-        "several lines": sum(c in SHORT or c == DATE for c in lines) > 1,
-        "wider gap": max(page.gap[head.left : title + 1]) > _widest(page, head, before_start),
+        "several lines": len(lines.translate(None, _BESIDE_HEAD)) > 1,
+        "wider gap": _is_apart(page, head, before_start),
         "dateline": bool(dateline(page.text[head.body])),
         "related heading": RELATED in inner,
         "comments": COMMENTS in inner,
@@ -215,8 +216,8 @@ def _features(page: Page, head: Head, before_start: int, before: int, behind: in
         "one line": head.end - head.body == 1,
         "no end before": last[-1] not in _END,
         "cut before": is_cut(last),
-        "size before": min(before.bit_count(), ENOUGH_WORDS) / ENOUGH_WORDS,
-        "size behind": min(behind.bit_count(), ENOUGH_WORDS) / ENOUGH_WORDS,
+        "size before": min(before_words, ENOUGH_WORDS) / ENOUGH_WORDS,
+        "size behind": min(behind_words, ENOUGH_WORDS) / ENOUGH_WORDS,
         "furniture before": len(inner) > FURNITURE_LINES,
         "doubtful": page.score[title] < 0,
         "unlikely": page.score[title] < -1,
@@ -244,10 +245,12 @@ def _beyond(page: Page, found: list[Head], k: int) -> int:
     return words
 
 
-def _widest(page: Page, head: Head, before_start: int) -> int:
-    """The most blank lines within the text before a head, or within its own."""
+def _is_apart(page: Page, head: Head, before_start: int) -> bool:
+    """True where the lines down to a head's title have a wider gap than any within the text before it or its own."""
     gap = page.gap
-    return max(max(gap[before_start + 1 : head.left], default=0), max(gap[head.body + 1 : head.end], default=0))
+    widest = max(gap[head.left : head.title + 1])
+    within = gap[before_start + 1 : head.left] + gap[head.body + 1 : head.end]
+    return widest > max(within, default=0)
 
 
 def _before(page: Page, found: list[Head], k: int, core: int) -> list[str]:
@@ -256,8 +259,8 @@ def _before(page: Page, found: list[Head], k: int, core: int) -> list[str]:
     chars = 0
     while k and chars < BEFORE_CHARS:
         k -= 1
-        for i in range(found[k].end - 1, max(found[k].body, core) - 1, -1):
-            parts.append(page.text[i][-BEFORE_CHARS:])
+        for text in reversed(page.text[max(found[k].body, core) : found[k].end]):
+            parts.append(text[-BEFORE_CHARS:])
             chars += len(parts[-1])
             if chars >= BEFORE_CHARS:
                 break

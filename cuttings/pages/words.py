@@ -6,7 +6,6 @@ many texts are one number, and the words that two of them share are counted in n
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import count, repeat
@@ -35,29 +34,43 @@ class _Text:
     pairs: int | None = None
 
 
+class _Bits(dict[str, int]):
+    """The bit of each word, in the order in which they come; shorter ones have none."""
+
+    def __init__(self) -> None:
+        self.count = 0  # of words and pairs that have a bit
+        self.long = 0  # the bits of those that name things
+
+    def __missing__(self, word: str) -> int:
+        bit = 0
+        if len(word) >= WORD_CHARS:
+            bit = 1 << self.count
+            self.count += 1
+            if len(word) >= LONG_WORD:
+                self.long |= bit
+        self[word] = bit
+        return bit
+
+
 class Words:
     """The words of the texts of a page, as far as they were asked for: none is split twice."""
 
     def __init__(self) -> None:
-        self._count = 0  # of words and pairs that have a number
-        self._bits: dict[str, int] = {}
+        self._bits = _Bits()
         self._pair_bits: dict[str, int] = {}
-        self._long = 0
         self._texts: dict[str, _Text] = {}
         self.behind: dict[tuple[int, int], tuple[int, int]] = {}  # by lines, for `story_heads`
 
     def clear(self) -> None:
         """Forget all words; numbers from before cannot be compared with those from now on."""
-        self._count = 0
-        self._bits.clear()
+        self._bits = _Bits()
         self._pair_bits.clear()
-        self._long = 0
         self._texts.clear()
         self.behind.clear()
 
     def turn(self) -> None:
         """Begin anew where too many words were numbered."""
-        if self._count > MOST_NUMBERED:
+        if self._bits.count > MOST_NUMBERED:
             self.clear()
 
     def of(self, texts: Sequence[str]) -> int:
@@ -75,32 +88,18 @@ class Words:
 
     def long(self, words: int) -> int:
         """Those words that name things."""
-        return words & self._long
+        return words & self._bits.long
 
     def _read(self, text: str) -> _Text:
         words = text.casefold().split()
-        return _Text(len(words), self._numbered(_bare(words)))
-
-    def _numbered(self, words: set[str]) -> int:
-        """The words as a number; those of no number get one each, shorter ones none, and those that name things the
-        last.
-        """
-        bits = self._bits
-        new = sorted(words.difference(bits), key=len)
-        if new:
-            short, long = (bisect_left(new, chars, key=len) for chars in (WORD_CHARS, LONG_WORD))
-            first, self._count = self._count, self._count + len(new) - short
-            bits.update(zip(new, repeat(0, short), strict=False))
-            bits.update(zip(new[short:], map(lshift, repeat(1), count(first)), strict=False))
-            self._long |= (1 << self._count) - (1 << first + long - short)
-        return sum(map(bits.__getitem__, words))
+        return _Text(len(words), sum(map(self._bits.__getitem__, _bare(words))))
 
     def _of_pairs(self, pairs: set[str]) -> int:
         new = pairs.difference(self._pair_bits)
-        self._pair_bits.update(zip(new, map(lshift, repeat(1), count(self._count)), strict=False))
-        self._count += len(new)
+        self._pair_bits.update(zip(new, map(lshift, repeat(1), count(self._bits.count)), strict=False))
+        self._bits.count += len(new)
         found = sum(map(self._pair_bits.__getitem__, pairs))
-        self._long |= found
+        self._bits.long |= found
         return found
 
     def _pairs(self, texts: Sequence[str]) -> int:
