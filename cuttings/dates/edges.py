@@ -65,12 +65,15 @@ def edge_spans(texts: pl.Series) -> pl.DataFrame:
     ]
     if not ranges:
         return pl.DataFrame(schema=PARTS)
-    parts = pl.DataFrame(ranges, schema={"line": pl.String, "start": pl.Int64, "part": pl.String}, orient="row")
-    dated = _dated(parts["part"].unique(maintain_order=True))
+    dated = _dated(pl.Series(list(dict.fromkeys(part for _, _, part in ranges)), dtype=pl.String))
+    parts: dict[str, list[tuple[int, str]]] = {}
+    for line, start, part in ranges:
+        if part in dated:
+            parts.setdefault(line, []).append((start, part))
     kept = [
         (line, start + at, start + end, text, use, form, start, start + len(part))
-        for (line,), own in parts.filter(pl.col("part").is_in(list(dated))).group_by("line", maintain_order=True)
-        for start, part in _disjoint(own.select("start", "part").rows(), dated)
+        for line, own in parts.items()
+        for start, part in _disjoint(own, dated)
         if not _is_labelled(line, start, start + len(part))
         for at, end, text, use, form in dated[part]
     ]
@@ -213,7 +216,8 @@ def _joints(is_ascii: bool) -> re.Pattern[str]:
         rf"(?<=[{_CLOSING}])(?<!\d.)(?=\d)",
         *([rf"(?<=[\d{_CLOSING}])(?=[{caseless}])"] if caseless else ()),
     )
-    return re.compile("|".join(places))
+    behind = rf"(?=[{capital}\d{caseless}])"  # of all of them: most places are left at once
+    return re.compile(f"{behind}(?:{'|'.join(places)})")
 
 
 def _in_class(characters: Iterable[str]) -> str:

@@ -155,7 +155,7 @@ def _lengthen_texts(page: Page, dates: list[Anchor]) -> bool:
     cycles beside theirs; whether there were any. A teaser is now one, now the other.
     """
     short: list[int] = []
-    for lines in range(1, HEAD_LINES + 1):
+    for lines in range(1, HEAD_LINES + 1) if len(dates) >= ALIKE_TEXTS else ():
         for places in ([a.last + lines for a in dates], [a.first - lines for a in dates]):
             for is_text, group in groupby(places, lambda i: 0 <= i < len(page.cls) and page.cls[i] in TEXT):
                 texts = list(group)
