@@ -38,7 +38,7 @@ from cuttings.pages.page import (
     Page,
     text_lines,
 )
-from cuttings.pages.story_heads import weighed_heads
+from cuttings.pages.story_heads import likely_heads, weigh
 
 # So many lines without a sentence are a page's furniture and part two rails.
 FURNITURE_LINES: Final = 10
@@ -269,7 +269,8 @@ def _starts_stories(page: Page, chain: list[Anchor]) -> bool:
     """True where dates are written alike, and the words before and behind them say that a story starts at each."""
     if len(chain) < STORY_DATES or not same_date_form(page, [a.last for a in chain]):
         return False
-    found, core = weighed_heads(page)
+    found, core = likely_heads(page)
+    weigh(page, found, core)
     log_odds = {i: head.log_odds for head in found if head.start > core for i in range(head.left, head.body)}
     odds = [min(max(log_odds[a.first], LEAST_LOG_ODDS), MOST_LOG_ODDS) for a in chain if a.first in log_odds]
     return len(odds) >= STORY_DATES and sum(odds) > STORY_LOG_ODDS * len(odds)

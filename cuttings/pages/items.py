@@ -28,11 +28,13 @@ def label_rail(page: Page, labels: Labels, rail: Rail, position: int) -> int:
         end = item.end - 1 if item.date_after else item.end
         end = _without_tail(page, item, end)
         body = [
-            i for i in range(item.body, end) if page.cls[i] in b"BSTWLc" or (page.cls[i] in b"YE" and page.score[i] > 0)
+            i
+            for i, c in enumerate(page.cls[item.body : end], item.body)
+            if c in b"BSTWLc" or (c in b"YE" and page.score[i] > 0)
         ]
-        notes = author_notes(page, body)
-        labels.put_all(notes, zone, "author_bio", position, "author_note")
-        body = [i for i in body if i not in notes]
+        if notes := author_notes(page, body):
+            labels.put_all(notes, zone, "author_bio", position, "author_note")
+            body = [i for i in body if i not in notes]
         status = body_status(page, body, end)
         confidence = chance(log_odds(RELATED, item_features(page, rail, k, list(head.values()), body)))
         for i, role in head.items():
@@ -40,8 +42,8 @@ def label_rail(page: Page, labels: Labels, rail: Rail, position: int) -> int:
                 date_line(page, labels, i, zone, position)
             else:
                 labels.put(i, zone, role, position, rail.rule)
-        for i in range(item.body, item.end):
-            if page.cls[i] == DATE and i != item.anchor and page.fold[i] == page.fold[item.anchor]:
+        for i, c in enumerate(page.cls[item.body : item.end], item.body):
+            if c == DATE and i != item.anchor and page.fold[i] == page.fold[item.anchor]:
                 date_line(page, labels, i, zone, position)
         if status in NO_TEXT_ROLE:
             labels.put_all(body, zone, NO_TEXT_ROLE[status], position, status)

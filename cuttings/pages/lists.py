@@ -7,7 +7,7 @@ from typing import Final
 from cuttings.pages.cycles import Item, Rail, apart
 from cuttings.pages.page import ADVERT, QUESTION, RELATED, SENTENCE, TEXT, TITLE, Page
 from cuttings.pages.status import is_cut
-from cuttings.pages.teasers import begins_story
+from cuttings.pages.teasers import StoryLines
 
 # So many short lines behind a lone title make it the first of a menu.
 MENU_LINES: Final = 2
@@ -25,7 +25,7 @@ def listed_rails(page: Page, taken: bytearray) -> list[Rail]:
     """Lists of titles, or of titles and teasers, under a related heading."""
     cls, count = page.cls, len(page.cls)
     rails: list[Rail] = []
-    stories: set[int] | None = None
+    stories: StoryLines | None = None
     at = 0
     i = cls.find(RELATED)
     while i >= 0:
@@ -36,7 +36,7 @@ def listed_rails(page: Page, taken: bytearray) -> list[Rail]:
             items = _teasers(page, start, taken) or _cycles(page, start, taken) or _titles(page, start, taken)
             text = _text_below(page, items[-1]) if items else -1
             if text >= 0:
-                stories = begins_story(page) if stories is None else stories
+                stories = stories or StoryLines(page)
                 if text in stories:
                     items.pop()  # the title of a text
             if items:

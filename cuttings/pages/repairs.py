@@ -44,8 +44,10 @@ def repairs_of(frame: pl.DataFrame, pieces: Pieces) -> pl.DataFrame:
     parted = text.filter("is_parted").select(
         "page", "position", byte_at="byte_start", kind=pl.lit("missing_space"), before=pl.lit(""), after=pl.lit(" ")
     )
+    is_parted_line = np.isin(pieces.line, pieces.line[np.isin(pieces.rule, RESIDUE_RULES)])
     residue = (
-        own.with_columns(
+        own.filter(pl.Series(is_parted_line))
+        .with_columns(
             owner=pl.when(pl.col("position") >= 0).then(pl.col("position")).forward_fill().over(["page", "line"]),
         )
         .filter(pl.col("rule").is_in(RESIDUE_RULES) & pl.col("owner").is_not_null())

@@ -103,24 +103,31 @@ def is_told(page: Page, head: Head) -> bool:
     return RELATED in page.cls[head.left : head.body]
 
 
-def weighed_heads(page: Page) -> tuple[list[Head], int]:
-    """The heads of a page whose rails and own text are not yet known, weighed, and the first line of likely text."""
+def likely_heads(page: Page) -> tuple[list[Head], int]:
+    """The heads of a page whose rails and own text are not yet known, and the first line of likely text."""
     found = heads(page, bytearray(len(page.cls)))
     likely = [i for i, c in enumerate(page.cls) if c in TEXT and page.score[i] > 0]
-    core = next((i for i in likely if page.cls[i] == BODY), likely[0] if likely else len(page.cls))
-    weigh(page, found, core)
-    return found, core
+    return found, next((i for i in likely if page.cls[i] == BODY), likely[0] if likely else len(page.cls))
 
 
 def weigh(page: Page, found: list[Head], core: int) -> None:
     """Title and log-odds of every head behind line `core`."""
-    for k, head in enumerate(found):
-        values = head_features(page, found, k, core)
-        head.log_odds = log_odds(WEIGHTS, values) if values else -math.inf
-    heads_with = Counter(fold for head in found for fold in set(page.fold[head.start : head.body]))
-    for head in found:
-        if head.title >= 0 and _is_boxed(page, head, heads_with):
-            head.log_odds = -math.inf
+    heads_with = heads_by_fold(page, found)
+    for k in range(len(found)):
+        weigh_one(page, found, k, core, heads_with)
+
+
+def weigh_one(page: Page, found: list[Head], k: int, core: int, heads_with: Counter[int]) -> None:
+    """Title and log-odds of head `k`; `heads_with` are the heads by fold."""
+    head = found[k]
+    values = head_features(page, found, k, core)
+    is_boxed = head.title >= 0 and _is_boxed(page, head, heads_with)
+    head.log_odds = log_odds(WEIGHTS, values) if values and not is_boxed else -math.inf
+
+
+def heads_by_fold(page: Page, found: list[Head]) -> Counter[int]:
+    """How many heads have a line of each fold."""
+    return Counter(fold for head in found for fold in set(page.fold[head.start : head.body]))
 
 
 def head_features(page: Page, found: list[Head], k: int, core: int) -> dict[str, float]:

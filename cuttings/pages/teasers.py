@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from cuttings.pages.page import Page
-from cuttings.pages.story_heads import Head, is_told, slots_of, weighed_heads
+from cuttings.pages.story_heads import Head, heads_by_fold, is_told, likely_heads, slots_of, weigh, weigh_one
 
 # A story is likely at a head of more log-odds.
 STORY_LOG_ODDS: Final = 0.0
@@ -31,8 +31,12 @@ def teaser_heads(page: Page, found: list[Head], since: int) -> set[int]:
 
 def _is_teaser(page: Page, head: Head, most: int) -> bool:
     """Whether a head of so many lines at most has a title, and one line of text behind it that is not long."""
-    is_line = head.title >= 0 and head.end - head.body == 1 and page.units[head.body] <= TEASER_UNITS
-    return is_line and len(slots_of(page, head)) <= most
+    return head.title >= 0 and _is_line(page, head) and len(slots_of(page, head)) <= most
+
+
+def _is_line(page: Page, head: Head) -> bool:
+    """Whether the text behind a head is one line that is not long."""
+    return head.end - head.body == 1 and page.units[head.body] <= TEASER_UNITS
 
 
 def _are_teasers(page: Page, run: list[Head]) -> bool:
@@ -42,14 +46,26 @@ def _are_teasers(page: Page, run: list[Head]) -> bool:
     return len(run) >= least and sum(odds) > TEASER_LOG_ODDS * len(odds)
 
 
-def begins_story(page: Page) -> set[int]:
+class StoryLines:
     """The lines of a page whose rails are not yet known where the text of a story begins: of one that is likely, or of
-    a teaser.
+    a teaser. A head is weighed when its line is asked about.
     """
-    found, core = weighed_heads(page)
-    teasers = teaser_heads(page, found, core)
-    return {
-        head.body
-        for k, head in enumerate(found)
-        if k in teasers or (head.start > core and head.log_odds > STORY_LOG_ODDS)
-    }
+
+    def __init__(self, page: Page) -> None:
+        self._page = page
+        self._found, self._core = likely_heads(page)
+        self._heads_with = heads_by_fold(page, self._found)
+        self._head_of = {head.body: k for k, head in enumerate(self._found)}
+        self._teasers: set[int] | None = None
+
+    def __contains__(self, line: int) -> bool:
+        k = self._head_of.get(line)
+        if k is None or self._found[k].start <= self._core:
+            return False
+        head = self._found[k]
+        if not _is_line(self._page, head):
+            weigh_one(self._page, self._found, k, self._core, self._heads_with)
+        elif self._teasers is None:  # those beside it have a say
+            weigh(self._page, self._found, self._core)
+            self._teasers = teaser_heads(self._page, self._found, self._core)
+        return head.log_odds > STORY_LOG_ODDS or k in (self._teasers or ())
