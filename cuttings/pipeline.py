@@ -80,6 +80,7 @@ def run(
             return look.nothing_to_do(writer, started)
         with quality.auditor() as auditor, writer.build(digests) as build:
             cache = call("open cache", _opened_cache, writer, scan)
+            build.begin_database(resource_dir("sql"), cache.key)
             _cut_missing(scan, cache, call)
             # Before the files are read off the scan: an object that changed since then becomes a quarantined one.
             call("keep quarantined bytes", build.keep_bytes, scan.quarantined_bytes())

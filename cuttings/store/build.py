@@ -18,8 +18,9 @@ from cuttings.errors import CorruptWarehouseError
 from cuttings.store.conservation import Account, check_conservation
 from cuttings.store.digests import generation_id
 from cuttings.store.disk import make_directory, sha256_of, storage_errors, sync, write_durably, write_synced
+from cuttings.store.handing_on import HandedOn
 from cuttings.store.large import LargeTable
-from cuttings.store.layout import MANIFEST_NAME, Layout
+from cuttings.store.layout import DATABASE_NAME, MANIFEST_NAME, Layout
 from cuttings.store.manifest import Digests, FileEntry, Manifest
 from cuttings.store.parquet import TableFile, empty_table, scan_table, write_large, write_tables
 from cuttings.store.publish import collect_garbage, commit, point_link
@@ -47,6 +48,7 @@ class Build:
         self.previous: Final = previous
         self.previous_directory: Final = layout.generation(previous_id) if previous_id else None
         self._database_fact: dict[str, Any] = {}
+        self._handed_on: HandedOn | None = None
         self._reuse = Reuse(self.previous_directory, previous, f"{digests.code} {CONTRACT_VERSION}")
 
     def write_tables(self, tables: Mapping[str, pl.DataFrame | pl.LazyFrame]) -> list[TableFile]:
@@ -57,27 +59,50 @@ class Build:
         """Like `write_tables`, for one table by its keys."""
         return self._entered(write_large(self.directory, name, large, self._reuse))
 
-    def build_database(self, models_dir: Path, version: str) -> None:
-        """Build the DuckDB file of what was written, out of that of the previous generation where that can be had.
+    def begin_database(self, models_dir: Path, version: str) -> None:
+        """Begin the database while the tables are still to be made, where it can be had out of the previous one.
 
         `version` stands for all that the rows depend on beside the engine: where it is another one, something may be
         to be forgotten, and a file of which rows were only deleted may still hold them.
         """
-        # Here, not above: most of what opens a warehouse does not need DuckDB.
-        from cuttings.store.database import DATABASE_NAME, build_database, update_database  # noqa: PLC0415
+        self.close()
+        entry = self.previous.files.get(DATABASE_NAME) if self.previous else None
+        is_of_version = self._last_database.get("version") == self._own_version(version)
+        if self.previous_directory and entry and is_of_version and (self.previous_directory / DATABASE_NAME).is_file():
+            self._handed_on = HandedOn(
+                self.previous_directory / DATABASE_NAME, self.directory / DATABASE_NAME, entry.sha256, models_dir
+            )
 
-        own_version = f"{self._reuse.salt} {version}"
-        last = self.previous.facts.get(_DATABASE_FACT, {}) if self.previous else {}
-        exchanged = last.get("exchanged_rows", 0)
-        is_like_last = last.get("version") == own_version and exchanged <= EXCHANGED_RATIO * sum(
-            self._row_counts.values()
-        )
-        if self.previous_directory and is_like_last and self._reuse.is_whole(DATABASE_NAME):
-            exchanged += update_database(self.directory, TABLES, models_dir, self.previous_directory)
+    def build_database(self, models_dir: Path, version: str) -> None:
+        """Build the DuckDB file of what was written."""
+        # Here, not above: most of what opens a warehouse does not need DuckDB.
+        from cuttings.store.database import build_database, update_database  # noqa: PLC0415
+
+        if self._handed_on is None:
+            self.begin_database(models_dir, version)
+        exchanged = self._last_database.get("exchanged_rows", 0)
+        is_near = exchanged <= EXCHANGED_RATIO * sum(self._row_counts.values())
+        if self.previous_directory and self._handed_on and self._handed_on.is_whole() and is_near:
+            models = self._handed_on.models()
+            exchanged += update_database(self.directory, TABLES, models, self.previous_directory)
         else:
             build_database(self.directory, TABLES, models_dir)
             exchanged = 0
-        self._database_fact = {"version": own_version, "exchanged_rows": exchanged}
+        self.close()
+        self._database_fact = {"version": self._own_version(version), "exchanged_rows": exchanged}
+
+    def close(self) -> None:
+        """Leave off what goes on beside; nothing is written after this."""
+        if self._handed_on:
+            self._handed_on.close()
+            self._handed_on = None
+
+    @property
+    def _last_database(self) -> Mapping[str, Any]:
+        return self.previous.facts.get(_DATABASE_FACT, {}) if self.previous else {}
+
+    def _own_version(self, version: str) -> str:
+        return f"{self._reuse.salt} {version}"
 
     def _entered(self, written: list[TableFile]) -> list[TableFile]:
         for file in written:

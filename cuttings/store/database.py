@@ -14,7 +14,6 @@ and an index would cost more memory than the table.
 from __future__ import annotations
 
 import os
-import shutil
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -26,9 +25,10 @@ import pyarrow as pa
 
 from cuttings.contract import HISTORY_TABLES, TABLES, Table
 from cuttings.errors import StorageError
-from cuttings.store.models import build_models, drop_models, load_models, quoted
+from cuttings.store import layout
+from cuttings.store.models import Model, build_models, drop_models, load_models, quoted
 
-DATABASE_NAME: Final = "cuttings.duckdb"
+DATABASE_NAME: Final = layout.DATABASE_NAME
 # DuckDB gets what the process may still take of this, and spills the rest; its own needs beside are in the reserve.
 PROCESS_BYTES: Final = 1024 * 1024 * 1024
 _RESERVE_BYTES: Final = 128 * 1024 * 1024
@@ -81,20 +81,18 @@ def build_database(
 def update_database(
     generation_dir: Path,
     tables: Mapping[str, Table],
-    models_dir: Path,
+    models: tuple[Model, ...],
     before: Path,
     memory_limit_bytes: int | None = None,
 ) -> int:
-    """Like `build_database`, out of the database in `before`, which the same contract and models built from the Parquet
-    files there. Returns how many rows were taken out or put in: those stand at the end of their table, not in order.
+    """Like `build_database`, out of a copy of the database in `before` that stands in `generation_dir`.
+
+    The same contract and models built it from the Parquet files there. Returns how many rows were taken out or put in:
+    those stand at the end of their table, not in order.
 
     What is deleted from a DuckDB file may stay in its free blocks: not for a generation that is to forget something.
     """
-    path = generation_dir / DATABASE_NAME
-    models = load_models(models_dir, tables)
-    _remove(path)
-    shutil.copyfile(before / DATABASE_NAME, path)
-    with _building(path, memory_limit_bytes) as connection:
+    with _building(generation_dir / DATABASE_NAME, memory_limit_bytes) as connection:
         connection.begin()
         exchanged = sum(_exchange_rows(connection, table, before, generation_dir) for table in tables.values())
         drop_models(connection)

@@ -24,6 +24,8 @@ _ADVICE: Final = {
     errno.ENOTDIR: "a file stands where a folder is expected: name another --warehouse",
     errno.EISDIR: "a folder stands where a file is expected: name another --warehouse",
 }
+# In hand at once while a file is copied.
+_COPIED_BYTES: Final = 1 << 20
 
 
 @contextmanager
@@ -88,3 +90,13 @@ def sha256_of(path: Path) -> str:
     """sha256 of a file's bytes, in fixed memory."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def copy_hashed(source: Path, target: Path) -> str:
+    """Copy a file's bytes in fixed memory; the sha256 of those that were copied."""
+    digest = hashlib.sha256()
+    with source.open("rb") as read, target.open("wb") as written:
+        while chunk := read.read(_COPIED_BYTES):
+            digest.update(chunk)
+            written.write(chunk)
+    return digest.hexdigest()

@@ -22,6 +22,7 @@ from typing import Final
 from cuttings.errors import CorruptWarehouseError, UsageError
 
 MANIFEST_NAME: Final = "manifest.json"
+DATABASE_NAME: Final = "cuttings.duckdb"
 BUILDING_PREFIX: Final = ".building-"
 PART_NAME: Final = "part-0.parquet"
 PART_GLOB: Final = "part-*.parquet"

@@ -108,6 +108,7 @@ class Writer:
         try:
             yield build
         finally:
+            build.close()
             # Best effort: what cannot be removed now, the next run removes.
             shutil.rmtree(build.directory, ignore_errors=True)
 

@@ -18,6 +18,7 @@ from cuttings.contract import TABLES
 from cuttings.resources import resource_dir
 from cuttings.store import build as building
 from cuttings.store import database, parts
+from cuttings.store.models import load_models
 from tests.reliability.test_histories import PAGES
 
 pytestmark = pytest.mark.usefixtures("without_audit")
@@ -86,7 +87,9 @@ def test_a_row_that_stands_twice_is_not_hidden_from_the_audit(tmp_path: Path, mo
         part.parent.chmod(0o755)
         part.unlink()
         pl.concat([rows, rows.tail(1)]).write_parquet(part)
-        database.update_database(after, TABLES, resource_dir("sql"), before)
+        (after / database.DATABASE_NAME).unlink()
+        shutil.copyfile(before / database.DATABASE_NAME, after / database.DATABASE_NAME)
+        database.update_database(after, TABLES, load_models(resource_dir("sql")), before)
     with duckdb.connect(str(after / database.DATABASE_NAME), read_only=True) as db:
         assert db.execute("select count(*) from segments").fetchone() == (len(rows) + 1,)
 
@@ -171,3 +174,14 @@ def test_rows_out_of_order_are_put_in_order_some_day(tmp_path: Path, built_how: 
     assert [how == "from nothing" for how in built_how] == [True, False, False, True, False], (
         "2 rows of 10 are too many"
     )
+
+
+def test_a_copy_begun_early_serves_one_attempt_and_the_next_makes_its_own(tmp_path: Path, built_how: list[str]) -> None:
+    first = publish(tmp_path)
+    with store.writer(tmp_path) as writer, writer.build(store.Digests("more", "config", "code")) as build:
+        build.begin_database(tmp_path, "nothing forgotten")
+        for _ in range(2):
+            build.write_tables({"publishers": publishers(5)})
+            build.build_database(tmp_path, "nothing forgotten")
+    assert built_how == ["from nothing", *[f"from {first}"] * 2]
+    assert not build.directory.exists()
