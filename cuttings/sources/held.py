@@ -16,6 +16,7 @@ from cuttings.sources.capture import Capture
 from cuttings.sources.objects import DAY_US, FoundObject, Source
 
 _DIGEST_BYTES: Final = 32
+_NO_DIGEST: Final = bytes(_DIGEST_BYTES)
 _NONE: Final = -(1 << 63)  # stands for no time
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -57,7 +58,7 @@ class HeldObjects:
         found.number = len(self)
         self._names += found.name
         self._name_ends.append(len(self._names))
-        self._digests += bytes(_DIGEST_BYTES)
+        self._digests += _NO_DIGEST
         for column in (self._sizes, self._modified, self._ordinals):
             column.append(0)
         for column in (self._sources, self._captured_from, self._states, self._containers):
@@ -68,7 +69,7 @@ class HeldObjects:
     def put_back(self, found: FoundObject) -> None:
         """Take the present values of an object that was given out."""
         row = found.number
-        digest = bytes(_DIGEST_BYTES) if found.content_sha256 is None else bytes.fromhex(found.content_sha256)
+        digest = _NO_DIGEST if found.content_sha256 is None else bytes.fromhex(found.content_sha256)
         self._digests[row * _DIGEST_BYTES : (row + 1) * _DIGEST_BYTES] = digest
         self._sizes[row] = found.size_bytes
         self._modified[row] = _NONE if found.modified_us is None else found.modified_us
@@ -139,6 +140,17 @@ class HeldObjects:
                 found[digest].append(row)
         return {digest.hex(): rows for digest, rows in found.items()}
 
+    def repeated(self, disposition: str) -> Iterator[FoundObject]:
+        """The objects of a disposition, in order, whose content one before them has."""
+        is_wanted = [state[0] == disposition for state in self._state.values]
+        seen: set[bytes] = set()
+        for row in self._rows():
+            digest = self._digest(row) if is_wanted[self._states[row]] else _NO_DIGEST
+            if digest in seen:
+                yield self.at(row)
+            elif digest != _NO_DIGEST:
+                seen.add(digest)
+
     def total(self, disposition: str) -> tuple[int, int]:
         """How many objects have a disposition, and how many bytes they have."""
         states = {number for number, state in enumerate(self._state.values) if state[0] == disposition}
@@ -169,7 +181,7 @@ class HeldObjects:
             self._name(row),
             self._sizes[row],
             None if modified_us == _NONE else modified_us,
-            digest.hex() if any(digest) else None,
+            digest.hex() if digest != _NO_DIGEST else None,
             disposition,
             reason,
             detail,
@@ -188,13 +200,15 @@ class _Distinct(Generic[_Value]):
     def __init__(self) -> None:
         self.values: list[_Value] = []
         self._numbers: dict[_Value, int] = {}
+        self._last = -1  # the number given last
 
     def number(self, value: _Value) -> int:
         """The place of a value in `values`."""
-        number = self._numbers.setdefault(value, len(self.values))
-        if number == len(self.values):
-            self.values.append(value)
-        return number
+        if self._last < 0 or self.values[self._last] is not value:  # most are that of the object before: not hashed
+            self._last = self._numbers.setdefault(value, len(self.values))
+            if self._last == len(self.values):
+                self.values.append(value)
+        return self._last
 
 
 def _microseconds(moment: datetime) -> int:

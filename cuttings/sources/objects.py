@@ -64,6 +64,10 @@ class FoundObject:
             return self.capture.at.toordinal() - _EPOCH_DAY
         return None if self.modified_us is None else self.modified_us // DAY_US
 
+    def set_duplicate(self) -> None:
+        """Another object of its content, before it, is the one that is loaded."""
+        self.disposition, self.reason = "duplicate", "same_bytes"
+
     def set_changed(self) -> None:
         """Set it aside: the bytes of the first reading are gone."""
         self.disposition, self.reason = "quarantined", "changed_while_reading"
@@ -113,16 +117,3 @@ def tell_apart(objects: Iterable[FoundObject]) -> Iterator[FoundObject]:
         if key is not wanted:
             found.name = key[1]
             yield found
-
-
-def mark_duplicates(objects: Iterable[FoundObject]) -> Iterator[FoundObject]:
-    """The first object of each content is loaded, the others are its duplicates, which this gives."""
-    seen: set[bytes] = set()
-    for found in objects:
-        if found.disposition != "loaded" or found.content_sha256 is None:
-            continue
-        digest = bytes.fromhex(found.content_sha256)
-        if digest in seen:
-            found.disposition, found.reason = "duplicate", "same_bytes"
-            yield found
-        seen.add(digest)

@@ -26,7 +26,7 @@ from cuttings.sources.capture import Capture, exactly, read_name, read_written
 from cuttings.sources.held import HeldObjects
 from cuttings.sources.members import Unpacker
 from cuttings.sources.names import display_name, source_labels
-from cuttings.sources.objects import FoundObject, Source, judge, mark_duplicates, tell_apart
+from cuttings.sources.objects import FoundObject, Source, judge, tell_apart
 from cuttings.sources.reading import opened_root, read_object
 from cuttings.sources.rereading import Rereader
 from cuttings.sources.sidecar import SIDECAR_BYTES, SIDECAR_NAME, Sidecar, read_sidecar
@@ -113,7 +113,8 @@ class Scan:
             for renamed in tell_apart(self._objects):
                 self._objects.put_back(renamed)
             self._objects.put_in_order()
-        for duplicate in mark_duplicates(self._objects):
+        for duplicate in self._objects.repeated("loaded"):
+            duplicate.set_duplicate()
             self._objects.put_back(duplicate)
 
     @property
