@@ -41,9 +41,11 @@ def write_history(
 
 
 def write_report(build: store.Build, audit: quality.AuditResult, config: Config) -> None:
+    """Write the report of a generation; the last of it to be written, so that the rest is sealed meanwhile."""
     target = build.directory / "docs" / "index.html"
     target.parent.mkdir()
-    target.write_text(quality.render_report(build.directory, audit, config.dashboard_url), encoding="utf-8")
+    with build.sealing():
+        target.write_text(quality.render_report(build.directory, audit, config.dashboard_url), encoding="utf-8")
 
 
 def refusal(config: Config, build: store.Build, admission: gate.Admission) -> CheckFailedError:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import hashlib
 import os
 import stat
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
@@ -49,6 +51,7 @@ class Build:
         self.previous_directory: Final = layout.generation(previous_id) if previous_id else None
         self._database_fact: dict[str, Any] = {}
         self._handed_on: HandedOn | None = None
+        self._sealed: dict[str, FileEntry] = {}
         self._reuse = Reuse(self.previous_directory, previous, f"{digests.code} {CONTRACT_VERSION}")
 
     def write_tables(self, tables: Mapping[str, pl.DataFrame | pl.LazyFrame]) -> list[TableFile]:
@@ -78,6 +81,7 @@ class Build:
         # Here, not above: most of what opens a warehouse does not need DuckDB.
         from cuttings.store.database import build_database, update_database  # noqa: PLC0415
 
+        self._sealed = {}
         if self._handed_on is None:
             self.begin_database(models_dir, version)
         exchanged = self._last_database.get("exchanged_rows", 0)
@@ -90,6 +94,18 @@ class Build:
             exchanged = 0
         self.close()
         self._database_fact = {"version": self._own_version(version), "exchanged_rows": exchanged}
+
+    @contextmanager
+    def sealing(self) -> Iterator[None]:
+        """Inside the block, and until its end, the files that stood at its begin are sealed beside what else is done.
+
+        They must not change any more: what follows the audit writes only its report.
+        """
+        paths = _files(self.directory)
+        with ThreadPoolExecutor(1) as pool:  # hashing lets other threads run
+            sealing = pool.submit(_sealed, self.directory, paths, self._row_counts, self._reuse.linked)
+            yield
+            self._sealed = sealing.result()
 
     def close(self) -> None:
         """Leave off what goes on beside; nothing is written after this."""
@@ -105,6 +121,7 @@ class Build:
         return f"{self._reuse.salt} {version}"
 
     def _entered(self, written: list[TableFile]) -> list[TableFile]:
+        self._sealed = {}
         for file in written:
             self._row_counts[file.path] = file.row_count
             if self.previous_directory:
@@ -140,7 +157,9 @@ class Build:
         """
         check_conservation(self.directory, discovered)
         digests = self.digests if inputs_digest is None else replace(self.digests, inputs=inputs_digest)
-        files = _sealed(self.directory, self._row_counts, self._reuse.linked)
+        sealed = {self.directory / name for name in self._sealed}
+        rest = [path for path in _files(self.directory) if path not in sealed]
+        files = {**self._sealed, **_sealed(self.directory, rest, self._row_counts, self._reuse.linked)}
         known = {name: digest for name, digest in self._reuse.digests.items() if name in files}
         facts = {**facts, ROWS_FACT: known, _DATABASE_FACT: self._database_fact}
         manifest = Manifest(self.generation_id, self.previous_id, digests, files, facts)
@@ -165,13 +184,20 @@ def _free_id(layout: Layout, generation_id: str) -> str:
     return generation_id
 
 
-def _sealed(directory: Path, row_counts: Mapping[Path, int], linked: Mapping[str, FileEntry]) -> dict[str, FileEntry]:
-    """Take write permission from every file, force it to the disk, and enter it with its digest.
+def _files(directory: Path) -> list[Path]:
+    """Everything below a directory that is no directory."""
+    return sorted(path for path in directory.rglob("*") if not path.is_dir())
+
+
+def _sealed(
+    directory: Path, paths: Iterable[Path], row_counts: Mapping[Path, int], linked: Mapping[str, FileEntry]
+) -> dict[str, FileEntry]:
+    """Take write permission from files, force them to the disk, and enter each with its digest.
 
     The bytes of `linked` files were compared with theirs when they were linked.
     """
     files: dict[str, FileEntry] = {}
-    for path in sorted(path for path in directory.rglob("*") if not path.is_dir()):
+    for path in paths:
         status = path.lstat()
         if not stat.S_ISREG(status.st_mode):
             raise CorruptWarehouseError(f"{path}: found something that is no file in a generation that is being built")

@@ -185,3 +185,14 @@ def test_a_copy_begun_early_serves_one_attempt_and_the_next_makes_its_own(tmp_pa
             build.build_database(tmp_path, "nothing forgotten")
     assert built_how == ["from nothing", *[f"from {first}"] * 2]
     assert not build.directory.exists()
+
+
+def test_what_is_written_after_it_was_sealed_is_sealed_again(tmp_path: Path) -> None:
+    with store.writer(tmp_path) as writer, writer.build(store.Digests("inputs", "config", "code")) as build:
+        build.write_tables({name: store.empty_table(name) for name in ("pages", "files", "quarantine")})
+        build.write_tables({"publishers": publishers(5)})
+        with build.sealing():
+            (build.directory / "report.html").write_text("written meanwhile")
+        build.write_tables({"publishers": publishers(6)})
+        build.publish(store.Account(0, 0), {})
+    assert store.verify(tmp_path) == []
