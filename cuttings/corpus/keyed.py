@@ -110,15 +110,18 @@ def keyed(
 
 def numbered(name: str, frame: pl.DataFrame, page_ids: HexIds) -> pl.DataFrame:
     """`frame` with the place of each page_id in `page_ids`; ValueError where one is not there."""
-    own = frame.get_column("page_id").drop_nulls().unique()
+    # The rows of a page stand together wherever they come from, so there are few runs of one id.
+    runs = frame.get_column("page_id").rle().struct.unnest()
+    own = runs.get_column("value").drop_nulls()
     places, is_known = page_ids.places(own)
     if not is_known.all():
         unknown = own.filter(pl.Series(~is_known))
         rows = frame.filter(pl.col("page_id").is_in(unknown.implode())).height
         raise ValueError(f"{name}: {rows} rows are of pages that were not cut, such as {unknown.sort()[0]}")
-    known = pl.DataFrame({"page_id": own, "place": places.astype(np.uint32)})
-    joined = frame.join(known, on="page_id", how="left", maintain_order="left")
-    return joined.with_columns(page_id="place").drop("place")
+    found = np.zeros(runs.height, dtype=np.uint32)
+    found[runs.get_column("value").is_not_null().to_numpy()] = places
+    numbers = pl.Series(np.repeat(found, runs.get_column("len").to_numpy()))
+    return frame.with_columns(page_id=pl.when(pl.col("page_id").is_not_null()).then(numbers))
 
 
 def place() -> pl.Expr:

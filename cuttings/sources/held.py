@@ -107,6 +107,11 @@ class HeldObjects:
         states = [is_wanted(disposition, is_kept) for disposition, _, _, is_kept in self._state.values]
         return (self.at(row) for row in self._rows() if states[self._states[row]])
 
+    def contents(self, disposition: str) -> Iterator[str]:
+        """sha256 of each object of a disposition, in their order."""
+        is_wanted = [state[0] == disposition for state in self._state.values]
+        return (self._digest(row).hex() for row in self._rows() if is_wanted[self._states[row]])
+
     def by_day(self, disposition: str) -> Iterator[FoundObject]:
         """The objects of a disposition in the order of the tables: by their day, and those of a day by their content.
 

@@ -130,8 +130,8 @@ class Scan:
     @property
     def page_ids(self) -> Iterator[list[str]]:
         """Ids of the distinct pages, some after others; none at least once."""
-        loaded = self._loaded()
-        while some := [found.content_sha256 or "" for found in islice(loaded, _ROWS_AT_ONCE)]:
+        contents = self._objects.contents("loaded")
+        while some := list(islice(contents, _ROWS_AT_ONCE)):
             yield some
         yield []
 

@@ -23,14 +23,15 @@ _CHARS_AT_ONCE = 65_536
 def packed(ids: PageIds) -> Ids:
     """Ids as bytes of one length, in the same order."""
     starts = range(0, len(ids), _CHARS_AT_ONCE)
-    parts: list[npt.NDArray[Any]] = [
-        np.array(list(_some(ids, start, min(start + _CHARS_AT_ONCE, len(ids)))), dtype=np.bytes_) for start in starts
-    ]
+    parts: list[npt.NDArray[Any]] = [_some(ids, start, min(start + _CHARS_AT_ONCE, len(ids))) for start in starts]
     return np.concatenate(parts) if parts else np.empty(0, dtype="S1")
 
 
-def _some(ids: PageIds, start: int, end: int) -> Sequence[str] | pl.Series:
-    return ids.texts(pl.Series(np.arange(start, end))) if isinstance(ids, HexIds) else ids[start:end]
+def _some(ids: PageIds, start: int, end: int) -> npt.NDArray[Any]:
+    if isinstance(ids, HexIds):
+        raw = ids.raw[start:end]
+        return np.frombuffer(raw.tobytes().hex().encode("ascii"), dtype=f"S{2 * raw.itemsize}")
+    return np.array(list(ids[start:end]), dtype=np.bytes_)
 
 
 @dataclass(frozen=True, slots=True)
