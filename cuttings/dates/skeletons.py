@@ -25,8 +25,8 @@ _CLEANED: Final = _FOREIGN_DIGITS | dict.fromkeys(_INVISIBLE, " ")
 
 def clean(texts: pl.Series) -> pl.Series:
     """Texts with ASCII digits; marks of direction become spaces, so that characters keep their places."""
-    odd = (texts.str.len_bytes() > texts.str.len_chars()).fill_null(value=False)
-    rows = odd.arg_true()
+    text = pl.col("text").str
+    rows = texts.to_frame("text").select((text.len_bytes() > text.len_chars()).arg_true()).to_series()
     if rows.is_empty():
         return texts
     cleaned = texts.gather(rows).str.replace_many(list(_CLEANED), list(_CLEANED.values()))
@@ -35,7 +35,7 @@ def clean(texts: pl.Series) -> pl.Series:
 
 def skeletons(cleaned: pl.Series) -> tuple[pl.Series, Ints, Ints]:
     """Texts with every digit replaced by 0; all digits of all texts; and the place of each text's first digit."""
-    lines = cleaned.fill_null("").str.replace_all("\n", " ", literal=True).to_list()
+    lines = [text.replace("\n", " ") if text else "" for text in cleaned.to_list()]
     joined = "\n".join(lines).encode()
     characters = np.frombuffer(joined, dtype=np.uint8)
     places = np.flatnonzero(characters - _ZERO <= _NINE - _ZERO)  # below the zero the difference wraps around

@@ -205,7 +205,8 @@ def dialect(page: Page) -> str:
         return "markup"
     if max(page.words) * 10 >= sum(page.words) * 8 and count <= FEW_LINES:
         return "one_line"
-    return "blocks" if sum(gap > 0 for gap in page.gap[1:]) * 5 >= 2 * (count - 1) and count > 1 else "lines"
+    close = page.gap[1:].count(0)
+    return "blocks" if (count - 1 - close) * 5 >= 2 * (count - 1) and count > 1 else "lines"
 
 
 def _own_article(draft: _Draft) -> Rail | None:

@@ -196,10 +196,8 @@ def _beginnings(fold: pl.Series) -> tuple[NDArray[np.int64], NDArray[np.uint8], 
     """The furniture phrases that lines begin with: the line, the class and what stands behind the phrase."""
     lexicon = _lexicon()
     stems = lexicon.stems()
-    may_begin = np.zeros(len(fold), np.bool_)
-    for size, heads in stems.items():
-        may_begin |= fold.str.head(size).is_in(heads).to_numpy()
-    some = np.flatnonzero(may_begin)
+    may_begin = pl.any_horizontal(pl.col("fold").str.head(size).is_in(heads) for size, heads in stems.items())
+    some = np.flatnonzero(fold.to_frame("fold").select(may_begin).to_series().to_numpy())
     found = [
         (at, start, line[len(start.phrase) :])
         for at, line in zip(some.tolist(), fold.gather(some).to_list(), strict=True)

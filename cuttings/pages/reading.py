@@ -66,7 +66,7 @@ def read_tables(raws: Sequence[bytes], lexed: LexedBatch, lines: Lines, parsed: 
     segments.insert_column(segments.get_column_index("rule"), joints)
 
     def with_id(table: pl.DataFrame) -> pl.DataFrame:
-        return table.drop("page").insert_column(0, ids.gather(table["page"]))
+        return table.select(pl.lit(ids).gather("page").alias("page_id"), pl.exclude("page"))
 
     return CutTables(
         _pages(ids, lexed, parsed, appearances, languages(lines)), with_id(segments), with_id(appearances),

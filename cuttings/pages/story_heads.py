@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 from collections import Counter
 from dataclasses import dataclass
-from itertools import islice
+from itertools import compress, islice
 from operator import and_, gt, or_
 from typing import Final
 
@@ -92,8 +92,8 @@ def _texts(page: Page) -> bytearray:
     """1 for each line of text: long ones, sentences that are no questions, and parts of a sentence with links."""
     cls = page.cls
     is_text = bytearray(map(or_, cls.translate(_IS_TEXT), map(and_, cls.translate(_MAY_BE_PART), page.is_broken)))
-    for i, text in enumerate(page.text):
-        if is_text[i] and text[-1] in QUESTION and page.units[i] < QUESTION_UNITS and not page.in_sentence(i):
+    for i in compress(range(len(cls)), bytes(is_text)):
+        if page.text[i][-1] in QUESTION and page.units[i] < QUESTION_UNITS and not page.in_sentence(i):
             is_text[i] = 0
     return is_text
 

@@ -31,7 +31,7 @@ _BYLINE_LIKE: Final = frozenset(b"DY")
 _NO_DISTANCE: Final = b"DYHVAEct"
 _TITLE_LIKE: Final = ord("T")
 _TEXT_NEXT: Final = b"B"
-_BREADCRUMB: Final = (" > ", " » ", " › ", " / ")
+_BREADCRUMB: Final = re.compile(r" [>»›/] ")
 # " | Gazette", " - Gazette" at the end: the title of the window.
 _SITE_NAME: Final = re.compile(r" [|»›•] | [-–—] [^-–—]{2,30}$")
 
@@ -115,7 +115,7 @@ def standing(page: Page, lines: list[int], core: int) -> list[dict[str, float]]:
             "gap behind": at < len(gap) and gap[at] > 0,
             "repeated": folds.count(page.fold[i]) > 1,
             "sentence": page.is_terminal[i] and text[i][-1] not in QUESTION,
-            "breadcrumb": any(mark in text[i] for mark in _BREADCRUMB),
+            "breadcrumb": bool(_BREADCRUMB.search(text[i])),
             "site name": bool(_SITE_NAME.search(text[i])),
             "first line": i == 0,
         })  # fmt: skip
@@ -200,7 +200,7 @@ def above_standfirst(page: Page, title: int, lines: list[int], body: str) -> int
         return title
     if (page.gap[title] > page.gap[above] and not is_dated) or page.fold[above] == page.fold[title]:
         return title
-    if any(mark in page.text[above] for mark in _BREADCRUMB):
+    if _BREADCRUMB.search(page.text[above]):
         return title
     if above and page.cls[above - 1] in BODY_LIKE and page.units[above - 1] >= STANDFIRST_UNITS:
         return title
