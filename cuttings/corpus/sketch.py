@@ -65,13 +65,15 @@ def sketch(rows: I64, hashes: U64, row_count: int) -> Sketch:
     return result
 
 
-def similar_pairs(sketches: Sketch, threshold: float) -> tuple[I64, I64]:
+def similar_pairs(sketches: Sketch, threshold: float, owners: I64 | None = None) -> tuple[I64, I64]:
     """Row numbers (a, b), a < b, of candidates whose estimated similarity is at least `threshold`.
+
+    `owners` tells which of `sketches` each row has, where many have the same one; without it each has its own.
 
     Within a band, rows that agree are paired with the first of them and with the one before them: a line of work in the
     number of rows, however many agree.
     """
-    row_count = len(sketches)
+    row_count = len(sketches) if owners is None else len(owners)
 
     def band_pairs(key: U64) -> list[I64]:
         order = np.argsort(key, kind="stable")
@@ -87,16 +89,26 @@ def similar_pairs(sketches: Sketch, threshold: float) -> tuple[I64, I64]:
     with ThreadPoolExecutor(_THREADS) as pool:
         for start in range(0, BANDS, bands_at_once):
             keys = _band_keys(sketches, range(start, min(start + bands_at_once, BANDS)))
-            found = [one for both in pool.map(band_pairs, keys) for one in both]
+            of_rows = keys if owners is None else (key[owners] for key in keys)
+            found = [one for both in pool.map(band_pairs, of_rows) for one in both]
             # Sorted, not `np.unique`: since NumPy 2.3 that hashes integers, four times slower on so many.
             pairs = np.sort(np.concatenate((pairs, *found)))
             pairs = pairs[np.diff(pairs, prepend=-1) > 0]
     left, right = np.divmod(pairs, max(row_count, 1))
+    if owners is None:
+        is_alike = _are_alike(sketches, left, right, threshold)
+    else:
+        both, place = np.unique(owners[left] * len(sketches) + owners[right], return_inverse=True)
+        is_alike = _are_alike(sketches, *np.divmod(both, max(len(sketches), 1)), threshold)[place]
+    return left[is_alike], right[is_alike]
+
+
+def _are_alike(sketches: Sketch, left: I64, right: I64, threshold: float) -> npt.NDArray[np.bool_]:
     is_alike = np.zeros(len(left), dtype=np.bool_)
     for start in range(0, len(left), _PAIRS_AT_ONCE):
         part = slice(start, start + _PAIRS_AT_ONCE)
         is_alike[part] = _similarity(sketches[left[part]], sketches[right[part]]) >= threshold
-    return left[is_alike], right[is_alike]
+    return is_alike
 
 
 def _band_keys(sketches: Sketch, bands: range) -> U64:

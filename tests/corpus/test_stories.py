@@ -168,3 +168,14 @@ def test_a_sketch_does_not_depend_on_the_texts_beside_it():
         alone, count = sketch_texts(pl.Series([body]))
         assert np.array_equal(alone[0], together[row])
         assert count[0] == counts[row]
+
+
+@settings(max_examples=30, deadline=None)
+@given(seed=st.integers(0, 1_000), owners=st.lists(st.integers(0, 7), max_size=40))
+def test_rows_of_one_sketch_pair_as_if_each_had_its_own(seed, owners):
+    chance = np.random.default_rng(seed)
+    rows = np.repeat(np.arange(8), 12)
+    sketches = sketch(rows, mix(chance.integers(0, 30, len(rows)).astype(np.uint64)), 8)
+    held = np.array(owners, dtype=np.int64)
+    for shared, own in zip(similar_pairs(sketches, 0.4, held), similar_pairs(sketches[held], 0.4), strict=True):
+        assert shared.tolist() == own.tolist()
