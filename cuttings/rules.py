@@ -26,6 +26,7 @@ RULES: Final = {
     "white_space": "white space between two segments",
     "extractor_date": "a date that the extractor wrote before the page",
     "text_run": "the run of lines that reads most like one article",
+    "text_resumed": "a paragraph about the same things behind the end of that run",
     "title_above_text": "the likeliest heading above the text",
     "title_without_body": "a heading above a list of articles, and no text",
     "title_repeated": "the title once more",

@@ -16,6 +16,7 @@ from cuttings.pages.logits import chance, log_odds
 from cuttings.pages.neighbours import CLOCK_CHARS
 from cuttings.pages.page import BODY, BYLINE, DATE, Page
 from cuttings.pages.primary import Run
+from cuttings.pages.resuming import resumed
 from cuttings.pages.status import NO_TEXT_ROLE, body_status
 from cuttings.pages.story_heads import Head
 
@@ -74,6 +75,8 @@ def label_primary(
             else:
                 body.append(i)
         entry = False
+    if body and not live:
+        body += resumed(page, body, masked)
     body = _label_text(page, labels, run, body, start=start, masked=masked)
     status = body_status(page, body, run.end)
     if status in NO_TEXT_ROLE:
@@ -96,6 +99,7 @@ def _label_text(page: Page, labels: Labels, run: Run, lines: list[int], *, start
     body = [i for i in body if i not in notes]
     doubled = {i for a, i in pairwise(body) if page.fold[i] == page.fold[a] and page.units[i] >= DOUBLED_UNITS}
     labels.put_all(body, zone, "body", 0, "text_run")
+    labels.put_all((i for i in body if i >= run.end), zone, "body", 0, "text_resumed")
     labels.put_all(doubled, zone, "alt_text", 0, "doubled_line")
     for i in body:
         if (i == start or page.is_glued[i]) and i not in doubled:
