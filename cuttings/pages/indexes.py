@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Final
 
 from cuttings.pages.cycles import Rail, apart
@@ -18,6 +19,8 @@ TEASER_UNITS: Final = 60.0
 # A text of more words is an article's.
 PROSE_WORDS: Final = 70
 INDEX_LOG_ODDS: Final = 1.0
+# So many lines between the items of a list are none of theirs.
+BETWEEN_LINES: Final = 2
 
 
 def index_rails(page: Page, found: list[Head], start: int, end: int, masked: bytearray) -> list[Rail]:
@@ -37,11 +40,22 @@ def index_rails(page: Page, found: list[Head], start: int, end: int, masked: byt
 
 
 def left_over_rails(page: Page, found: list[Head], start: int, end: int, masked: bytearray) -> list[Rail]:
-    """The teasers that the rails of an index left in its run of text: each a line or two under a title."""
-    teasers = [head for head in found if head.end > start and head.body < end and _is_teaser(page, head)]
+    """The teasers that the rails of an index left in its run of text: each a line or two under a title. Of an index
+    without rails the run is a part: its teasers go on before and behind.
+    """
+    first = next((k for k, head in enumerate(found) if head.end > start), len(found))
+    last = next((k for k, head in enumerate(found) if head.body >= end), len(found))
+    if not any(masked):
+        while 0 < first < len(found) and _is_teaser(page, found[first - 1]) and _is_next(found[first]):
+            first -= 1
+        while last < len(found) and _is_teaser(page, found[last]) and _is_next(found[last]):
+            last += 1
+    teasers = [head for head in found[first:last] if _is_teaser(page, head)]
     for head in teasers:
         head.title = title_of(page, head, words_behind(page, head))
-    return _listed(page, [head for head in teasers if head.title >= 0], masked)
+    heads_with = Counter(page.fold[head.title] for head in teasers if head.title >= 0)
+    # What stands above several texts is a box between them.
+    return _listed(page, [one for one in teasers if one.title >= 0 and heads_with[page.fold[one.title]] == 1], masked)
 
 
 def _listed(page: Page, teasers: list[Head], masked: bytearray) -> list[Rail]:
@@ -65,10 +79,17 @@ def is_index_of(page: Page, rails: list[Rail], found: list[Head], start: int, en
     if not listed or start < listed[0].start or sum(len(rail.items) for rail in listed) < INDEX_TEASERS:
         return False
     bodies = [page.cls[item.body : item.end] for rail in listed for item in rail.items]
-    inside = [head for head in found if head.end > start and head.body < end]
-    return max(text_lines(body) for body in bodies) <= TEASER_LINES and all(
-        head.end - head.body <= TEASER_LINES for head in inside
-    )
+    return max(text_lines(body) for body in bodies) <= TEASER_LINES and are_teasers(found, start, end)
+
+
+def are_teasers(found: list[Head], start: int, end: int) -> bool:
+    """True where no text of a run, between two heads, is longer than a teaser."""
+    return all(head.end - head.body <= TEASER_LINES for head in found if head.end > start and head.body < end)
+
+
+def _is_next(head: Head) -> bool:
+    """True for a head that stands right behind the text before it, an advert or an icon between."""
+    return head.start - head.left <= BETWEEN_LINES
 
 
 def _is_teaser(page: Page, head: Head) -> bool:

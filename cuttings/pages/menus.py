@@ -16,6 +16,9 @@ MENU_LINES: Final = 4
 MENU_UNITS: Final = 5.0
 _IS_SHORT: Final = np.isin(np.arange(256), list(b"WTL"))
 _IS_NAMED: Final = np.isin(np.arange(256), list(b"NHPXGV"))
+# An entry of a menu has fewer units where short lines stand before and behind it.
+ENTRY_UNITS: Final = 8.0
+_ENTRIES: Final = frozenset(b"WTLNP")
 
 
 def label_menus(pages: Sequence[Page], labelled: Sequence[Labels]) -> None:
@@ -43,3 +46,21 @@ def label_menus(pages: Sequence[Page], labelled: Sequence[Labels]) -> None:
     for labels, first, (start, end) in zip(labelled, bounds.tolist(), pairwise(edges), strict=False):
         if end > start:
             labels.put_all((at[start:end] - first).tolist(), PAGE_ZONE, "nav", -1, "menu_run")
+
+
+def is_menu_entry(page: Page, line: int) -> bool:
+    """Whether a line stands in a row of short ones, as the entries of menus do: a longer one only between others."""
+    behind = _entries(page, range(line + 1, len(page.cls)))
+    before = _entries(page, range(line - 1, -1, -1))
+    least = ENTRY_UNITS if before and behind else MENU_UNITS
+    return before + behind >= MENU_LINES - 1 and page.units[line] < least
+
+
+def _entries(page: Page, lines: range) -> int:
+    """How many of the first lines are short ones, as far as that is asked."""
+    count = 0
+    for i in lines[:MENU_LINES]:
+        if page.cls[i] not in _ENTRIES or page.units[i] >= MENU_UNITS or page.is_terminal[i]:
+            break
+        count += 1
+    return count

@@ -13,13 +13,13 @@ from cuttings.pages.comments import label_comments
 from cuttings.pages.cycles import Item, Rail
 from cuttings.pages.feeds import HEAD_LINES, is_feed, label_feed
 from cuttings.pages.grammar import find_rails, same_date_form
-from cuttings.pages.indexes import index_rails, is_index_of, left_over_rails
+from cuttings.pages.indexes import are_teasers, index_rails, is_index_of, left_over_rails
 from cuttings.pages.items import label_rail
 from cuttings.pages.kinds import LISTED_ITEMS, has_own_article
 from cuttings.pages.labels import PAGE_ZONE, Labels, furniture_labels
 from cuttings.pages.lists import teaser_rails
 from cuttings.pages.live import live_entries
-from cuttings.pages.menus import label_menus
+from cuttings.pages.menus import is_menu_entry, label_menus
 from cuttings.pages.neighbours import close_adverts, durations, unmark_links
 from cuttings.pages.page import BODY, DATE, QUESTION, RELATED, Page, text_lines
 from cuttings.pages.primary import Run, core, find_runs
@@ -250,10 +250,12 @@ def _only_lists(
     draft: _Draft, found: list[Head], rails: list[Rail], masked: bytearray, title: int
 ) -> list[Rail] | None:
     """What a page lists beside its rails, where its run of text is no article of its own; None where it is one, and
-    where there is no rail: then the words of its heads have said already that it is no list.
+    where no rail tells of a list, unless all texts of the run are teasers and some line of them looks like text.
     """
     page, run = draft.page, draft.run
-    if draft.live or not rails:
+    if draft.live or (
+        not rails and not (are_teasers(found, run.start, run.end) and any(page.prose[run.start : run.end]))
+    ):
         return None
     if has_own_article(page, run, title, rails=rails, masked=masked, found=found):
         return None
@@ -284,11 +286,10 @@ def _has_text(page: Page, run: Run, masked: bytearray) -> bool:
     """True where a run holds a body: a title that is printed two or three times is none, nor are the words of a menu
     that only a doubtful page takes for text.
     """
-    if run.lift >= MENU_LIFT and BODY not in page.cls[run.start : run.end]:
+    own = [i for i in range(run.start, run.end) if not masked[i]]
+    if run.lift >= MENU_LIFT and all(page.cls[i] != BODY for i in own):
         return False
-    units = {
-        page.fold[i]: page.units[i] for i in range(run.start, run.end) if not masked[i] and page.cls[i] in b"BSTWL"
-    }
+    units = {page.fold[i]: page.units[i] for i in own if page.cls[i] in b"BSTWL"}
     return sum(units.values()) >= BODY_UNITS
 
 
@@ -327,8 +328,8 @@ def _drop_lead(page: Page, rail: Rail) -> None:
 
 
 def _lone_title(page: Page, rails: list[Rail], masked: bytearray) -> int:
-    """The title of a page without a body: a title-like line above the heading of the first rail; none where all of them
-    are sentences, as what a list says of itself.
+    """The title of a page without a body: a title-like line above the heading of the first rail, no entry of a menu;
+    none where all of them are sentences, as what a list says of itself.
     """
     first = rails[0]
     top = first.heading if first.heading >= 0 else first.start
@@ -341,4 +342,4 @@ def _lone_title(page: Page, rails: list[Rail], masked: bytearray) -> int:
         return -1
     folds = [page.fold[i] for i in candidates]
     repeated = [i for i in candidates if folds.count(page.fold[i]) > 1]
-    return (repeated or candidates or [-1])[0]
+    return next((i for i in repeated or candidates if not is_menu_entry(page, i)), -1)

@@ -11,14 +11,14 @@ from typing import Any
 
 import pytest
 
-from cuttings.pages import cut_pages, kinds, parse
+from cuttings.pages import cut_pages, indexes, kinds, parse
 from cuttings.pages.logits import BIAS, log_odds
 
 FOLDER = Path(__file__).resolve().parents[1] / "indexes"
 MARK = "# "
 PAGES = {path.stem: path.read_text(encoding="utf-8") for path in sorted(FOLDER.glob("*.txt"))}
 # Pages of which some items are not found.
-IN_PART = {"de_front", "en_headlines", "en_search", "fr_section", "ja_front", "zh_tag"}
+IN_PART = {"de_doubled", "de_front", "en_headlines", "en_search", "fr_section", "ja_front", "zh_tag"}
 ARTICLES = {
     "en": (
         "Town votes to keep the old courthouse clock", "By Dana Whitfield", "May 22, 2024",
@@ -121,3 +121,30 @@ def test_the_words_are_read_where_they_can_decide_and_only_there(monkeypatch: py
     assert [cut(page)[:2] for page in pages] == sparing
     assert count < len(rows) - count
     assert all(least <= log_odds(kinds.WEIGHTS | {BIAS: 0.0}, row) <= most for row in rows)
+
+
+def test_without_the_question_a_teaser_of_a_list_without_rails_is_an_article(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(parse, "are_teasers", lambda *arguments: False)
+    assert cut(PAGES["de_doubled"].replace(MARK, ""))[:2] == (
+        "article", ["Wer hat die Glocke von Sankt Olaf gestohlen"]
+    )  # fmt: skip
+
+
+def test_the_list_goes_on_before_and_behind_its_longest_teaser(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(indexes, "_is_next", lambda head: False)
+    assert cut(PAGES["de_doubled"].replace(MARK, ""))[0] == "article"  # of one teaser no list is made
+
+
+SECTIONS = ("Dawn Herald", "Politics", "Courts", "Harbour and Fishing", "Weather", "Sport", "Voices")
+LISTED = "\n".join([
+    *SECTIONS, "Related articles", "Lost bell comes home at last", "3 hours ago", "Second bell is heard again",
+    "5 hours ago", "Third bell keeps its silence", "9 hours ago", "",
+])  # fmt: skip
+
+
+def test_an_entry_of_a_menu_is_no_title_of_a_page_without_a_text(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert cut(LISTED)[:2] == ("index", [])
+    title = "Council closes the old bridge for the whole winter"
+    assert cut(LISTED.replace("Related", f"{title}\nRelated"))[:2] == ("article", [title])
+    monkeypatch.setattr(parse, "is_menu_entry", lambda page, line: False)
+    assert cut(LISTED)[0] == "article"
