@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+import math
 from typing import Final
 
 from cuttings.pages.cycles import Rail, apart
@@ -53,9 +53,7 @@ def left_over_rails(page: Page, found: list[Head], start: int, end: int, masked:
     teasers = [head for head in found[first:last] if _is_teaser(page, head)]
     for head in teasers:
         head.title = title_of(page, head, words_behind(page, head))
-    heads_with = Counter(page.fold[head.title] for head in teasers if head.title >= 0)
-    # What stands above several texts is a box between them.
-    return _listed(page, [one for one in teasers if one.title >= 0 and heads_with[page.fold[one.title]] == 1], masked)
+    return _listed(page, [head for head in teasers if head.title >= 0], masked)
 
 
 def _listed(page: Page, teasers: list[Head], masked: bytearray) -> list[Rail]:
@@ -85,6 +83,14 @@ def is_index_of(page: Page, rails: list[Rail], found: list[Head], start: int, en
 def are_teasers(found: list[Head], start: int, end: int) -> bool:
     """True where no text of a run, between two heads, is longer than a teaser."""
     return all(head.end - head.body <= TEASER_LINES for head in found if head.end > start and head.body < end)
+
+
+def may_be_list(page: Page, found: list[Head], start: int, end: int) -> bool:
+    """True where a run may be a part of a list though the page has no rail: no text of it is longer than a teaser, some
+    line looks like text, and the heads of the page, weighed before, tell of stories in the mean.
+    """
+    odds = [max(head.log_odds, LEAST_LOG_ODDS) for head in found if head.log_odds > -math.inf]
+    return are_teasers(found, start, end) and any(page.prose[start:end]) and sum(odds) > 0
 
 
 def _is_next(head: Head) -> bool:

@@ -13,7 +13,7 @@ from cuttings.pages.comments import label_comments
 from cuttings.pages.cycles import Item, Rail
 from cuttings.pages.feeds import HEAD_LINES, is_feed, label_feed
 from cuttings.pages.grammar import find_rails, same_date_form
-from cuttings.pages.indexes import are_teasers, index_rails, is_index_of, left_over_rails
+from cuttings.pages.indexes import index_rails, is_index_of, left_over_rails, may_be_list
 from cuttings.pages.items import label_rail
 from cuttings.pages.kinds import LISTED_ITEMS, has_own_article
 from cuttings.pages.labels import PAGE_ZONE, Labels, furniture_labels
@@ -250,12 +250,10 @@ def _only_lists(
     draft: _Draft, found: list[Head], rails: list[Rail], masked: bytearray, title: int
 ) -> list[Rail] | None:
     """What a page lists beside its rails, where its run of text is no article of its own; None where it is one, and
-    where no rail tells of a list, unless all texts of the run are teasers and some line of them looks like text.
+    where neither a rail nor the heads of its teasers tell of a list.
     """
     page, run = draft.page, draft.run
-    if draft.live or (
-        not rails and not (are_teasers(found, run.start, run.end) and any(page.prose[run.start : run.end]))
-    ):
+    if draft.live or not (rails or may_be_list(page, found, run.start, run.end)):
         return None
     if has_own_article(page, run, title, rails=rails, masked=masked, found=found):
         return None

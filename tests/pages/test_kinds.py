@@ -124,7 +124,7 @@ def test_the_words_are_read_where_they_can_decide_and_only_there(monkeypatch: py
 
 
 def test_without_the_question_a_teaser_of_a_list_without_rails_is_an_article(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(parse, "are_teasers", lambda *arguments: False)
+    monkeypatch.setattr(parse, "may_be_list", lambda *arguments: False)
     assert cut(PAGES["de_doubled"].replace(MARK, ""))[:2] == (
         "article", ["Wer hat die Glocke von Sankt Olaf gestohlen"]
     )  # fmt: skip

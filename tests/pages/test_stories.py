@@ -178,7 +178,7 @@ def test_a_list_that_has_begun_before_is_the_article_s_own(monkeypatch: pytest.M
 
     monkeypatch.setattr(stories, "weigh", doubt_first)
     monkeypatch.setattr(parse, "index_rails", lambda *arguments: [])
-    monkeypatch.setattr(parse, "are_teasers", lambda *arguments: False)
+    monkeypatch.setattr(parse, "may_be_list", lambda *arguments: False)
     assert cut(GADGETS)["zone"].to_list() == ["primary"]
     monkeypatch.setattr(stories, "_is_listed", lambda *arguments: False)
     assert len(cut(GADGETS)) > 1
