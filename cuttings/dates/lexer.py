@@ -158,7 +158,8 @@ def _unknown(token: Token, languages: tuple[str, ...], text: str) -> Iterator[To
     if parts is None:
         follows_number = text[max(0, start - 2) : start].rstrip().endswith("0")
         found = unit_stem(word, languages) if follows_number else ()
-        yield token._replace(meanings=found or inflected(word, languages) or token.meanings)
+        known = found or inflected(word, languages)
+        yield token._replace(meanings=known) if known else token
         return
     spaced = token.is_spaced
     for part in parts:
