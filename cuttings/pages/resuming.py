@@ -7,9 +7,7 @@ one paragraph can gain, however sure it is that both are about the same things: 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from functools import reduce
-from operator import or_
+from collections.abc import Sequence
 from typing import Final
 
 from cuttings.pages.page import BODY, COMMENTS, DATE, TITLE, Page
@@ -23,6 +21,11 @@ GAP_LINES: Final = 20
 # It shares at least so many words with the text before, and so great a part of its own.
 SHARED_WORDS: Final = 4
 SHARED_SHARE: Final = 0.3
+# So much of each of the last lines of a text is compared, and so many paragraphs are asked: a page takes time linear
+# in its text.
+COMPARED_CHARS: Final = 1000
+COMPARED_LINES: Final = 128
+MOST_ASKED: Final = 64
 # The end of a page begins with comments or a legal line; behind a date stands another story.
 _STOPS: Final = (COMMENTS, DATE, ord("X"))
 
@@ -31,19 +34,24 @@ def resumed(page: Page, body: Sequence[int], masked: bytearray) -> list[int]:
     """The lines behind the text `body` that belong to it: none behind a rail, a date, comments or a legal line, none
     below a title of its own, which is a teaser or another story, and none that stands on the page twice.
     """
-    lines, words, times = list[int](), 0, Counter[int]()
-    for i in _paragraphs(page, body[-1], masked):
-        if i > (lines or body)[-1] + GAP_LINES + 1:
+    lines, words, times, asked = list[int](), 0, Counter[int](), 0
+    last = body[-1]
+    for i in range(last + 1, len(page.cls)):
+        if i > last + GAP_LINES + 1 or masked[i] or page.cls[i] in _STOPS or asked == MOST_ASKED:
             break
-        if not words:
+        if not _is_paragraph(page, i):
+            continue
+        if not asked:
             page.seen.turn()
-            words = reduce(or_, (page.seen.of([page.text[line]]) for line in body), 0)
+            words = page.seen.of([page.text[line][:COMPARED_CHARS] for line in body[-COMPARED_LINES:]])
             times = Counter(page.fold)
-        own = page.seen.of([page.text[i]])
+        asked += 1
+        own = page.seen.of([page.text[i][:COMPARED_CHARS]])
         shared = (own & words).bit_count()
         is_about_it = shared >= max(SHARED_WORDS, SHARED_SHARE * own.bit_count())
         if is_about_it and times[page.fold[i]] == 1 and not _has_title(page, i, own):
             lines.append(i)
+            last = i
     return lines
 
 
@@ -54,16 +62,10 @@ def _has_title(page: Page, i: int, words: int) -> bool:
     return page.cls[i - 2] != TITLE or bool(words & page.seen.of([page.text[i - 1]]))
 
 
-def _paragraphs(page: Page, last: int, masked: bytearray) -> Iterator[int]:
-    """The lines behind line `last`, up to what ends a page, that may be paragraphs of its text."""
-    cls = page.cls
-    for i in range(last + 1, len(cls)):
-        if masked[i] or cls[i] in _STOPS:
-            return
-        if (
-            cls[i] == BODY
-            and page.is_terminal[i]
-            and page.words[i] >= PARAGRAPH_WORDS
-            and page.score[i] > LEAST_LOG_ODDS
-        ):
-            yield i
+def _is_paragraph(page: Page, i: int) -> bool:
+    return (
+        page.cls[i] == BODY
+        and bool(page.is_terminal[i])
+        and page.words[i] >= PARAGRAPH_WORDS
+        and page.score[i] > LEAST_LOG_ODDS
+    )
