@@ -6,6 +6,12 @@ import polars as pl
 import pytest
 
 from cuttings.pages import article, cut_pages, parse, spans, status, titles
+from cuttings.pages.lines import lex
+from cuttings.pages.markers import read_lines
+from cuttings.pages.measures import measure
+from cuttings.pages.model import score_lines
+from cuttings.pages.page import views
+from cuttings.pages.primary import Run
 from cuttings.pages.reading import CutTables
 
 BODY = (
@@ -308,3 +314,14 @@ def test_without_the_bound_on_doubtful_pages_the_menu_is_the_body(monkeypatch: p
     monkeypatch.setattr(parse, "MENU_LIFT", 1e9)
     monkeypatch.setattr(parse, "has_own_article", lambda *arguments, **named: True)
     assert primary(cut(*VIDEO))["body"] != ""
+
+
+def test_a_text_in_a_rail_does_not_vouch_for_the_menu_around_it() -> None:
+    lines = (*MENU_WORDS, BODY[0], *VIDEO[-9:])
+    lexed = lex(["\n".join(lines).encode()])
+    counts = measure(lexed)
+    (page,) = views(read_lines(lexed, score_lines(lexed, counts), counts.words))
+    run, masked = Run(0, len(page.cls), parse.MENU_LIFT), bytearray(len(page.cls))
+    assert parse._has_text(page, run, masked)
+    masked[len(MENU_WORDS)] = 1
+    assert not parse._has_text(page, run, masked)
