@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
-from operator import mul, not_
 from typing import Final
 
 from cuttings.pages.article import label_head_only, label_primary
 from cuttings.pages.comments import label_comments
 from cuttings.pages.cycles import Item, Rail
+from cuttings.pages.drafts import FEED_PARAGRAPHS, PARAGRAPHS, Draft, gives_back_own, masked_lines
 from cuttings.pages.feeds import HEAD_LINES, is_feed, label_feed
 from cuttings.pages.grammar import find_rails, same_date_form
 from cuttings.pages.indexes import index_rails, is_index_of, left_over_rails, may_be_list
@@ -34,30 +33,8 @@ MENU_LIFT: Final = 4.0
 # Lines that are looked at for left-over markup; a page of one huge line has few others.
 SAMPLE_LINES: Final = 60
 FEW_LINES: Final = 5
-# An item this many times as long as the next one is no item of a rail, unless text of the page's own stands before it
-# (share of its words) or elsewhere.
-OWN_RATIO: Final = 2.0
-AHEAD_SHARE: Final = 0.35
-OUTSIDE_SHARE: Final = 0.8
-# Items that all have so many paragraphs are articles, unless one is this many times as long as the next.
-PARAGRAPHS: Final = 2
-VAST_RATIO: Final = 20.0
 # Text behind a rail that no date marks, this many times as long as the rail, is the page's own.
 RESUMED_RATIO: Final = 4.0
-# A feed's articles have at least so many paragraphs, in the median.
-FEED_PARAGRAPHS: Final = 3
-
-
-@dataclass(slots=True)
-class _Draft:
-    """A page on its way: its labels so far, the times of its live entries, its rails, and the lines that they take."""
-
-    page: Page
-    labels: Labels
-    live: frozenset[int]
-    rails: list[Rail]
-    masked: bytearray
-    run: Run
 
 
 def parse(pages: Iterable[Page]) -> list[Labels]:
@@ -68,7 +45,7 @@ def parse(pages: Iterable[Page]) -> list[Labels]:
     open_drafts = [draft for draft in drafts if draft.page.cls]
     while open_drafts:
         _find_runs(open_drafts)
-        open_drafts = [draft for draft in open_drafts if _gives_back_own(draft)]
+        open_drafts = [draft for draft in open_drafts if gives_back_own(draft)]
     labelled = [_labelled(draft) for draft in drafts]
     for draft, labels in zip(drafts, labelled, strict=True):
         label_comments(draft.page, labels)
@@ -76,70 +53,31 @@ def parse(pages: Iterable[Page]) -> list[Labels]:
     return labelled
 
 
-def _rails(page: Page) -> _Draft:
+def _rails(page: Page) -> Draft:
     """The classes of a page's lines as their neighbours make them, and its rails."""
     unmark_links(page)
     durations(page)
     close_adverts(page)
     labels = furniture_labels(page)
     if not page.cls:
-        return _Draft(page, labels, frozenset(), [], bytearray(), Run(0, 0))
+        return Draft(page, labels, frozenset(), [], bytearray(), Run(0, 0))
     labels.dialect = dialect(page)
     if labels.dialect == "feed_xml":
-        return _Draft(page, labels, frozenset(), [], bytearray(), Run(0, 0))
+        return Draft(page, labels, frozenset(), [], bytearray(), Run(0, 0))
     live = live_entries(page)
-    return _Draft(page, labels, live, _kept(page, find_rails(page, live)), bytearray(), Run(0, 0))
+    return Draft(page, labels, live, _kept(page, find_rails(page, live)), bytearray(), Run(0, 0))
 
 
-def _find_runs(drafts: Sequence[_Draft]) -> None:
+def _find_runs(drafts: Sequence[Draft]) -> None:
     """The lines of the rails of each page, and the best run of text outside of them."""
     for draft in drafts:
-        draft.masked = _masked(draft.page, draft.rails)
+        draft.masked = masked_lines(draft.page, draft.rails)
     runs = find_runs([d.page for d in drafts], [d.masked for d in drafts], [d.live for d in drafts])
     for draft, run in zip(drafts, runs, strict=True):
         draft.run = run
 
 
-def _masked(page: Page, rails: list[Rail]) -> bytearray:
-    """1 for each line that a rail takes."""
-    masked = bytearray(len(page.cls))
-    for rail in rails:
-        masked[rail.start : rail.end] = b"\1" * (rail.end - rail.start)
-    return masked
-
-
-def _gives_back_own(draft: _Draft) -> bool:
-    """Whether a rail was the page's own article, and is no longer a rail."""
-    own = _own_article(draft)
-    if own is not None:
-        draft.rails.remove(own)
-        return True
-    return _gives_back_first(draft)
-
-
-def _gives_back_first(draft: _Draft) -> bool:
-    """Whether the first item of a rail without a heading was the page's own article, dated like the others: it alone
-    has paragraphs, and the page has no other text.
-    """
-    page = draft.page
-    rail = next((rail for rail in draft.rails if rail.has_body), None)
-    if rail is None or rail.heading >= 0 or len(rail.items) < 2 or rail.items[0].date_after:
-        return False
-    first, *others = [text_lines(page.cls[item.body : item.end]) for item in rail.items]
-    own = sum(page.prose[rail.items[0].body : rail.items[0].end])
-    is_own = first >= FEED_PARAGRAPHS > PARAGRAPHS >= max(others) and _outside(draft) < own
-    if is_own:
-        del rail.items[0]
-    return is_own
-
-
-def _outside(draft: _Draft) -> int:
-    """The words of the run of text outside of the rails."""
-    run = draft.run
-    return sum(map(mul, draft.page.prose[run.start : run.end], map(not_, draft.masked[run.start : run.end])))
-
-
-def _labelled(draft: _Draft) -> Labels:
+def _labelled(draft: Draft) -> Labels:
     """The labels of a page whose rails and run of text are known."""
     page, labels, rails, masked, run = draft.page, draft.labels, draft.rails, draft.masked, draft.run
     count = len(page.cls)
@@ -155,7 +93,7 @@ def _labelled(draft: _Draft) -> Labels:
     stories = index or _appended(draft, found)
     if stories:
         rails = sorted([*rails, *stories], key=lambda rail: rail.start)
-        masked = _masked(page, rails)
+        masked = masked_lines(page, rails)
         first = stories[0]
         run.end = run.start if index else min(run.end, first.heading if first.heading > run.start else first.start)
     feed = _feed(page, rails, run, masked)
@@ -209,32 +147,7 @@ def dialect(page: Page) -> str:
     return "blocks" if (count - 1 - close) * 5 >= 2 * (count - 1) and count > 1 else "lines"
 
 
-def _own_article(draft: _Draft) -> Rail | None:
-    """The rail that is no rail but the page's own article between two dates: one item of it outweighs all the rest."""
-    page, rails = draft.page, draft.rails
-    before = rails[0].start if rails else 0
-    outside = _outside(draft)
-    ahead = outside if draft.run.start < before else 0
-    for rail in rails:
-        if not rail.has_body or rail.is_feed:
-            continue
-        words = [sum(page.prose[item.body : item.end]) for item in rail.items]
-        sizes = sorted(words, reverse=True)
-        lines = [text_lines(page.cls[item.body : item.end]) for item in rail.items]
-        paragraphs = lines[words.index(sizes[0])]
-        ratio = OWN_RATIO if min(lines) < PARAGRAPHS else VAST_RATIO
-        alone = len(sizes) == 1 or sizes[0] > ratio * sizes[1]
-        if (
-            paragraphs >= FEED_PARAGRAPHS
-            and alone
-            and ahead < sizes[0] * AHEAD_SHARE
-            and outside < sizes[0] * OUTSIDE_SHARE
-        ):
-            return rail
-    return None
-
-
-def _appended(draft: _Draft, found: list[Head]) -> list[Rail]:
+def _appended(draft: Draft, found: list[Head]) -> list[Rail]:
     """The rails that no date marks, unless the text goes on behind them and is far longer: part of the article."""
     page, run = draft.page, draft.run
     own = core(page, run, draft.masked)
@@ -246,9 +159,7 @@ def _appended(draft: _Draft, found: list[Head]) -> list[Rail]:
     return [] if goes_on else rails
 
 
-def _only_lists(
-    draft: _Draft, found: list[Head], rails: list[Rail], masked: bytearray, title: int
-) -> list[Rail] | None:
+def _only_lists(draft: Draft, found: list[Head], rails: list[Rail], masked: bytearray, title: int) -> list[Rail] | None:
     """What a page lists beside its rails, where its run of text is no article of its own; None where it is one, and
     where neither a rail nor the heads of its teasers tell of a list.
     """

@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 import pytest
 
-from cuttings.pages import cut_pages, grammar, parse, stories, story_heads
+from cuttings.pages import cut_pages, drafts, grammar, parse, stories, story_heads
 from cuttings.pages.cycles import Item, Rail
 from cuttings.pages.lines import lex
 from cuttings.pages.markers import read_lines
@@ -280,7 +280,7 @@ OPENING = "\n".join([
 
 def test_the_first_of_a_rail_that_alone_has_paragraphs_is_the_page_s_own(monkeypatch: pytest.MonkeyPatch) -> None:
     assert cut(OPENING)["zone"].to_list() == ["primary", "related", "related", "related"]
-    monkeypatch.setattr(parse, "_gives_back_first", lambda draft: False)
+    monkeypatch.setattr(drafts, "_gives_back_first", lambda draft: False)
     assert "primary" not in cut(OPENING)["zone"].to_list()
 
 
