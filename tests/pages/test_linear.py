@@ -14,7 +14,7 @@ LONG = "The council said on Tuesday that the old bridge will be closed for the w
 COUNT = 4_000
 # Twice the text may cost this much more. Other programs disturb the clock: the best of so many looks is compared.
 MOST_GROWTH = 2.5
-LOOKS = 3
+LOOKS = 8
 
 SHAPES: dict[str, Callable[[int], str]] = {
     "one huge line": lambda n: LONG * n,
