@@ -75,10 +75,11 @@ def label_primary(
             else:
                 body.append(i)
         entry = False
-    if body and not live:
-        body += resumed(page, body, masked)
-    body = _label_text(page, labels, run, body, start=start, masked=masked)
-    status = body_status(page, body, run.end)
+    more = resumed(page, body, masked) if body and not live else []
+    end = more[-1] + 1 if more else run.end
+    body = _label_text(page, labels, body + more, start=start, end=end, masked=masked)
+    labels.put_all(set(more).intersection(body), zone, "body", 0, "text_resumed")
+    status = body_status(page, body, end)
     if status in NO_TEXT_ROLE:
         labels.put_all(body, zone, NO_TEXT_ROLE[status], 0, status)
     confidence = chance(
@@ -87,19 +88,20 @@ def label_primary(
     labels.articles.append(Article(0, zone, status, "text_run", confidence))
 
 
-def _label_text(page: Page, labels: Labels, run: Run, lines: list[int], *, start: int, masked: bytearray) -> list[int]:
-    """Label the lines of the text, of which some are captions or notes on the author; the others."""
+def _label_text(page: Page, labels: Labels, lines: list[int], *, start: int, end: int, masked: bytearray) -> list[int]:
+    """Label the lines of the text, from `start` to `end`, of which some are captions or notes on the author; the
+    others.
+    """
     zone = ZONE["primary"]
     captions = inner_captions(page, lines)
     labels.put_all(captions, zone, "caption", 0, "caption_word")
     body = [i for i in lines if i not in captions]
-    behind = (i for i in range(run.end, min(run.end + END_LINES, len(page.cls))) if not masked[i])
+    behind = (i for i in range(end, min(end + END_LINES, len(page.cls))) if not masked[i])
     notes = author_notes(page, body, behind)
     labels.put_all(notes, zone, "author_bio", 0, "author_note")
     body = [i for i in body if i not in notes]
     doubled = {i for a, i in pairwise(body) if page.fold[i] == page.fold[a] and page.units[i] >= DOUBLED_UNITS}
     labels.put_all(body, zone, "body", 0, "text_run")
-    labels.put_all((i for i in body if i >= run.end), zone, "body", 0, "text_resumed")
     labels.put_all(doubled, zone, "alt_text", 0, "doubled_line")
     for i in body:
         if (i == start or page.is_glued[i]) and i not in doubled:

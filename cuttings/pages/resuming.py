@@ -59,7 +59,8 @@ def _has_title(page: Page, i: int, words: int) -> bool:
     """Whether the title right above a line is its own: it stands alone, or shares words with the line."""
     if page.cls[i - 1] != TITLE:
         return False
-    return page.cls[i - 2] != TITLE or bool(words & page.seen.of([page.text[i - 1]]))
+    is_alone = i < 2 or page.cls[i - 2] != TITLE
+    return is_alone or bool(words & page.seen.of([page.text[i - 1]]))
 
 
 def _is_paragraph(page: Page, i: int) -> bool:

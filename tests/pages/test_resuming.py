@@ -69,3 +69,13 @@ def test_a_gap_is_counted_from_the_paragraph_before() -> None:
     assert len(far) < resuming.GAP_LINES < 2 * len(far)
     found = rows(*BODY, *far, LAST, *far, again, "Contact")
     assert [text for role, _, text in found if role == "body"] == [*BODY, LAST, again]
+
+
+def test_what_cuts_a_text_is_looked_for_behind_its_last_paragraph() -> None:
+    """It was looked for behind the run that the last paragraph is not part of: three lines of the box."""
+    for line, status in (("Subscribe to continue reading", "truncated"), ("Contact", "full")):
+        page = "\n".join(
+            ["Lighthouse to shine again", "By Ida Holm", "23 May, 2024 22:33", *BODY, *BOX, LAST, line, ""]
+        )
+        primary = cut_pages([page.encode()]).appearances.row(0, named=True)
+        assert (primary["body"].endswith(LAST), primary["body_status"]) == (True, status)
