@@ -24,7 +24,8 @@ from cuttings.contract import TABLES
 from cuttings.quality import audit, load_checks
 from cuttings.quality.expect import import_library
 from cuttings.resources import resource_dir
-from cuttings.store.database import DATABASE_NAME, build_database
+from cuttings.store.database import build_database
+from cuttings.store.layout import DATABASE_NAME
 from tests.quality.generator import generate, write
 
 # How each id is written anew in copy number `copy`; a column that is not here is copied as it is.

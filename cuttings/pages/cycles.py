@@ -7,6 +7,7 @@ only help where they agree with it.
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Final
@@ -52,6 +53,14 @@ class Rail:
     @property
     def end(self) -> int:
         return self.items[-1].end
+
+
+def masked_lines(page: Page, rails: Iterable[Rail]) -> bytearray:
+    """1 for each line that a rail takes."""
+    masked = bytearray(len(page.cls))
+    for rail in rails:
+        masked[rail.start : rail.end] = b"\1" * (rail.end - rail.start)
+    return masked
 
 
 def apart(rail: Rail, masked: bytearray) -> list[Rail]:

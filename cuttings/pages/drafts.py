@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from operator import mul, not_
 from typing import Final
@@ -34,14 +33,6 @@ class Draft:
     rails: list[Rail]
     masked: bytearray
     run: Run
-
-
-def masked_lines(page: Page, rails: Sequence[Rail]) -> bytearray:
-    """1 for each line that a rail takes."""
-    masked = bytearray(len(page.cls))
-    for rail in rails:
-        masked[rail.start : rail.end] = b"\1" * (rail.end - rail.start)
-    return masked
 
 
 def gives_back_own(draft: Draft) -> bool:

@@ -20,6 +20,7 @@ from cuttings.pages.cycles import (
     anchors,
     items_around,
     items_date_after,
+    masked_lines,
     template,
 )
 from cuttings.pages.lists import listed_rails
@@ -68,10 +69,7 @@ LEAST_LOG_ODDS, MOST_LOG_ODDS = -3.0, 3.0
 def find_rails(page: Page, entries: frozenset[int]) -> list[Rail]:
     """All rails of a page, in page order, disjoint; the times of live `entries` are no dates of rails."""
     rails = dated_rails(page, entries)
-    taken = bytearray(len(page.cls))
-    for rail in rails:
-        taken[rail.start : rail.end] = b"\1" * (rail.end - rail.start)
-    rails += listed_rails(page, taken)
+    rails += listed_rails(page, masked_lines(page, rails))
     rails.sort(key=lambda rail: rail.start)
     return rails
 
@@ -154,8 +152,10 @@ def _lengthen_texts(page: Page, dates: list[Anchor]) -> bool:
     """Make long texts of the short sentences that stand as far behind or above their dates as the long texts of the
     cycles beside theirs; whether there were any. A teaser is now one, now the other.
     """
+    if len(dates) < ALIKE_TEXTS:
+        return False
     short: list[int] = []
-    for lines in range(1, HEAD_LINES + 1) if len(dates) >= ALIKE_TEXTS else ():
+    for lines in range(1, HEAD_LINES + 1):
         for places in ([a.last + lines for a in dates], [a.first - lines for a in dates]):
             for is_text, group in groupby(places, lambda i: 0 <= i < len(page.cls) and page.cls[i] in TEXT):
                 texts = list(group)

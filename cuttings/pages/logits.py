@@ -30,8 +30,7 @@ def log_odds(weights: Mapping[str, float], features: Mapping[str, float]) -> flo
     """The sum of the features' weights and of the bias, where there is one; a feature that no fit has seen yet counts
     nothing.
     """
-    own = map(weights.get, features, repeat(0.0))
-    return reduce(add, map(mul, own, features.values()), weights.get(BIAS, 0.0))
+    return all_log_odds(weights, [features])[0]
 
 
 def all_log_odds(weights: Mapping[str, float], rows: Sequence[Mapping[str, float]]) -> list[float]:

@@ -25,10 +25,9 @@ import pyarrow as pa
 
 from cuttings.contract import HISTORY_TABLES, TABLES, Table
 from cuttings.errors import StorageError
-from cuttings.store import layout
+from cuttings.store.layout import DATABASE_NAME
 from cuttings.store.models import Model, build_models, drop_models, load_models, quoted
 
-DATABASE_NAME: Final = layout.DATABASE_NAME
 # DuckDB gets what the process may still take of this, and spills the rest; its own needs beside are in the reserve.
 PROCESS_BYTES: Final = 1024 * 1024 * 1024
 _RESERVE_BYTES: Final = 128 * 1024 * 1024

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from cuttings.contract import TABLES
 from cuttings.resources import resource_dir
+from cuttings.store.layout import DATABASE_NAME
 
 if TYPE_CHECKING:
     import duckdb
@@ -30,7 +31,7 @@ def connect_views(directory: Path, memory_limit_bytes: int) -> duckdb.DuckDBPyCo
     # Imported here: a reader of the Parquet files pays nothing for it.
     import duckdb  # noqa: PLC0415
 
-    from cuttings.store.database import DATABASE_NAME, SAFE_SETTINGS  # noqa: PLC0415
+    from cuttings.store.database import SAFE_SETTINGS  # noqa: PLC0415
 
     settings: dict[str, str | bool | int | float | list[str]] = {
         **SAFE_SETTINGS,

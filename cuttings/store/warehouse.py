@@ -11,7 +11,7 @@ import polars as pl
 
 from cuttings.contract import TABLES
 from cuttings.errors import CorruptWarehouseError, UsageError
-from cuttings.store.layout import MANIFEST_NAME
+from cuttings.store.layout import DATABASE_NAME, MANIFEST_NAME
 from cuttings.store.leases import take_lease
 from cuttings.store.manifest import Manifest, read_manifest
 from cuttings.store.parquet import scan_table
@@ -88,7 +88,7 @@ def _connect(directory: Path) -> duckdb.DuckDBPyConnection:
     # Imported here: a reader of the Parquet files pays nothing for it.
     import duckdb  # noqa: PLC0415
 
-    from cuttings.store.database import DATABASE_NAME, SAFE_SETTINGS  # noqa: PLC0415
+    from cuttings.store.database import SAFE_SETTINGS  # noqa: PLC0415
 
     path = directory / DATABASE_NAME
     if not path.is_file():

@@ -10,7 +10,8 @@ import pytest
 
 from cuttings.contract import TABLES
 from cuttings.resources import resource_dir
-from cuttings.store.database import DATABASE_NAME, build_database
+from cuttings.store.database import build_database
+from cuttings.store.layout import DATABASE_NAME
 from tests.quality.generator import generate, write
 
 

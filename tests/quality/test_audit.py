@@ -22,7 +22,8 @@ from cuttings.quality.evaluate import Finding, holds
 from cuttings.quality.links import FailingRow, failing_rows
 from cuttings.quality.trends import trends
 from cuttings.resources import resource_dir
-from cuttings.store.database import DATABASE_NAME, build_database
+from cuttings.store.database import build_database
+from cuttings.store.layout import DATABASE_NAME
 
 EVIL = "<script>alert('x')</script>"
 ALL = load_checks(TABLES, resource_dir("expectations"))

@@ -12,7 +12,8 @@ from cuttings.contract import TABLES
 from cuttings.quality import Discovered, audit, load_checks
 from cuttings.quality.evaluate import connect, find, holds, setup_statements
 from cuttings.resources import resource_dir
-from cuttings.store.database import DATABASE_NAME, build_database
+from cuttings.store.database import build_database
+from cuttings.store.layout import DATABASE_NAME
 from tests.quality.generator import generate, write
 from tests.quality.mutations import PRODUCT_MUTATIONS, Mutation, contract_mutations
 

@@ -12,7 +12,7 @@ from cuttings.contract import TABLES
 from cuttings.quality import load_checks
 from cuttings.quality.evaluate import KEPT_KEYS, find, trace
 from cuttings.resources import resource_dir
-from cuttings.store.database import DATABASE_NAME
+from cuttings.store.layout import DATABASE_NAME
 
 CHECKS = {f"{check.suite}.{check.name}": check for check in load_checks(TABLES, resource_dir("expectations"))}
 

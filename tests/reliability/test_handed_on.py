@@ -18,6 +18,7 @@ from cuttings.contract import TABLES
 from cuttings.resources import resource_dir
 from cuttings.store import build as building
 from cuttings.store import database, parts
+from cuttings.store.layout import DATABASE_NAME
 from cuttings.store.models import load_models
 from tests.reliability.test_histories import PAGES
 
@@ -87,10 +88,10 @@ def test_a_row_that_stands_twice_is_not_hidden_from_the_audit(tmp_path: Path, mo
         part.parent.chmod(0o755)
         part.unlink()
         pl.concat([rows, rows.tail(1)]).write_parquet(part)
-        (after / database.DATABASE_NAME).unlink()
-        shutil.copyfile(before / database.DATABASE_NAME, after / database.DATABASE_NAME)
+        (after / DATABASE_NAME).unlink()
+        shutil.copyfile(before / DATABASE_NAME, after / DATABASE_NAME)
         database.update_database(after, TABLES, load_models(resource_dir("sql")), before)
-    with duckdb.connect(str(after / database.DATABASE_NAME), read_only=True) as db:
+    with duckdb.connect(str(after / DATABASE_NAME), read_only=True) as db:
         assert db.execute("select count(*) from segments").fetchone() == (len(rows) + 1,)
 
 
@@ -101,11 +102,11 @@ def built_how(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
     def build(directory: Path, *_: object) -> None:
         made.append("from nothing")
-        (directory / database.DATABASE_NAME).write_bytes(b"built")
+        (directory / DATABASE_NAME).write_bytes(b"built")
 
     def update(directory: Path, _tables: object, _models: object, before: Path) -> int:
         made.append(f"from {before.name}")
-        (directory / database.DATABASE_NAME).write_bytes(b"updated")
+        (directory / DATABASE_NAME).write_bytes(b"updated")
         return 1
 
     monkeypatch.setattr(database, "build_database", build)
@@ -150,7 +151,7 @@ def test_a_database_is_forced_to_the_disk_as_it_is_published(tmp_path: Path, mon
     for rows in (5, 6):
         publish(tmp_path, rows=rows)
         with store.pinned(tmp_path) as directory:
-            assert synced.pop(database.DATABASE_NAME) == (directory / database.DATABASE_NAME).read_bytes()
+            assert synced.pop(DATABASE_NAME) == (directory / DATABASE_NAME).read_bytes()
 
 
 def test_another_engine_and_something_to_forget_build_from_nothing(tmp_path: Path, built_how: list[str]) -> None:
@@ -161,7 +162,7 @@ def test_another_engine_and_something_to_forget_build_from_nothing(tmp_path: Pat
 
 
 def test_a_damaged_database_is_not_handed_on(tmp_path: Path, built_how: list[str]) -> None:
-    place = tmp_path / "generations" / publish(tmp_path) / database.DATABASE_NAME
+    place = tmp_path / "generations" / publish(tmp_path) / DATABASE_NAME
     place.chmod(0o644)
     place.write_bytes(b"bvilt")
     publish(tmp_path)

@@ -22,7 +22,8 @@ from cuttings.errors import EXIT_CHECK_FAILED, CheckFailedError
 from cuttings.quality import Check, load_checks
 from cuttings.quality.evaluate import Finding, holds
 from cuttings.resources import resource_dir
-from cuttings.store.database import DATABASE_NAME, build_database
+from cuttings.store.database import build_database
+from cuttings.store.layout import DATABASE_NAME
 from tests.quality.generator import generate, write
 from tests.quality.mutations import PRODUCT_MUTATIONS, Mutation, contract_mutations
 from tests.reliability.trials import IS_TORTURE, SHARE

@@ -13,7 +13,8 @@ import pytest
 from cuttings.contract import CHECKS, HISTORY_TABLES, RUNS, TABLES
 from cuttings.errors import StorageError
 from cuttings.resources import resource_dir
-from cuttings.store.database import DATABASE_NAME, STORAGE_VERSION, build_database, load_history
+from cuttings.store.database import STORAGE_VERSION, build_database, load_history
+from cuttings.store.layout import DATABASE_NAME
 from cuttings.store.models import load_models
 from tests.quality.generator import generate, write
 
