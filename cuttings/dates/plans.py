@@ -11,7 +11,16 @@ from cuttings.dates.grammar import Instant, parse
 from cuttings.dates.lexer import Token, readings, tokens
 from cuttings.dates.lexicon import canonical, guesses, is_prose
 from cuttings.dates.names import NameEnd, name_ends
-from cuttings.dates.sieve import MOST_UNKNOWN, Look, look, may_be_date, may_be_date_anywhere
+from cuttings.dates.sieve import (
+    MOST_UNKNOWN,
+    Look,
+    has_foreign_mark,
+    look,
+    may_be_date,
+    may_begin_with_time,
+    may_hold_time,
+)  # fmt: skip
+from cuttings.dates.vocabulary import classes_anywhere, classes_in
 
 # Kinds of plan: what fixes the instant.
 ABSOLUTE, YEARLESS, AGE, CALENDAR, WEEKDAY, CLOCK, NOW = range(1, 8)
@@ -243,10 +252,14 @@ def _kind(names: set[str], units: list[str], vague: bool) -> tuple[int, str]:
 @lru_cache(maxsize=1 << 17)
 def plans(skeleton: str, language: str | None) -> tuple[Plan, ...]:
     """The plans of a skeleton, one for each instant in it; empty when it is no date text."""
-    seen = None if is_prose(skeleton) else look(skeleton)
-    if seen is None:
+    seen = look(skeleton)
+    # Most texts are no date in any language: they fail here, once, and not for each that a word of theirs is of.
+    classes = classes_anywhere(seen.words)
+    may_be, may_be_behind = may_be_date(seen, classes), may_hold_time(seen, classes)
+    if not (may_be or may_be_behind) or is_prose(skeleton) or has_foreign_mark(skeleton):
         return ()
-    return _read(skeleton, seen, language) or _behind_name(skeleton, language)
+    found = _read(skeleton, seen, language) if may_be else ()
+    return found or (_behind_name(skeleton, language) if may_be_behind else ())
 
 
 def _behind_name(skeleton: str, language: str | None) -> tuple[Plan, ...]:
@@ -256,7 +269,10 @@ def _behind_name(skeleton: str, language: str | None) -> tuple[Plan, ...]:
     for end in name_ends(skeleton):
         behind = skeleton[end.at :]
         seen = look(behind)
-        found = _read(behind, seen, language) if seen else ()
+        classes = classes_anywhere(seen.words)
+        if not (may_begin_with_time(seen, classes) and may_be_date(seen, classes)):
+            continue
+        found = _read(behind, seen, language)
         if len(found) == 1 and found[0].char_start == 0 and _may_be_behind(found[0], behind, end):
             return (_shifted(found[0], end.at, skeleton.count("0", 0, end.at)),)
     return ()
@@ -281,8 +297,6 @@ def _shifted(plan: Plan, chars: int, digits: int) -> Plan:
 
 
 def _read(skeleton: str, seen: Look, language: str | None) -> tuple[Plan, ...]:
-    if not may_be_date_anywhere(seen):
-        return ()
     own = canonical(language)
     region = (language or "").lower().replace("_", "-").partition("-")[2]
     mine = (own, "en") if own and own != "en" else ("en",)
@@ -302,7 +316,7 @@ def _read(skeleton: str, seen: Look, language: str | None) -> tuple[Plan, ...]:
 def _plans(
     skeleton: str, seen: Look, languages: tuple[str, ...], language: str | None, region: str
 ) -> tuple[Plan, ...]:
-    if not may_be_date(seen, languages):
+    if not may_be_date(seen, classes_in(seen.words, languages)):
         return ()
     for splits_tail in (False, True) if seen.has_long_run else (False,):
         found = tokens(skeleton, languages, splits_tail)
