@@ -17,7 +17,7 @@ from cuttings.resources import load_module
 # Hardly any garbage is made among the classes that Prefect is made of: looking for it is a fifth of its start.
 _GARBAGE_COUNT: Final = 100_000
 # Of a process that no step waits for: the run comes first, and the import of what its audit needs.
-_NICENESS: Final = 10
+_NICENESS: Final = 15
 
 
 class StepFailedError(Exception):

@@ -21,8 +21,9 @@ from cuttings.errors import CheckFailedError, CuttingsError
 from cuttings.quality.audit import AuditResult, audit
 from cuttings.quality.evaluate import Discovered
 
-# Of the import, for which there is time until the tables are built.
-_NICENESS: Final = 5
+# Of the import, for which there is time until the tables are built: a run of few changes has two other processes at its
+# begin, which are waited for, and often two cores.
+_NICENESS: Final = 10
 
 
 class Auditor(Protocol):

@@ -10,6 +10,7 @@ from array import array
 from collections import Counter
 from collections.abc import Callable, Hashable, Iterator
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from typing import Final, Generic, TypeVar
 
 from cuttings.sources.capture import Capture
@@ -18,6 +19,7 @@ from cuttings.sources.objects import DAY_US, FoundObject, Source
 _DIGEST_BYTES: Final = 32
 _NO_DIGEST: Final = bytes(_DIGEST_BYTES)
 _NONE: Final = -(1 << 63)  # stands for no time
+_NO_TIMES: Final = (_NONE, _NONE, _NONE)
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 _Value = TypeVar("_Value", bound=Hashable)
@@ -40,6 +42,10 @@ class HeldObjects:
         self._captured = array("q")  # three times an object
         self._ordinals = array("q")
         self._sources, self._captured_from, self._states, self._containers = (array("I") for _ in range(4))
+        self._columns = (
+            self._sizes, self._modified, self._ordinals,
+            self._sources, self._captured_from, self._states, self._containers,
+        )  # fmt: skip
         self._source = _Distinct[Source]()
         self._state = _Distinct[_State]()
         self._capture_source = _Distinct[str | None]()
@@ -58,33 +64,36 @@ class HeldObjects:
         found.number = len(self)
         self._names += found.name
         self._name_ends.append(len(self._names))
-        self._digests += _NO_DIGEST
-        for column in (self._sizes, self._modified, self._ordinals):
-            column.append(0)
-        for column in (self._sources, self._captured_from, self._states, self._containers):
-            column.append(0)
-        self._captured.extend((_NONE, _NONE, _NONE))
-        self.put_back(found)
+        self._digests += _digest_of(found)
+        self._captured.extend(_times_of(found))
+        for column, value in zip(self._columns, self._values_of(found), strict=True):
+            column.append(value)
+        if found.url is not None:
+            self._urls[found.number] = found.url
 
     def put_back(self, found: FoundObject) -> None:
         """Take the present values of an object that was given out."""
         row = found.number
-        digest = _NO_DIGEST if found.content_sha256 is None else bytes.fromhex(found.content_sha256)
-        self._digests[row * _DIGEST_BYTES : (row + 1) * _DIGEST_BYTES] = digest
-        self._sizes[row] = found.size_bytes
-        self._modified[row] = _NONE if found.modified_us is None else found.modified_us
-        self._ordinals[row] = found.ordinal
-        self._sources[row] = self._source.number(found.source)
-        self._states[row] = self._state.number((found.disposition, found.reason, found.detail, found.is_kept))
-        self._containers[row] = self._container.number(found.container)
-        self._captured_from[row] = self._capture_source.number(found.capture.source if found.capture else None)
-        if capture := found.capture:
-            times = map(_microseconds, (capture.at, capture.earliest_at, capture.latest_at))
-            self._captured[3 * row : 3 * row + 3] = array("q", times)
+        self._digests[row * _DIGEST_BYTES : (row + 1) * _DIGEST_BYTES] = _digest_of(found)
+        self._captured[3 * row : 3 * row + 3] = array("q", _times_of(found))
+        for column, value in zip(self._columns, self._values_of(found), strict=True):
+            column[row] = value
         if found.url is not None:
             self._urls[row] = found.url
         if found.name != self._name(row):
             self._renamed[row] = found.name
+
+    def _values_of(self, found: FoundObject) -> tuple[int, ...]:
+        """What stands in `_columns` of an object."""
+        return (
+            found.size_bytes,
+            _NONE if found.modified_us is None else found.modified_us,
+            found.ordinal,
+            self._source.number(found.source),
+            self._capture_source.number(found.capture.source if found.capture else None),
+            self._state.number((found.disposition, found.reason, found.detail, found.is_kept)),
+            self._container.number(found.container),
+        )
 
     def put_in_order(self) -> None:
         """Sort by source and name, and members of containers that have one name by their place."""
@@ -216,9 +225,21 @@ class _Distinct(Generic[_Value]):
         return self._last
 
 
+def _digest_of(found: FoundObject) -> bytes:
+    return _NO_DIGEST if found.content_sha256 is None else bytes.fromhex(found.content_sha256)
+
+
+def _times_of(found: FoundObject) -> tuple[int, int, int]:
+    """When it was captured: at, the earliest, the latest."""
+    if (capture := found.capture) is None:
+        return _NO_TIMES
+    return _microseconds(capture.at), _microseconds(capture.earliest_at), _microseconds(capture.latest_at)
+
+
 def _microseconds(moment: datetime) -> int:
     return (moment - _EPOCH) // timedelta(microseconds=1)
 
 
+@lru_cache(maxsize=1 << 10)  # the objects of a folder often have one capture
 def _moment(microseconds: int) -> datetime:
     return _EPOCH + timedelta(microseconds=microseconds)
