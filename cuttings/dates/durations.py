@@ -12,6 +12,7 @@ from cuttings.dates.lexer import readings, tokens
 from cuttings.dates.lexicon import WORDS, fold, guesses
 from cuttings.dates.sieve import may_be_duration
 from cuttings.dates.skeletons import clean, skeletons
+from cuttings.dates.vocabulary import classes_anywhere, classes_in
 
 # A longer line says more than how long something is.
 MOST_WORDS: Final = 7
@@ -43,8 +44,10 @@ def _is_duration(skeleton: str) -> bool:
     words = WORDS.findall(fold(skeleton))
     if not 0 < len(words) <= MOST_WORDS or skeleton.count("0") > _MOST_DIGITS or _NAME.fullmatch(skeleton):
         return False
+    if not may_be_duration(classes_anywhere(words)):
+        return False  # in no language: most lines, before any is asked
     languages = ((language, "en") for language in ["en", *guesses(words)])
-    return any(may_be_duration(words, spoken) and _reads(skeleton, spoken) for spoken in languages)
+    return any(may_be_duration(classes_in(words, spoken)) and _reads(skeleton, spoken) for spoken in languages)
 
 
 def _reads(skeleton: str, languages: tuple[str, ...]) -> bool:

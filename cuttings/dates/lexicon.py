@@ -52,6 +52,8 @@ _FOLD: Final = {ord(c): "'" for c in "\u2019\u02bc\u2018\u02bb\u0060\u00b4\u2032
 
 def fold(text: str) -> str:
     """Lower case, one spelling of apostrophe and hyphen, accents composed."""
+    if text.isascii():
+        return text.lower().replace("`", "'")
     return unicodedata.normalize("NFC", text).lower().translate(_FOLD)
 
 
@@ -274,7 +276,10 @@ def guesses(words: Sequence[str]) -> list[str]:
     lacks, then most of all words of dates, the fillers between them included.
     """
     votes: dict[str, list[int]] = {}
+    known, begun = _lines(), _first_speakers()
     for token in chain(words, (f"{word} {behind}" for word, behind in pairwise(words))):
+        if token not in known and token not in begun and token <= _LAST_SHARED_SCRIPT:
+            continue  # most words: no language has them for dates
         telling, filling = _speakers(token)
         for language in telling:
             found = votes.setdefault(language, [0, 0])

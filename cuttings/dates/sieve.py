@@ -16,7 +16,7 @@ from typing import Final
 
 from cuttings.dates.lexer import HARD, PLAIN, SOFT, SPLITS
 from cuttings.dates.lexicon import BREAK, ORDER, WORDS, fold, phrases
-from cuttings.dates.vocabulary import classes_in, mask_of, union
+from cuttings.dates.vocabulary import mask_of, union
 
 # Words of no language that the lexicon knows; more of them are a sentence.
 MOST_UNKNOWN: Final = 12
@@ -108,9 +108,8 @@ def has_foreign_mark(skeleton: str) -> bool:
     return _impossible().search(skeleton) is not None
 
 
-def may_be_duration(words: Sequence[str], languages: tuple[str, ...]) -> bool:
-    """False only for words that tell the length of no text and no video in these languages."""
-    classes = classes_in(words, languages)
+def may_be_duration(classes: Sequence[int]) -> bool:
+    """False only for words that tell the length of no text and no video, having no other than these classes."""
     return all(classes) and bool(union(classes) & _LENGTH)
 
 

@@ -131,4 +131,7 @@ def _is_inflected(word: str, names: frozenset[str]) -> bool:
     if not names:
         return False
     last = max(len(word) - MOST_ENDING_CHARS, LEAST_STEM_CHARS)
-    return any(word[:end] in names for end in range(len(word) - 1, last - 1, -1))
+    for end in range(len(word) - 1, last - 1, -1):  # noqa: SIM110 (asked of every strange word)
+        if word[:end] in names:
+            return True
+    return False

@@ -49,7 +49,9 @@ def test_what_a_language_knows_is_known_anywhere() -> None:
 def test_a_length_passes_the_sieve(text: str, language: str) -> None:
     spoken = language, "en"
     if durations._reads(text, spoken):
-        assert sieve.may_be_duration(WORDS.findall(fold(text)), spoken)
+        words = WORDS.findall(fold(text))
+        assert sieve.may_be_duration(vocabulary.classes_in(words, spoken))
+        assert sieve.may_be_duration(vocabulary.classes_anywhere(words))
 
 
 BESIDE = st.sampled_from(
@@ -97,6 +99,16 @@ def test_what_stands_beside_a_date_loses_none(text: str) -> None:
 )
 def test_few_texts_without_a_date_are_read(text: str) -> None:
     assert not _may_be_date_anywhere(text)
+
+
+def test_no_language_is_asked_for_the_length_of_a_title(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(durations, "guesses", None)
+    assert not durations._is_duration.__wrapped__("Council reads 00 minutes")
+
+
+def test_text_of_plain_letters_folds_as_any_other() -> None:
+    text = "".join(map(chr, range(128)))
+    assert fold(text) == fold(f"{text}é")[:-1]
 
 
 @pytest.mark.parametrize("text", ["Harbour Club May", "Harbour Club 00 May 0000", "Fenwick opens 00 houses"])
