@@ -1,10 +1,12 @@
-"""Fit the weights of story starts: whether a head between two texts begins an article of its own.
+"""Fit the weights of story starts: whether a head between two texts begins an article of its own, alone and with what
+the heads of its shape say.
 
 usage: python -m benchmarks.fit_stories [--write]
 
 Heads of labelled pages, as the cutter asks about them: a start is the head of an appended article's first text; heads
 within an article are none; of heads among the furniture of real pages nothing is known, and they are left out.
-Cross-validated by publisher and layout; `--write` puts the weights into `cuttings/pages/weights/stories.json`.
+Cross-validated by publisher and layout; `--write` puts the weights into `cuttings/pages/weights/stories.json` and
+`story_shapes.json`. The second are fitted on what the first say of pages that they have not seen.
 """
 
 from __future__ import annotations
@@ -13,6 +15,7 @@ import argparse
 import math
 from bisect import bisect_right
 from collections.abc import Sequence
+from itertools import compress
 
 import numpy as np
 
@@ -27,12 +30,14 @@ from benchmarks.fitting import (
     write,
 )
 from benchmarks.labelled_cuts import Cut, cuts, recorded, samples
-from cuttings.pages import stories, story_heads
+from cuttings.pages import stories, story_heads, story_shapes
 from cuttings.pages.logits import BIAS
 
 TEXT_ROLES = ("body", "standfirst")
 # A head of a real page counts as much as so many drawn ones: nearly all of them are within an article.
 REAL_COUNTS = 2.0
+# With what other heads say, a false start costs a real article all that is behind it: as many again.
+REAL_COUNTS_ALIKE = 4.0
 # The thresholds of `stories.py` and `grammar.py` are in log-odds so much wider than those of the fit, which the ridge
 # keeps small; and a start that is missed costs as much as so many false ones: its text leaks into another article.
 STRETCH = 1.43
@@ -54,21 +59,45 @@ def is_start(cut: Cut, line: int) -> bool | None:
     return position > 0 and "body" not in before
 
 
-def observed() -> list[Observation]:
-    """Every head that the cutter weighs, once."""
-    found = []
-    with recorded(story_heads, "head_features") as calls:
+def observed() -> tuple[list[Observation], list[bool], list[list[int]]]:
+    """Every head that the cutter weighs, once; whether the gold knows it; and the heads of one shape, as the cutter
+    compares them, by their numbers.
+    """
+    found: list[Observation] = []
+    is_known: list[bool] = []
+    groups: list[list[int]] = []
+    with recorded(story_heads, "head_features") as calls, recorded(story_shapes, "alike") as shapes:
         for cut in cuts(list(samples())):
             asked = calls.pop(id(cut.page), [])
             weighed = {some[k].body: features for (_, some, k, _), features in asked if features}
+            number: dict[int, int] = {}
             for body, features in weighed.items():
                 outcome = is_start(cut, body)
-                if outcome is not None:
-                    found.append(Observation(cut.sample, features, outcome))
-    return found
+                number[body] = len(found)
+                found.append(Observation(cut.sample, features, bool(outcome)))
+                is_known.append(outcome is not None)
+            for _, alike in shapes.pop(id(cut.page), []):
+                groups += [[number[head.body] for head in group] for group in alike]
+    return found, is_known, groups
 
 
-def found(some: Sequence[Observation], odds: Floats) -> dict[str, list[float]]:
+def in_groups(
+    heads: Sequence[Observation], is_known: Sequence[bool], groups: Sequence[Sequence[int]], odds: Floats
+) -> list[Observation]:
+    """The heads that the gold knows, with what they and the others of their shape say by their log-odds alone."""
+    least, most = story_shapes.LEAST_LOG_ODDS, story_shapes.MOST_LOG_ODDS
+    bounded = np.clip(odds, least, most)
+    rows = []
+    for group in groups:
+        total = float(bounded[group].sum())
+        for k in filter(is_known.__getitem__, group):
+            own, others = float(bounded[k]), len(group) - 1
+            features = story_shapes.shape_features(own, others, (total - own) / others if others else 0.0)
+            rows.append(Observation(heads[k].sample, features, heads[k].is_true))
+    return rows
+
+
+def shares(some: Sequence[Observation], odds: Floats) -> dict[str, list[float]]:
     """At each threshold of the cutter the share of the starts that is found, and of the heads within articles of real
     pages; percent.
     """
@@ -88,22 +117,30 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--write", action="store_true", help="write the weights")
     arguments = parser.parse_args()
-    heads = observed()
-    is_true = np.array([one.is_true for one in heads], float)
-    kinds = {kind: sum(one.sample.kind == kind for one in heads) for kind in ("real", "composed", "drawn")}
-    print(f"{len(heads):,} heads, {int(is_true.sum()):,} of them starts; {kinds}")
-    before, raised = stored("stories"), math.log(MISSED_COST)
-    held = held_out(heads, fold_weights(heads, REAL_COUNTS))
-    shares = found(heads, STRETCH * log_odds_of(held) + raised)
-    print(f"starts and heads within real articles, shipped: {found(heads, log_odds_of(said(heads, before)))}")
-    print(f"fitted, held out by publisher: {shares}")
-    weights = fit(heads, REAL_COUNTS)
-    weights = {name: round(STRETCH * weight, 2) for name, weight in weights.items()}
+    heads, is_known, groups = observed()
+    known = list(compress(heads, is_known))
+    print(f"{len(known):,} heads, {sum(one.is_true for one in known):,} of them starts, in {len(groups):,} shapes")
+    raised = math.log(MISSED_COST)
+    odds = STRETCH * log_odds_of(held_out(heads, fold_weights(known, REAL_COUNTS))) + raised
+    weights = {name: round(STRETCH * weight, 2) for name, weight in fit(known, REAL_COUNTS).items()}
     weights[BIAS] = round(weights[BIAS] + raised, 2)
-    for name, weight in weights.items():
-        print(f"  {name:20} {before.get(name, 0.0):7.2f} -> {weight:7.2f}")
-    if arguments.write:
-        write("stories", weights, "fit_stories", kinds | {"starts": int(is_true.sum())}, {"found": shares})
+    report("stories", known, odds[is_known], weights, arguments.write)
+    rows = in_groups(heads, is_known, groups, odds)
+    odds = log_odds_of(held_out(rows, fold_weights(rows, REAL_COUNTS_ALIKE)))
+    report("story_shapes", rows, odds, fit(rows, REAL_COUNTS_ALIKE), arguments.write)
+
+
+def report(name: str, some: Sequence[Observation], odds: Floats, weights: dict[str, float], is_written: bool) -> None:
+    """Print how some weights hold, beside those that are shipped; and write them."""
+    before, held = stored(name), shares(some, odds)
+    print(f"{name}: starts and heads within real articles, shipped: {shares(some, log_odds_of(said(some, before)))}")
+    print(f"fitted, held out by publisher: {held}")
+    for feature, weight in weights.items():
+        print(f"  {feature:20} {before.get(feature, 0.0):7.2f} -> {weight:7.2f}")
+    if is_written:
+        counts = {kind: sum(one.sample.kind == kind for one in some) for kind in ("real", "composed", "drawn")}
+        starts = sum(one.is_true for one in some)
+        write(name, weights, "fit_stories", counts | {"starts": starts}, {"found": held})
 
 
 if __name__ == "__main__":

@@ -62,7 +62,9 @@ _MAY_BE_PART: Final = bytes(c in SHORT and c != BYLINE for c in range(256))
 
 @dataclass(slots=True)
 class Head:
-    """Lines `left` to `body` between two texts, of which `start` to `body` may be the head; the text ends at `end`."""
+    """Lines `left` to `body` between two texts, of which `start` to `body` may be the head; the text ends at `end`. Its
+    log-odds to start a story, alone and with what the heads of its shape say.
+    """
 
     left: int
     start: int
@@ -70,6 +72,7 @@ class Head:
     end: int
     title: int = -1
     log_odds: float = 0.0
+    agreed: float = -math.inf
 
 
 def heads(page: Page, masked: bytearray) -> list[Head]:

@@ -174,7 +174,7 @@ def test_a_list_that_has_begun_before_is_the_article_s_own(monkeypatch: pytest.M
         weigh(page, found, core)
         for head in found:
             if head.log_odds > -9.0:
-                head.log_odds = -1.0 if page.text[head.start] == "Lamp" else 5.0
+                head.log_odds = -5.0 if page.text[head.start] == "Lamp" else 5.0
 
     monkeypatch.setattr(stories, "weigh", doubt_first)
     monkeypatch.setattr(parse, "index_rails", lambda *arguments: [])
@@ -294,3 +294,28 @@ def test_a_box_behind_which_a_far_longer_text_goes_on_is_no_rail(monkeypatch: py
     assert cut(text)["zone"].to_list() == ["primary"]
     monkeypatch.setattr(parse, "RESUMED_RATIO", 99.0)
     assert "related" in cut(text)["zone"].to_list()
+
+
+SECTIONED = "\n".join([
+    "Bridge stays closed for the winter", *BRIDGE,
+    *(line for title, body in (
+        ("Shepherd finds lost church bell in ditch", BELL), ("Bakers sell rye loaves after rich harvest", BREAD),
+    ) for line in (title, "By Nell Ferrier", *body, "What comes next for them", *SWIFTS)), "",
+])  # fmt: skip
+
+
+def test_heads_of_one_shape_vouch_for_each_other_past_subheads_of_another(monkeypatch: pytest.MonkeyPatch) -> None:
+    weigh = story_heads.weigh
+
+    def doubtful(page: Page, found: list[story_heads.Head], core: int) -> None:
+        weigh(page, found, core)
+        for head in found[1:]:
+            head.log_odds = 1.2 if "By Nell Ferrier" in page.text[head.start : head.body] else -5.0
+
+    monkeypatch.setattr(stories, "weigh", doubtful)
+    assert cut(SECTIONED)["title"].to_list() == [
+        "Bridge stays closed for the winter", "Shepherd finds lost church bell in ditch",
+        "Bakers sell rye loaves after rich harvest",
+    ]  # fmt: skip
+    monkeypatch.setattr(stories, "AGREED_LOG_ODDS", 99.0)
+    assert cut(SECTIONED)["zone"].to_list() == ["primary"]

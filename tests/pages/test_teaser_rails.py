@@ -285,4 +285,5 @@ def test_heads_of_one_shape_agree_that_stories_start(monkeypatch: pytest.MonkeyP
     raw = "\n".join((*OWN, *lines, "")).encode()
     assert cut_pages([raw]).appearances["title"].to_list()[1:] == [title for title, _, _ in TEASERS]
     monkeypatch.setattr(stories, "ALIKE_HEADS", 99)
+    monkeypatch.setattr(stories, "AGREED_LOG_ODDS", 99.0)
     assert cut_pages([raw]).appearances.height == 1

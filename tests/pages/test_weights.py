@@ -15,7 +15,7 @@ import pytest
 
 from benchmarks import fitting
 from cuttings.contract import ROLES
-from cuttings.pages import article, cut_pages, items, kinds, reading, story_heads, sureness, titles
+from cuttings.pages import article, cut_pages, items, kinds, reading, story_heads, story_shapes, sureness, titles
 from cuttings.pages.logits import BIAS, chance, fitted, log_odds
 from cuttings.rules import RULES
 
@@ -84,6 +84,7 @@ def recorded(monkeypatch: pytest.MonkeyPatch) -> dict[str, list[dict[str, float]
         monkeypatch.setattr(module, function, record)
 
     spy(story_heads, "head_features", "stories")
+    spy(story_shapes, "shape_features", "story_shapes")
     spy(titles, "standing", "titles")
     spy(titles, "likeness", "titles")
     spy(kinds, "own_features", "kinds")

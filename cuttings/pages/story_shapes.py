@@ -1,0 +1,61 @@
+"""Heads of one shape vouch for each other: a site prints the heads of its articles with one template, and the subheads
+within them with another.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from collections.abc import Sequence
+from typing import Final
+
+from cuttings.pages.logits import fitted, log_odds
+from cuttings.pages.page import BYLINE, DATE, Page
+from cuttings.pages.story_heads import Head
+
+# The log-odds of one head count within these bounds: one sure head must not outweigh the doubts about two others.
+LEAST_LOG_ODDS, MOST_LOG_ODDS = -8.0, 7.0
+# More blank lines than this say no more.
+MOST_GAP: Final = 3
+
+WEIGHTS: Final = fitted("story_shapes")
+
+Shape = tuple[int, int, bytes]
+
+
+def agree(page: Page, found: Sequence[Head]) -> None:
+    """How likely each head starts a story, given what all heads of its shape say."""
+    for group in alike(page, found):
+        total = sum(map(bounded, group))
+        for head in group:
+            others = len(group) - 1
+            mean = (total - bounded(head)) / others if others else 0.0
+            head.agreed = log_odds(WEIGHTS, shape_features(bounded(head), others, mean))
+
+
+def alike(page: Page, found: Sequence[Head]) -> list[list[Head]]:
+    """The heads where a story may start, by their shapes."""
+    groups: dict[Shape, list[Head]] = defaultdict(list)
+    for head in found:
+        if head.log_odds > -math.inf:
+            groups[_shape(page, head)].append(head)
+    return list(groups.values())
+
+
+def bounded(head: Head) -> float:
+    """The log-odds of a head alone."""
+    return min(max(head.log_odds, LEAST_LOG_ODDS), MOST_LOG_ODDS)
+
+
+def shape_features(own: float, others: int, mean: float) -> dict[str, float]:
+    """What a head says and what the `others` of its shape say in the mean, by the names of WEIGHTS."""
+    return {"own": own, "some alike": others > 0, "alike": mean}
+
+
+def _shape(page: Page, head: Head) -> Shape:
+    """Blank lines above the title and above the text, and what stands between the two: dates, authors, other lines.
+    What stands above the title may be the end of the text before it.
+    """
+    between = page.cls[head.title + 1 : head.body]
+    kinds = bytes(c if c in (DATE, BYLINE) else 0 for c in between)
+    return min(page.gap[head.title], MOST_GAP), min(page.gap[head.body], MOST_GAP), kinds
