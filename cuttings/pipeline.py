@@ -90,6 +90,7 @@ def run(
                 pages = call("read cuts", load, scan, cache)
                 _give_back()
                 objects, captures = call("write files", _write_files, build, scan, pages.ids, config, aside)
+                _give_back()
                 _log.info("dating and matching %s articles", f"{pages.appearances.height:,}")
                 tables, ids = call("assemble", _assemble, pages, captures, aside), pages.ids
                 del pages, captures  # the tables have what is needed of them
