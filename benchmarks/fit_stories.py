@@ -85,16 +85,12 @@ def in_groups(
     heads: Sequence[Observation], is_known: Sequence[bool], groups: Sequence[Sequence[int]], odds: Floats
 ) -> list[Observation]:
     """The heads that the gold knows, with what they and the others of their shape say by their log-odds alone."""
-    least, most = story_shapes.LEAST_LOG_ODDS, story_shapes.MOST_LOG_ODDS
-    bounded = np.clip(odds, least, most)
-    rows = []
-    for group in groups:
-        total = float(bounded[group].sum())
-        for k in filter(is_known.__getitem__, group):
-            own, others = float(bounded[k]), len(group) - 1
-            features = story_shapes.shape_features(own, others, (total - own) / others if others else 0.0)
-            rows.append(Observation(heads[k].sample, features, heads[k].is_true))
-    return rows
+    return [
+        Observation(heads[k].sample, features, heads[k].is_true)
+        for group in groups
+        for k, features in zip(group, story_shapes.shape_features(map(float, odds[group])), strict=True)
+        if is_known[k]
+    ]
 
 
 def shares(some: Sequence[Observation], odds: Floats) -> dict[str, list[float]]:

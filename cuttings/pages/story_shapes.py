@@ -6,10 +6,10 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Final
 
-from cuttings.pages.logits import fitted, log_odds
+from cuttings.pages.logits import all_log_odds, fitted
 from cuttings.pages.page import BYLINE, DATE, Page
 from cuttings.pages.story_heads import Head
 
@@ -26,11 +26,9 @@ Shape = tuple[int, int, bytes]
 def agree(page: Page, found: Sequence[Head]) -> None:
     """How likely each head starts a story, given what all heads of its shape say."""
     for group in alike(page, found):
-        total = sum(map(bounded, group))
-        for head in group:
-            others = len(group) - 1
-            mean = (total - bounded(head)) / others if others else 0.0
-            head.agreed = log_odds(WEIGHTS, shape_features(bounded(head), others, mean))
+        rows = shape_features([head.log_odds for head in group])
+        for head, agreed in zip(group, all_log_odds(WEIGHTS, rows), strict=True):
+            head.agreed = agreed
 
 
 def alike(page: Page, found: Sequence[Head]) -> list[list[Head]]:
@@ -42,14 +40,13 @@ def alike(page: Page, found: Sequence[Head]) -> list[list[Head]]:
     return list(groups.values())
 
 
-def bounded(head: Head) -> float:
-    """The log-odds of a head alone."""
-    return min(max(head.log_odds, LEAST_LOG_ODDS), MOST_LOG_ODDS)
-
-
-def shape_features(own: float, others: int, mean: float) -> dict[str, float]:
-    """What a head says and what the `others` of its shape say in the mean, by the names of WEIGHTS."""
-    return {"own": own, "some alike": others > 0, "alike": mean}
+def shape_features(odds: Iterable[float]) -> list[dict[str, float]]:
+    """What each head of a shape says and what the others say in the mean, by the names of WEIGHTS."""
+    bounded = [min(max(own, LEAST_LOG_ODDS), MOST_LOG_ODDS) for own in odds]
+    total, others = sum(bounded), len(bounded) - 1
+    return [
+        {"own": own, "some alike": others > 0, "alike": (total - own) / others if others else 0.0} for own in bounded
+    ]
 
 
 def _shape(page: Page, head: Head) -> Shape:
