@@ -1,4 +1,6 @@
-"""Notes on the author: "Ada Fenwick is a reporter in Aldern.", told by a name, a word for "is" and a trade."""
+"""Notes on the author: "Ada Fenwick is a reporter in Aldern.", told by a name, a word for "is" and a trade, or by a
+heading: "About the author".
+"""
 
 from __future__ import annotations
 
@@ -11,8 +13,9 @@ from cuttings.pages.page import BODY_LIKE, Page
 # tells of somebody else. (Of the labelled pages' notes 44 of 49 at the ends were left out by hand, 3 of 9 elsewhere.)
 HEAD_LINES: Final = 2
 END_LINES: Final = 4
-# A name has so many words at most, small ones like "van der" among them.
+# A name has so many words at most, small ones like "van der" among them; it stands with a post on so many lines.
 NAME_WORDS: Final = 6
+NAME_LINES: Final = 2
 # The trade stands within so many words behind the name, and the note has so many characters at most.
 TRADE_WORDS: Final = 14
 NOTE_CHARS: Final = 600
@@ -35,15 +38,53 @@ _AUTHORS: Final = frozenset(("author", "autor", "autorin", "autora", "autore", "
 # How a note begins in scripts without spaces.
 _SPACELESS: Final = ("作者为", "作者系", "作者是", "作者為", "作者簡介", "作者简介", "筆者は", "著者は")
 _OPENING: Final = "(（[【*—–-• \u3000"
+# The heading of a note has so many characters at most, without what stands around it, and so many lines of a text stand
+# below it: more are no note.
+HEADING_CHARS: Final = 30
+HEADED_LINES: Final = 8
+_AROUND: Final = " :：.·-–—()[]【】"
+_HEADINGS: Final = frozenset((
+    "about the author", "about the authors", "about the writer", "about the reporter", "about the journalist",
+    "about the editor", "about the contributor", "about the columnist", "about the correspondent", "author bio",
+    "meet the author", "über den autor", "über die autorin", "über die autoren", "zum autor", "zur autorin",
+    "der autor", "die autorin", "à propos de l'auteur", "à propos de l'auteure", "à propos de l'autrice",
+    "sobre el autor", "sobre la autora", "acerca del autor", "acerca de la autora", "sobre o autor", "sobre a autora",
+    "sull'autore", "sull'autrice", "informazioni sull'autore", "l'autore", "over de auteur", "over de schrijver",
+    "o autorze", "o autorce", "o autorovi", "om författaren", "om skribenten", "om forfatteren",
+    "tietoa kirjoittajasta", "yazar hakkında", "editör hakkında", "muhabir hakkında", "despre autor", "a szerzőről",
+    "об авторе", "про автора", "tentang penulis", "về tác giả", "عن الكاتب", "作者简介", "作者簡介", "关于作者",
+    "關於作者", "著者プロフィール", "筆者プロフィール", "著者について", "この記事を書いた人", "기자 소개",
+))  # fmt: skip
 
 
 def author_notes(page: Page, body: Sequence[int], behind: Iterable[int] = ()) -> set[int]:
     """The notes at the ends of a text, `body`, and of the lines `behind` it; none where nothing else would be left."""
     ends = body if len(body) < HEAD_LINES + END_LINES else [*body[:HEAD_LINES], *body[-END_LINES:]]
-    notes = {i for first in ends for i in _note(page, first)}
+    notes = {i for first in ends for i in _note(page, first)} | _headed(page, body)
     if notes.issuperset(body):
         return set()
     return notes.union(*(_note(page, first) for first in behind if page.cls[first] in BODY_LIKE))
+
+
+def heads_note(page: Page, start: int, end: int) -> bool:
+    """True where the heading of a note is among some lines: what stands below tells of the author, and is no story."""
+    return any(len(text) < HEADING_CHARS and _is_heading(text) for text in page.text[start:end])
+
+
+def _is_heading(text: str) -> bool:
+    return text.casefold().replace("’", "'").strip(_AROUND) in _HEADINGS
+
+
+def _headed(page: Page, body: Sequence[int]) -> set[int]:
+    """The last lines of a text from the heading of a note on, and the name and the post right above it."""
+    last = body[-HEADED_LINES:]
+    top = next((i for i in range(last[0], last[-1] + 1) if heads_note(page, i, i + 1)), -1) if last else -1
+    if top < 0:
+        return set()
+    above = top
+    while top - above < NAME_LINES and page.units[above - 1] <= NAME_WORDS and not page.is_terminal[above - 1]:
+        above -= 1
+    return {i for i in body if i >= above}
 
 
 def _note(page: Page, first: int) -> range:

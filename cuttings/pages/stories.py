@@ -10,6 +10,7 @@ from collections import Counter
 from itertools import pairwise
 from typing import Final
 
+from cuttings.pages.authors import heads_note
 from cuttings.pages.cycles import Item, Rail, apart, last_end
 from cuttings.pages.page import DATE, RELATED, TEXT, Page
 from cuttings.pages.story_heads import FURNITURE_LINES, Head, is_told, slots_of, weigh
@@ -52,7 +53,7 @@ def story_rails(page: Page, found: list[Head], core: int, since: int, masked: by
     for k, head in enumerate(found):
         if head.start > core and head.body - head.left > FURNITURE_LINES:
             break  # what a page's furniture recommends
-        if head.start <= since:
+        if head.start <= since or heads_note(page, head.left, head.body):
             continue
         if run:
             least = TOLD_LOG_ODDS if is_told(page, run[0]) else HEAD_LOG_ODDS

@@ -6,8 +6,10 @@ import numpy as np
 import polars as pl
 import pytest
 
-from cuttings.pages import article, authors, captions, cut_pages, markers, parse, phrases
+from cuttings.pages import article, authors, captions, cut_pages, markers, parse, phrases, stories
 from cuttings.pages.authors import is_author_note
+from cuttings.pages.page import Page
+from cuttings.pages.story_heads import Head
 
 TITLE = "Aldern keeps its lighthouse after all"
 BODY = (
@@ -62,6 +64,42 @@ def test_a_note_at_the_end_is_no_text(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_note_may_be_broken_at_the_link_of_the_name() -> None:
     end = roles(*BODY, "Ada Fenwick", "is a senior correspondent who covers the coast from Aldern.")
     assert [role for role, _, _ in end[-2:]] == ["author_bio", "author_bio"]
+
+
+HEADED = (
+    "Ada Fenwick from the old harbour", "About the author",
+    "Born in Aldern, she sailed for eleven years before she began to write for the paper in the spring of 2009.",
+)  # fmt: skip
+
+
+def test_what_stands_below_the_heading_of_a_note_is_one_with_the_name_above_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    def found() -> list[str]:
+        return [role for role, _, text in roles(*BODY, *HEADED) if text in (HEADED[0], HEADED[2])]
+
+    assert found() == ["author_bio", "author_bio"]
+    monkeypatch.setattr(authors, "NAME_LINES", 0)
+    assert found() == ["body", "author_bio"]
+    monkeypatch.setattr(authors, "_headed", lambda page, body: set())
+    assert found() == ["body", "body"]
+
+
+def test_such_a_heading_above_half_a_page_heads_no_note() -> None:
+    assert ("body", "text_run", HEADED[-1]) in roles(*BODY, *HEADED, *BODY, *BODY[::-1], *BODY, *BODY[::-1])
+
+
+def test_no_story_starts_below_the_heading_of_a_note(monkeypatch: pytest.MonkeyPatch) -> None:
+    weigh = stories.weigh
+
+    def sure(page: Page, found: list[Head], core: int) -> None:
+        weigh(page, found, core)
+        for head in found[1:]:
+            head.log_odds = 9.0
+
+    monkeypatch.setattr(stories, "weigh", sure)
+    page = "\n".join((TITLE, *BODY, *HEADED, HEADED[-1].replace("Born", "Grown"), "")).encode()
+    assert cut_pages([page]).appearances["zone"].to_list() == ["primary"]
+    monkeypatch.setattr(stories, "heads_note", lambda page, start, end: False)
+    assert cut_pages([page]).appearances["zone"].to_list() == ["primary", "related"]
 
 
 def test_in_the_middle_of_a_text_it_tells_of_somebody_else() -> None:
