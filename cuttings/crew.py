@@ -46,15 +46,35 @@ _LIMITS: Final = frozenset({"out_of_memory", "SIGXCPU", "timeout"})
 _ENVIRONMENT: Final = {"POLARS_MAX_THREADS": "1", "OMP_NUM_THREADS": "1"}
 
 
+# A page with a bit of all that pages have, so that a worker which has cut it has loaded what it cuts with.
+_FIRST_PAGE: Final = b"""\
+Home
+The bridge over the harbour opens again
+
+By Ada Fenwick
+23 May, 2024 22:33
+
+The bridge over the harbour opens again on Monday, three weeks later than the city had said in spring.
+
+"It was worth the wait," the mayor said.
+
+Related articles
+A school gets its garden back
+32 minutes ago
+The pupils of the school on the hill plant what they want to eat, and their teachers may help them.
+
+All rights reserved
+"""
+
 # Workers that were started before a run asked for them, and what they are at.
 _early: Final[list[tuple[Sandbox, Future[object]]]] = []
 
 
 @contextmanager
 def started_early() -> Iterator[None]:
-    """Start a worker of the next crew now, which imports what it cuts with; at the end of the block it is gone."""
+    """Start a worker of the next crew now, which cuts a page of ours; at the end of the block it is gone."""
     with Sandbox(PART_LIMITS, _ENVIRONMENT) as sandbox, ThreadPoolExecutor(1) as pool:
-        _early.append((sandbox, pool.submit(sandbox.call, cut_batch, [], Tombstones())))
+        _early.append((sandbox, pool.submit(sandbox.call, cut_batch, [_FIRST_PAGE], Tombstones())))
         try:
             yield
         finally:

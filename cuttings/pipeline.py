@@ -192,7 +192,8 @@ def _write_tables(build: store.Build, tables: Tables, ids: corpus.Ids, cache: st
 
 def _audit(auditor: quality.Auditor, build: store.Build, scan: Remainder) -> quality.AuditResult:
     discovered = quality.Discovered(scan.discovered_count, scan.discovered_bytes)
-    return auditor(build.directory, build.generation_id, build.previous_directory, discovered)
+    with build.audited() as directory:
+        return auditor(directory, build.generation_id, build.previous_directory, discovered)
 
 
 def _publish(build: store.Build, scan: Remainder, config: Config, admission: gate.Admission) -> store.Manifest:

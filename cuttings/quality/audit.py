@@ -1,4 +1,4 @@
-"""The audit of a built generation, on the very file that readers will get, before it is published."""
+"""The audit of a built generation, on the tables that readers will get, before it is published."""
 
 from __future__ import annotations
 

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import os
+import shutil
 import stat
+import tempfile
 from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import polars as pl
 
@@ -27,6 +29,9 @@ from cuttings.store.manifest import Digests, FileEntry, Manifest
 from cuttings.store.parquet import TableFile, empty_table, scan_table, write_large, write_tables
 from cuttings.store.publish import collect_garbage, commit, point_link
 from cuttings.store.reuse import NO_LINK, ROWS_FACT, Reuse
+
+if TYPE_CHECKING:
+    from cuttings.store.models import Model
 
 # In a manifest: what the database was built by, and how many of its rows are not in the order of their keys.
 _DATABASE_FACT: Final = "database"
@@ -51,6 +56,7 @@ class Build:
         self.previous_directory: Final = layout.generation(previous_id) if previous_id else None
         self._database_fact: dict[str, Any] = {}
         self._handed_on: HandedOn | None = None
+        self._models: tuple[Model, ...] = ()  # those that the database still lacks
         self._sealed: dict[str, FileEntry] = {}
         self._reuse = Reuse(self.previous_directory, previous, f"{digests.code} {CONTRACT_VERSION}")
 
@@ -77,9 +83,9 @@ class Build:
             )
 
     def build_database(self, models_dir: Path, version: str) -> None:
-        """Build the DuckDB file of what was written."""
+        """The DuckDB file of what was written; `audited` adds the models where it comes out of the previous one."""
         # Here, not above: most of what opens a warehouse does not need DuckDB.
-        from cuttings.store.database import build_database, update_database  # noqa: PLC0415
+        from cuttings.store.database import build_database, update_tables  # noqa: PLC0415
 
         self._sealed = {}
         if self._handed_on is None:
@@ -87,13 +93,36 @@ class Build:
         exchanged = self._last_database.get("exchanged_rows", 0)
         is_near = exchanged <= EXCHANGED_RATIO * sum(self._row_counts.values())
         if self.previous_directory and self._handed_on and self._handed_on.is_whole() and is_near:
-            models = self._handed_on.models()
-            exchanged += update_database(self.directory, TABLES, models, self.previous_directory)
+            self._models = self._handed_on.models()
+            exchanged += update_tables(self.directory, TABLES, self.previous_directory)
         else:
+            self._models = ()
             build_database(self.directory, TABLES, models_dir)
             exchanged = 0
         self.close()
         self._database_fact = {"version": self._own_version(version), "exchanged_rows": exchanged}
+
+    @contextmanager
+    def audited(self) -> Iterator[Path]:
+        """A folder whose database has all tables, to be read inside the block.
+
+        Models that are still to be added are, beside what is done in the block. What it reads is then a copy: DuckDB
+        lets no other process read a file that it writes, and the tables do not change any more.
+        """
+        from cuttings.store.database import add_models  # noqa: PLC0415 (as in `build_database`)
+
+        models, self._models = self._models, ()
+        if not models:
+            yield self.directory
+            return
+        with (
+            tempfile.TemporaryDirectory(prefix=".audited-", dir=self.directory) as folder,
+            ThreadPoolExecutor(1) as pool,
+        ):
+            shutil.copyfile(self.directory / DATABASE_NAME, Path(folder, DATABASE_NAME))
+            adding = pool.submit(add_models, self.directory, models)
+            yield Path(folder)
+            adding.result()
 
     @contextmanager
     def sealing(self) -> Iterator[None]:
@@ -155,6 +184,7 @@ class Build:
         `discovered` is what the sources found. `inputs_digest` replaces the one the build began with, for a run whose
         input changed under it. Raises CheckFailedError when the law does not hold, StorageError when the disk refuses.
         """
+        assert not self._models, "the database lacks its models"
         check_conservation(self.directory, discovered)
         digests = self.digests if inputs_digest is None else replace(self.digests, inputs=inputs_digest)
         sealed = {self.directory / name for name in self._sealed}

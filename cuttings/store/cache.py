@@ -24,6 +24,7 @@ import numpy.typing as npt
 import polars as pl
 import pyarrow as pa
 
+from cuttings.corpus import compacted
 from cuttings.store.disk import make_directory, sha256_of, storage_errors
 from cuttings.store.ids import Ids, PageIds, PageIndex, packed
 
@@ -38,8 +39,8 @@ _SMALL_BYTES: Final = 128 * 1024
 _SMALL_SHARDS: Final = 16
 # On the disk, of a shard that others are put into; about five times that in memory.
 _SHARD_BYTES: Final = 32 * 1024 * 1024
-# In memory, of shards that are handed out as one part: what each part costs by itself is some 20 ms.
-_PART_BYTES: Final = 4 * 1024 * 1024
+# In memory, read of shards that are handed out as one part: what each part costs by itself is some 20 ms.
+_PART_BYTES: Final = 16 * 1024 * 1024
 _HASH_THREADS: Final = 2  # hashing lets other threads run
 
 
@@ -84,7 +85,8 @@ class CutCache:
 
     def get(self, table: str, page_ids: PageIds | None = None, columns: Sequence[str] | None = None) -> pl.DataFrame:
         """Rows of a table for some pages or all, in no promised order. KeyError when a page is not there."""
-        parts = [part[table] for part in self.parts({table: columns}, page_ids)]
+        # Each part in memory of its own: some rows of every shard would hold the texts of all rows of every shard.
+        parts = [compacted(part[table]) for part in self.parts({table: columns}, page_ids)]
         return pl.concat(parts) if parts else pl.DataFrame()
 
     def parts(
@@ -103,8 +105,9 @@ class CutCache:
         for start, end in zip(starts, [*starts[1:], len(order)], strict=True):
             shard, own = self._shards[owners[order[start]]], wanted[order[start:end]]
             for table, names in columns.items():
-                held[table].append(_rows(shard, table, own, names))
-                held_bytes += held[table][-1].estimated_size()
+                rows, read_bytes = _rows(shard, table, own, names)
+                held[table].append(rows)
+                held_bytes += read_bytes
             if held_bytes >= _PART_BYTES or end == len(order):
                 yield {table: pl.concat(frames) for table, frames in held.items()}
                 held, held_bytes = {table: [] for table in columns}, 0.0
@@ -204,16 +207,17 @@ class CutCache:
                 self.put(tables, page_ids)
 
 
-def _rows(shard: _Shard, table: str, wanted: Ids, columns: Sequence[str] | None) -> pl.DataFrame:
-    """The rows of `wanted` pages of a shard."""
+def _rows(shard: _Shard, table: str, wanted: Ids, columns: Sequence[str] | None) -> tuple[pl.DataFrame, float]:
+    """The rows of `wanted` pages of a shard, and the memory they hold: that of all rows, whose texts they share."""
     is_all = len(wanted) == shard.page_count
     needed = None if columns is None else list(dict.fromkeys((*columns, *(() if is_all else ("page_id",)))))
     frame = _read(shard.directory / f"{table}.arrow", needed)
+    read_bytes = frame.estimated_size()
     if is_all:
-        return frame
+        return frame, read_bytes
     known = pl.Series(wanted).cast(pl.String)
     frame = frame.filter(pl.col("page_id").is_in(known.implode()))
-    return frame if columns is None else frame.select(columns)
+    return frame if columns is None else frame.select(columns), read_bytes
 
 
 def _read(path: Path, columns: Sequence[str] | None) -> pl.DataFrame:

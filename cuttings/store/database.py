@@ -5,7 +5,7 @@ The tables of the contract stand in the schema `main`, so that `select * from ap
 and from then on only read. The one exception is `load_history`, which adds the rows a run writes about itself.
 
 Loading a million rows compresses each of them, and after a small change nearly all stand in the database before: so
-`update_database` copies that and exchanges the rows of the Parquet files that are not the very same files.
+`update_tables` takes a copy of that and exchanges the rows of the Parquet files that are not the very same files.
 
 There are no constraints and no indexes in it: the audit proves the keys on these very bytes before they are published,
 and an index would cost more memory than the table.
@@ -77,17 +77,13 @@ def build_database(
     return path
 
 
-def update_database(
-    generation_dir: Path,
-    tables: Mapping[str, Table],
-    models: tuple[Model, ...],
-    before: Path,
-    memory_limit_bytes: int | None = None,
+def update_tables(
+    generation_dir: Path, tables: Mapping[str, Table], before: Path, memory_limit_bytes: int | None = None
 ) -> int:
-    """Like `build_database`, out of a copy of the database in `before` that stands in `generation_dir`.
+    """The tables of `build_database`, out of a copy of the database in `before` that stands in `generation_dir`.
 
-    The same contract and models built it from the Parquet files there. Returns how many rows were taken out or put in:
-    those stand at the end of their table, not in order.
+    The same contract built it from the Parquet files there; its models are removed, as `add_models` follows. Returns
+    how many rows were taken out or put in: those stand at the end of their table, not in order.
 
     What is deleted from a DuckDB file may stay in its free blocks: not for a generation that is to forget something.
     """
@@ -96,9 +92,14 @@ def update_database(
         exchanged = sum(_exchange_rows(connection, table, before, generation_dir) for table in tables.values())
         drop_models(connection)
         connection.commit()
+    return exchanged
+
+
+def add_models(generation_dir: Path, models: tuple[Model, ...], memory_limit_bytes: int | None = None) -> None:
+    """Build the models into a database of tables; errors as of `build_database`."""
+    with _building(generation_dir / DATABASE_NAME, memory_limit_bytes) as connection:
         connection.execute("set enable_external_access = false")
         build_models(connection, models)
-    return exchanged
 
 
 def load_history(generation_dir: Path) -> None:

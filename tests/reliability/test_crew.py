@@ -14,7 +14,7 @@ from cuttings import corpus, crew, store
 from cuttings.config import OBJECT_BYTES, Config
 from cuttings.corpus import Tombstones
 from cuttings.crew import Crew
-from cuttings.cutting import cut_to_shard
+from cuttings.cutting import cut_batch, cut_to_shard
 from cuttings.remainder import Remainder
 from cuttings.sources import Batch, scan
 from tests.reliability.trials import IS_TORTURE, trials
@@ -64,6 +64,14 @@ def test_a_worker_that_was_started_early_cuts_for_the_crew_and_ends(tmp_path: Pa
             assert second._sandboxes[0] is not early
     assert early._worker is None
     assert cache.page_count == 1
+
+
+def test_the_first_page_of_a_worker_has_what_pages_have() -> None:
+    """So what it loads is loaded: dates of both kinds, a byline, a quote, an appended article."""
+    cut = cut_batch([crew._FIRST_PAGE], Tombstones())
+    primary, related = cut["appearances"].sort("position").iter_rows(named=True)
+    assert (primary["zone"], primary["byline"], related["zone"]) == ("primary", "By Ada Fenwick", "related")
+    assert sorted(cut["date_mentions"].get_column("text")) == ["23 May, 2024 22:33", "32 minutes ago"]
 
 
 def test_a_worker_that_nobody_took_ends(tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import threading
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -19,7 +20,7 @@ from cuttings.resources import resource_dir
 from cuttings.store import build as building
 from cuttings.store import database, parts
 from cuttings.store.layout import DATABASE_NAME
-from cuttings.store.models import load_models
+from cuttings.store.models import ModelError
 from tests.reliability.test_histories import PAGES
 
 pytestmark = pytest.mark.usefixtures("without_audit")
@@ -50,13 +51,13 @@ def contents(warehouse: Path) -> dict[str, list[str]]:
 def test_what_is_handed_on_is_what_would_be_built(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Each page in files of its own: some tables exchange rows, those of few files are loaded anew."""
     counts: list[int] = []
-    update = database.update_database
+    update = database.update_tables
 
     def counted(*arguments: Any) -> int:
         counts.append(update(*arguments))
         return counts[-1]
 
-    monkeypatch.setattr(database, "update_database", counted)
+    monkeypatch.setattr(database, "update_tables", counted)
     monkeypatch.setattr(building, "EXCHANGED_RATIO", 10.0)
     monkeypatch.setattr(parts, "PART_ROWS", 1)
     dump, warehouse = tmp_path / "dump", tmp_path / "warehouse"
@@ -90,7 +91,7 @@ def test_a_row_that_stands_twice_is_not_hidden_from_the_audit(tmp_path: Path, mo
         pl.concat([rows, rows.tail(1)]).write_parquet(part)
         (after / DATABASE_NAME).unlink()
         shutil.copyfile(before / DATABASE_NAME, after / DATABASE_NAME)
-        database.update_database(after, TABLES, load_models(resource_dir("sql")), before)
+        database.update_tables(after, TABLES, before)
     with duckdb.connect(str(after / DATABASE_NAME), read_only=True) as db:
         assert db.execute("select count(*) from segments").fetchone() == (len(rows) + 1,)
 
@@ -104,17 +105,24 @@ def built_how(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         made.append("from nothing")
         (directory / DATABASE_NAME).write_bytes(b"built")
 
-    def update(directory: Path, _tables: object, _models: object, before: Path) -> int:
+    def update(directory: Path, _tables: object, before: Path) -> int:
         made.append(f"from {before.name}")
         (directory / DATABASE_NAME).write_bytes(b"updated")
         return 1
 
     monkeypatch.setattr(database, "build_database", build)
-    monkeypatch.setattr(database, "update_database", update)
+    monkeypatch.setattr(database, "update_tables", update)
+    monkeypatch.setattr(database, "add_models", lambda *_: None)
     return made
 
 
-def publish(warehouse: Path, code: str = "code", version: str = "nothing forgotten", rows: int = 5) -> str:
+def publish(
+    warehouse: Path,
+    code: str = "code",
+    version: str = "nothing forgotten",
+    rows: int = 5,
+    audit: Callable[[Path], None] = lambda _: None,
+) -> str:
     """Publish a generation of some pages, each time another one; its id."""
     number = len(list(warehouse.glob("generations/*")))
     digests = store.Digests(f"inputs {number}", "config", code)
@@ -122,7 +130,9 @@ def publish(warehouse: Path, code: str = "code", version: str = "nothing forgott
         names = ("pages", "files", "quarantine", "segments")
         build.write_tables({name: store.empty_table(name) for name in names})
         build.write_tables({"publishers": publishers(rows)})
-        build.build_database(warehouse, version)
+        build.build_database(resource_dir("sql"), version)
+        with build.audited() as directory:
+            audit(directory)
         return build.publish(store.Account(0, 0), {}).generation_id
 
 
@@ -180,12 +190,68 @@ def test_rows_out_of_order_are_put_in_order_some_day(tmp_path: Path, built_how: 
 def test_a_copy_begun_early_serves_one_attempt_and_the_next_makes_its_own(tmp_path: Path, built_how: list[str]) -> None:
     first = publish(tmp_path)
     with store.writer(tmp_path) as writer, writer.build(store.Digests("more", "config", "code")) as build:
-        build.begin_database(tmp_path, "nothing forgotten")
+        build.begin_database(resource_dir("sql"), "nothing forgotten")
         for _ in range(2):
             build.write_tables({"publishers": publishers(5)})
-            build.build_database(tmp_path, "nothing forgotten")
+            build.build_database(resource_dir("sql"), "nothing forgotten")
     assert built_how == ["from nothing", *[f"from {first}"] * 2]
     assert not build.directory.exists()
+
+
+def test_models_are_built_while_a_copy_of_the_tables_is_audited(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Neither waits for the other's end; and the copy is gone with its reader."""
+    began = threading.Event()
+    add = database.add_models
+
+    def adding(*arguments: Any) -> None:
+        began.set()
+        add(*arguments)
+
+    def rows(directory: Path) -> list[Any]:
+        with duckdb.connect(str(directory / DATABASE_NAME), read_only=True) as db:
+            return db.execute("select count(*) from main.publishers").fetchall()
+
+    def names() -> set[str]:
+        return {path.name for path in build.directory.iterdir()}
+
+    monkeypatch.setattr(database, "add_models", adding)
+    publish(tmp_path / "warehouse", rows=50)
+    with (
+        store.writer(tmp_path / "warehouse") as writer,
+        writer.build(store.Digests("more", "config", "code")) as build,
+    ):
+        build.write_tables({name: store.empty_table(name) for name in ("pages", "files", "quarantine", "segments")})
+        build.write_tables({"publishers": publishers(51)})
+        build.build_database(resource_dir("sql"), "nothing forgotten")
+        with pytest.raises(AssertionError, match="lacks its models"):
+            build.publish(store.Account(0, 0), {})
+        before = names()
+        with build.audited() as directory:
+            assert began.wait(60)
+            assert rows(directory) == [(51,)]
+        assert names() == before
+        with build.audited() as directory:
+            assert directory == build.directory, "nothing is left to be built"
+        with duckdb.connect(str(build.directory / DATABASE_NAME), read_only=True) as db:
+            assert db.execute("select count(*) from marts.articles_by_publisher").fetchone() is not None
+
+
+def test_a_model_that_does_not_build_fails_the_run_after_its_audit(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object) -> None:
+        raise ModelError("no such column")
+
+    monkeypatch.setattr(database, "add_models", refuse)
+    published = publish(tmp_path, rows=50)
+    audited: list[Path] = []
+    with pytest.raises(ModelError, match="no such column"):
+        publish(tmp_path, rows=51, audit=audited.append)
+    assert len(audited) == 1
+    with store.pinned(tmp_path) as directory:
+        assert directory.name == published
 
 
 def test_what_is_written_after_it_was_sealed_is_sealed_again(tmp_path: Path) -> None:

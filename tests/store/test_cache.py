@@ -53,6 +53,24 @@ def test_a_run_of_pages_is_read_out_of_the_shards_it_is_in(tmp_path: Path, monke
     assert sorted(pl.concat(part["segments"] for part in parts)["page_id"].unique()) == ids[95:125]
 
 
+def test_some_rows_of_every_shard_do_not_hold_all_of_its_texts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A million small articles are written in slices, each of some rows of all of hundreds of shards."""
+    ids = [f"{number:04}" for number in range(400)]
+    put = CutCache(tmp_path, "key")
+    for start in range(0, 400, 50):
+        own = ids[start : start + 50]
+        put.put({"texts": pl.DataFrame({"page_id": own, "body": [page_id * 300 for page_id in own]})}, own)
+    monkeypatch.setattr(cache, "_PART_BYTES", 150_000)
+    again = CutCache(tmp_path, "key")
+    assert len(list(again.parts({"texts": None}, ids[::50]))) > 1, "what is held while it is read has a bound, too"
+    some = again.get("texts", ids[::50])
+    assert sorted(some.rows()) == [(page_id, page_id * 300) for page_id in ids[::50]]
+    held_bytes = sum(
+        column.get_total_buffer_size() for column in some.to_arrow(compat_level=pl.CompatLevel.newest()).columns
+    )
+    assert held_bytes < 3 * some.estimated_size() < 50_000
+
+
 def test_what_another_version_of_the_engine_cut_is_not_used_and_goes(tmp_path: Path) -> None:
     CutCache(tmp_path, "old").put(rows("a"), ["a"])
     cache = CutCache(tmp_path, "new")
