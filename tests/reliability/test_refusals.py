@@ -77,14 +77,15 @@ def judging(database: Path, folder: Path, defect: Mutation) -> Callable[..., Any
                 connection.execute(statement)
         return place
 
-    def call(name: str, function: Callable[..., Any], *arguments: Any) -> Any:
-        if name != "audit":
-            return function(*arguments)
+    def audit(*_: object) -> quality.AuditResult:
         with duckdb.connect(str(database), read_only=True) as connection:
             row = connection.execute("select count(*), sum(size_bytes) from main.files").fetchone()
         assert row is not None
         before = broken("before", defect.previous)
         return quality.audit(broken("built", defect.statements), "run", before, quality.Discovered(*row))
+
+    def call(name: str, function: Callable[..., Any], *arguments: Any) -> Any:
+        return function(audit, *arguments[1:]) if name == "audit" else function(*arguments)
 
     return call
 
