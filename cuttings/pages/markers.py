@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 
 from cuttings import dates
 from cuttings.pages.lines import LexedBatch
-from cuttings.pages.phrases import ALSO_CHARS, folded, mark_begun, mark_known, mark_told
+from cuttings.pages.phrases import ALSO_CHARS, folded, mark_begun, mark_consents, mark_known, mark_told
 from cuttings.pages.spans import (
     GLUED,
     GLUED_ANYWHERE,
@@ -222,6 +222,7 @@ def _read_texts(texts: pl.Series) -> _Texts:
     hashes[medium] = fold.hash(0).to_numpy()
     mark_begun(cls, shape["text"], medium=medium, fold=fold, chars=chars, terminal=terminal)
     mark_told(cls, medium, fold)
+    mark_consents(cls, shape["text"], chars)
     cls[rare[found["icons"].to_numpy()]] = ord("i")
     mark_known(cls, medium, fold, chars)
     short = np.flatnonzero(chars <= DURATION_CHARS)

@@ -1,11 +1,13 @@
-"""What the neighbours of a line make of its class: links within sentences, lengths of videos, blocks of adverts."""
+"""What the neighbours of a line make of its class: links within sentences, lengths of videos, blocks of adverts, and
+consent texts.
+"""
 
 from __future__ import annotations
 
 import re
 from typing import Final
 
-from cuttings.pages.page import ADVERT, BODY, DATE, DURATION, TEXT, TITLE, VIDEO, WORDS, Page
+from cuttings.pages.page import ADVERT, BODY, DATE, DURATION, LEGAL, TEXT, TITLE, VIDEO, WORDS, Page
 
 MARKED: Final = frozenset(b"RAHCPXVNGKEact")
 SHORT_MARK: Final = 4
@@ -22,6 +24,11 @@ _PLAYER_START: Final = frozenset(("0:00", "00:00"))
 AD_LINES: Final = 3
 AD_INNER: Final = frozenset(b"TWSLPKNV")
 LONG_HEADLINE: Final = 18
+# Legal lines of so many units each are the text of a notice; so many of them, with so few lines between two, are a
+# consent text, and what stands between them is part of it.
+NOTICE_UNITS: Final = 8.0
+CONSENT_NOTICES: Final = 3
+CONSENT_LINES: Final = 3
 
 
 def unmark_links(page: Page) -> None:
@@ -65,6 +72,18 @@ def close_adverts(page: Page) -> None:
                 end += 1
         cls[i:end] = bytes([ADVERT]) * (end - i)
         i = cls.find(ADVERT, end)
+
+
+def close_consents(page: Page) -> None:
+    """What stands between the notices of a consent text is part of it, though not every paragraph names cookies."""
+    notices = [i for i, c in enumerate(page.cls) if c == LEGAL and page.units[i] >= NOTICE_UNITS]
+    first = 0
+    for k in range(1, len(notices) + 1):
+        if k == len(notices) or notices[k] - notices[k - 1] > CONSENT_LINES + 1:
+            if k - first >= CONSENT_NOTICES:
+                start, end = notices[first], notices[k - 1] + 1
+                page.cls[start:end] = bytes([LEGAL]) * (end - start)
+            first = k
 
 
 def durations(page: Page) -> None:

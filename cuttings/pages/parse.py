@@ -19,7 +19,7 @@ from cuttings.pages.labels import PAGE_ZONE, Labels, furniture_labels
 from cuttings.pages.lists import teaser_rails
 from cuttings.pages.live import live_entries
 from cuttings.pages.menus import is_menu_entry, label_menus
-from cuttings.pages.neighbours import close_adverts, durations, unmark_links
+from cuttings.pages.neighbours import close_adverts, close_consents, durations, unmark_links
 from cuttings.pages.page import BODY, DATE, QUESTION, RELATED, Page, text_lines
 from cuttings.pages.primary import Run, core, find_runs
 from cuttings.pages.stories import story_rails
@@ -58,6 +58,7 @@ def _rails(page: Page) -> Draft:
     unmark_links(page)
     durations(page)
     close_adverts(page)
+    close_consents(page)
     labels = furniture_labels(page)
     if not page.cls:
         return Draft(page, labels, frozenset(), [], bytearray(), Run(0, 0))

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 KIND_CLASS: Final = {
     "related": "R", "also": "I", "ad": "A", "share": "H", "comments": "C", "promo": "P", "legal": "X", "video": "V",
     "nav": "N", "tags": "G", "more": "K", "paywall": "Q", "caption": "c", "alt": "a", "byline": "Y", "live": "E",
+    "consent": "X",
 }  # fmt: skip
 # A furniture phrase stands on a line of at most this many characters.
 MARKER_CHARS: Final = 90
@@ -37,6 +38,8 @@ _BEGINNINGS: Final = {
     "Y": BYLINE_CHARS, "c": MARKER_CHARS, "N": HEADING_CHARS, "H": MARKER_CHARS, "G": MARKER_CHARS, "P": MARKER_CHARS,
     "X": MARKER_CHARS, "Q": MARKER_CHARS, "C": MARKER_CHARS, "R": HEADING_CHARS,
 }  # fmt: skip
+# A consent text is searched for in lines of so many characters or more; shorter ones are no danger.
+CONSENT_CHARS: Final = 40
 # What parts an "also read" from its title.
 _SEPARATORS: Final = tuple(":：|–—►▶»")
 # Lines are looked up by so many of their first characters, and then compared with the phrases that begin so.
@@ -69,12 +72,13 @@ class _Start:
 @dataclass(frozen=True, slots=True)
 class _Lexicon:
     """`known` are whole lines with their class; `starts` the beginnings, by their first STEM_CHARS characters; `told`
-    what stands anywhere in a line of a class.
+    what stands anywhere in a line of a class, `consents` in one of a consent text.
     """
 
     known: pl.DataFrame
     starts: dict[str, list[_Start]]
     told: dict[str, list[str]]
+    consents: list[str]
 
     def stems(self) -> dict[int, list[str]]:
         """The keys of `starts` by their length."""
@@ -89,13 +93,14 @@ def _lexicon() -> _Lexicon:
     exact: dict[str, str] = {}
     starts: dict[str, list[_Start]] = {}
     told: dict[str, list[str]] = {}
+    consents: list[str] = []
     for line in files("cuttings.pages").joinpath("lexicon.tsv").read_text(encoding="utf-8").splitlines():
         if line.startswith("#") or not line:
             continue
         kind, how, phrases = line.split("\t")
         written = phrases.split("|")
         if how == "~":
-            told.setdefault(KIND_CLASS[kind], []).extend(written)
+            (consents if kind == "consent" else told.setdefault(KIND_CLASS[kind], [])).extend(written)
             continue
         for phrase in dict.fromkeys([*written, *map(_without_accents, written)]):
             if how == "=":
@@ -104,7 +109,7 @@ def _lexicon() -> _Lexicon:
                 # After a letter of a script with spaces the word must end.
                 ends_word = phrase[-1].isalpha() and ord(phrase[-1]) < FIRST_SPACELESS
                 starts.setdefault(phrase[:STEM_CHARS], []).append(_Start(phrase, KIND_CLASS[kind], ends_word))
-    return _Lexicon(pl.DataFrame({"fold": list(exact), "kind": list(exact.values())}), starts, told)
+    return _Lexicon(pl.DataFrame({"fold": list(exact), "kind": list(exact.values())}), starts, told, consents)
 
 
 @cache
@@ -162,6 +167,15 @@ def mark_told(cls: NDArray[np.uint8], medium: NDArray[np.int64], fold: pl.Series
     """Overwrite the class of the lines that hold a phrase of the furniture anywhere: sentences, too, are furniture."""
     for name, phrases in _lexicon().told.items():
         cls[medium[fold.str.contains_any(phrases).to_numpy()]] = ord(name)
+
+
+def mark_consents(cls: NDArray[np.uint8], text: pl.Series, chars: NDArray[np.int64]) -> None:
+    """Overwrite the class of the lines in which a site asks to be let store and share data: long sentences that read
+    like an article's, but no article says "we and our partners".
+    """
+    some = np.flatnonzero(chars >= CONSENT_CHARS)
+    found = text.gather(some).str.to_lowercase().str.contains_any(_lexicon().consents)
+    cls[some[found.to_numpy()]] = ord(KIND_CLASS["consent"])
 
 
 def mark_known(cls: NDArray[np.uint8], medium: NDArray[np.int64], fold: pl.Series, chars: NDArray[np.int64]) -> None:
