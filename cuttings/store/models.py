@@ -108,8 +108,13 @@ def _build_side_by_side(connection: duckdb.DuckDBPyConnection, models: Mapping[s
         while waiting.is_active():
             building.update({pool.submit(build, name): name for name in waiting.get_ready()})
             for done in wait(building, return_when=FIRST_COMPLETED).done:
-                done.result()
-                waiting.done(building.pop(done))
+                name = building.pop(done)
+                if isinstance(done.exception(), duckdb.OutOfMemoryException):
+                    wait(building)
+                    build(name)  # alone it has the memory of both, and can spill
+                else:
+                    done.result()
+                waiting.done(name)
 
 
 def drop_models(connection: duckdb.DuckDBPyConnection) -> None:
@@ -122,6 +127,8 @@ def _build(connection: duckdb.DuckDBPyConnection, model: Model) -> None:
     kind = "view" if model.is_view else "table"
     try:
         connection.execute(f"create {kind} {model.name} as {model.query}")
+    except duckdb.OutOfMemoryException:
+        raise  # no fault of the model
     except duckdb.Error as error:
         raise ModelError(f"{model.path}: {model.name} does not build: {error}") from error
     found = [row[0] for row in connection.execute(f"describe {model.name}").fetchall()]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -13,6 +14,7 @@ import pytest
 from cuttings.contract import CHECKS, HISTORY_TABLES, RUNS, TABLES
 from cuttings.errors import StorageError
 from cuttings.resources import resource_dir
+from cuttings.store import models
 from cuttings.store.database import STORAGE_VERSION, build_database, load_history
 from cuttings.store.layout import DATABASE_NAME
 from cuttings.store.models import load_models
@@ -146,3 +148,35 @@ def test_history_tables_are_those_the_views_wait_for() -> None:
         name for model in load_models(MODELS_DIR) for name in model.inputs if name in ("main.runs", "main.checks")
     }
     assert waiting == {f"main.{name}" for name in HISTORY_TABLES}
+
+
+@pytest.mark.parametrize("failures", [1, 2])
+def test_a_model_that_lacks_memory_beside_others_is_built_again_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, failures: int
+) -> None:
+    left = failures
+    building: set[str] = set()
+    beside: list[set[str]] = []
+
+    def build(connection: duckdb.DuckDBPyConnection, model: models.Model, of=models._build) -> None:
+        nonlocal left
+        if model.name == "core.page_roles":
+            beside.append(building - {model.name})
+            if left:
+                left -= 1
+                raise duckdb.OutOfMemoryException("failed to pin block")
+        building.add(model.name)
+        time.sleep(0.02)  # for others to be built beside it
+        of(connection, model)
+        building.discard(model.name)
+
+    monkeypatch.setattr(models, "_build", build)
+    if failures == 2:
+        with pytest.raises(StorageError, match=r"could not be built.*failed to pin block"):
+            build_database(tmp_path, TABLES, MODELS_DIR)
+        return
+    path = build_database(tmp_path, TABLES, MODELS_DIR)
+    first, again = beside
+    assert first
+    assert not again
+    assert rows(path, "select count(*) from core.page_roles") == [(0,)]
