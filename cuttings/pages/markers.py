@@ -12,6 +12,7 @@ A marker is evidence for a class and never a verdict: the grammar decides with t
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Final
 
@@ -51,7 +52,7 @@ SURE_LOG_ODDS: Final = 1.0
 
 TERMINAL: Final = r"[.!?…。！？।۔؟][\"'”’»›)\]」』]*$"
 # `date 2024-03-08 ` before the text of the first line.
-_EXTRACTOR_DATE: Final = r"^date \d{4}-\d{2}(?:-\d{2})?\s+"
+_EXTRACTOR_DATE: Final = re.compile(r"date \d{4}-\d{2}(?:-\d{2})?\s+")
 # The alternative text of a symbol glued before a date.
 _ICON_BEFORE_DATE: Final = r"^(?:time|clock|calendar|schedule|access_time|icon)(\d|an? |a few |[A-Z][a-z]{2,8} \d)"
 _ICON_STEMS: Final = ("time", "cloc", "cale", "sche", "acce", "icon")
@@ -246,11 +247,12 @@ def _without_prefix(
     at = firsts[text.gather(number[firsts]).str.starts_with("date ").to_numpy()]
     if not len(at):
         return text, number, prefix
-    first = text.gather(number[at])
-    rest = first.str.replace(_EXTRACTOR_DATE, "")
-    prefix[at] = (first.str.len_chars() - rest.str.len_chars()).to_numpy()
+    first = text.gather(number[at]).to_list()
+    dates_before = [_EXTRACTOR_DATE.match(line) for line in first]
+    prefix[at] = [date.end() if date else 0 for date in dates_before]
+    rest = [line[end:] for line, end in zip(first, prefix[at].tolist(), strict=True)]
     number[at] = len(text) + np.arange(len(at))
-    return text.append(rest), number, prefix
+    return text.append(pl.Series(rest, dtype=pl.String)), number, prefix
 
 
 def _units(text: pl.Series, chars: NDArray[np.int64], words: NDArray[np.int64]) -> NDArray[np.float64]:

@@ -4,6 +4,7 @@ hold one anywhere.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -32,7 +33,7 @@ _COMMENT_COUNT: Final = (
     r"^\d+ ?(?:comments?|responses? to|replies|kommentare?|commentaires?|comentarios?|comentários?|commenti|reacties"
     r"|komentarz|komentář|комментари|коментар|yorum|komentar|bình luận|件のコメント|条评论|則留言)"
 )
-_HASHTAGS: Final = r"^#\S+(?: #\S+)*$"
+_HASHTAGS: Final = re.compile(r"#\S+(?: #\S+)*")
 # Classes of the lines that begin with a phrase, a later one before an earlier one, and their longest lines.
 _BEGINNINGS: Final = {
     "Y": BYLINE_CHARS, "c": MARKER_CHARS, "N": HEADING_CHARS, "H": MARKER_CHARS, "G": MARKER_CHARS, "P": MARKER_CHARS,
@@ -159,8 +160,11 @@ def mark_begun(
     is_also[is_also] = _is_separated(behind.filter(pl.Series(is_also))) | is_titled
     cls[medium[begun[is_also]]] = ord("I")
     short = medium[is_short]
-    cls[short[text.gather(short).str.contains(_HASHTAGS).to_numpy()]] = ord("G")
-    cls[short[text.gather(short).str.contains(_AD_BRAND).to_numpy()]] = ord("A")
+    short_text = text.gather(short)
+    tags = np.flatnonzero(short_text.str.starts_with("#").to_numpy())
+    are_tags = [_HASHTAGS.fullmatch(line) is not None for line in short_text.gather(tags)]
+    cls[short[tags[np.array(are_tags, np.bool_)]]] = ord("G")
+    cls[short[short_text.str.contains(_AD_BRAND).to_numpy()]] = ord("A")
 
 
 def mark_told(cls: NDArray[np.uint8], medium: NDArray[np.int64], fold: pl.Series) -> None:
