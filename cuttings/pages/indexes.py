@@ -7,7 +7,7 @@ from typing import Final
 
 from cuttings.pages.cycles import Rail, apart
 from cuttings.pages.page import RELATED, Page, text_lines
-from cuttings.pages.stories import LEAST_LOG_ODDS, rail_of
+from cuttings.pages.stories import rail_of
 from cuttings.pages.story_heads import Head, title_of, weigh, words_behind
 
 # An index has so many teasers of at most so many lines and units, which are this share of its texts; and its heads have
@@ -19,6 +19,7 @@ TEASER_UNITS: Final = 60.0
 # A text of more words is an article's.
 PROSE_WORDS: Final = 70
 INDEX_LOG_ODDS: Final = 1.0
+LEAST_LOG_ODDS: Final = -2.0
 # So many lines between the items of a list are none of theirs.
 BETWEEN_LINES: Final = 2
 

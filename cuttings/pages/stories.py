@@ -19,26 +19,18 @@ from cuttings.pages.teasers import teaser_heads
 
 # The line right above a rail's first item is its heading where it is no longer.
 HEADING_UNITS: Final = 8.0
-# The least log-odds of a head within a rail; of the head that opens one alone; and of one that opens it with those
-# behind it, whose log-odds count within bounds.
-HEAD_LOG_ODDS: Final = -0.5
+# The least log-odds, with what all heads of its shape say, of a head within a rail; of the head that opens one; and of
+# one that opens it under a related heading.
+HEAD_LOG_ODDS: Final = -1.5
+OPEN_LOG_ODDS: Final = 0.0
 TOLD_LOG_ODDS: Final = -1.0
-LONE_LOG_ODDS: Final = 3.0
-OPEN_LOG_ODDS: Final = 0.5
-WINDOW: Final = 3
-WINDOW_LOG_ODDS: Final = 2.0
-LEAST_LOG_ODDS, MOST_LOG_ODDS = -2.0, 3.0
-# The log-odds, with what all heads of its shape say, of a head that opens one: real articles held out lose no more.
-AGREED_LOG_ODDS: Final = 0.75
-# So many heads of one shape agree, where each has more log-odds than the least and all have more in the mean.
-ALIKE_HEADS: Final = 3
-ALIKE_LEAST_LOG_ODDS, ALIKE_LOG_ODDS = -1.5, 0.5
-NAME_UNITS: Final = 6.0
 # A title of fewer units may be the name of who comments, of a section or of a button.
 LEAST_TITLE_UNITS: Final = 4.0
 # A text of so many lines that is so many times as long as all before it is no appended article.
 OWN_LINES: Final = 3
 OWN_RATIO: Final = 3.0
+# What stands above a page's own article, as a teaser does, has so many units of text at most.
+TEASER_PROSE: Final = 200.0
 
 
 def story_rails(page: Page, found: list[Head], core: int, since: int, masked: bytearray) -> list[Rail]:
@@ -47,7 +39,6 @@ def story_rails(page: Page, found: list[Head], core: int, since: int, masked: by
     """
     weigh(page, found, core)
     agree(page, [head for head in found if head.start > since])
-    _let_alike_agree(page, [head for head in found if head.start > since])
     teasers = teaser_heads(page, found, since)
     run: list[Head] = []
     for k, head in enumerate(found):
@@ -56,11 +47,10 @@ def story_rails(page: Page, found: list[Head], core: int, since: int, masked: by
         if head.start <= since or heads_note(page, head.left, head.body):
             continue
         if run:
-            least = TOLD_LOG_ODDS if is_told(page, run[0]) else HEAD_LOG_ODDS
-            if (max(head.log_odds, head.agreed) > least and _is_titled(page, head)) or k in teasers:
+            if (head.agreed > HEAD_LOG_ODDS and _is_titled(page, head)) or k in teasers:
                 run.append(head)
         elif (
-            (_opens(found[k : k + WINDOW], is_told(page, head)) or head.agreed > AGREED_LOG_ODDS or k in teasers)
+            (head.agreed > (TOLD_LOG_ODDS if is_told(page, head) else OPEN_LOG_ODDS) or k in teasers)
             and (any(page.prose[head.body : head.end]) or is_told(page, head))  # else a text of the furniture
             and _is_titled(page, head)
             and not _is_listed(page, found, k)
@@ -70,44 +60,22 @@ def story_rails(page: Page, found: list[Head], core: int, since: int, masked: by
     return apart(rail_of(page, run), masked) if run else []
 
 
-def _let_alike_agree(page: Page, found: list[Head]) -> None:
-    """Make sure of heads of one shape, if none of them speaks against a story and all together for one: as many lines,
-    with or without a name, behind a gap wider than all within the texts or not. One line alone may be a subhead.
-    """
-    alike: dict[tuple[int, bool, bool], list[Head]] = {}
-    inner = max((max(page.gap[head.body + 1 : head.end], default=0) for head in found), default=0)
-    for head in found:
-        slots = slots_of(page, head)
-        if head.title >= 0 and slots:
-            shape = len(slots), page.gap[slots[0]] > inner, any(page.units[i] <= NAME_UNITS for i in slots)
-            alike.setdefault(shape, []).append(head)
-    for (lines, is_apart, _), some in alike.items():
-        odds = [min(head.log_odds, MOST_LOG_ODDS) for head in some]
-        is_rail = min(odds) > ALIKE_LEAST_LOG_ODDS and sum(odds) > ALIKE_LOG_ODDS * len(odds)
-        is_list = max(head.end - head.body for head in some) == 1  # and may be the article's own
-        if len(some) >= ALIKE_HEADS and (lines > 1 or is_apart) and is_rail and not is_list:
-            for head in some:
-                head.log_odds = max(head.log_odds, LONE_LOG_ODDS + 1)
-
-
-def _opens(window: list[Head], has_heading: bool) -> bool:
-    """True where a head and those behind it leave no doubt that a rail begins; a heading that tells of one is half."""
-    first = window[0].log_odds
-    near = [min(max(head.log_odds, LEAST_LOG_ODDS), MOST_LOG_ODDS) for head in window]
-    return first > LONE_LOG_ODDS or (first > OPEN_LOG_ODDS and sum(near) > (0 if has_heading else WINDOW_LOG_ODDS))
-
-
 def _is_titled(page: Page, head: Head) -> bool:
     """False where neither the text behind a head looks like one nor its title is longer than an interface's words."""
     return page.units[head.title] >= LEAST_TITLE_UNITS or any(page.prose[head.body : head.end])
 
 
 def _is_own(page: Page, core: int, found: list[Head], k: int) -> bool:
-    """True where the text behind head `k` is so much longer than all before it that it is the page's own article."""
-    end = next((head.left for head in found[k + 1 :] if head.log_odds > HEAD_LOG_ODDS), len(page.cls))
+    """True where the text behind head `k` is so much longer than all before it, which is no article, that it is the
+    page's own.
+    """
+    before = sum(page.prose[core : found[k].left])
+    if before > TEASER_PROSE:
+        return False
+    end = next((head.left for head in found[k + 1 :] if head.agreed > HEAD_LOG_ODDS), len(page.cls))
     text = [i for i in range(found[k].body, end) if page.cls[i] in TEXT]
     own = sum(page.prose[i] for i in text)
-    return len(text) >= OWN_LINES and own > OWN_RATIO * sum(page.prose[core : found[k].left])
+    return len(text) >= OWN_LINES and own > OWN_RATIO * before
 
 
 def _is_listed(page: Page, found: list[Head], k: int) -> bool:

@@ -42,6 +42,9 @@ TITLE_UNITS: Final = (2.0, 34.0)
 LONG_TITLE: Final = 6.0
 # A question of fewer units may be a title, however much it is like text.
 QUESTION_UNITS: Final = 18.0
+# What an article is about stands in its first characters: in a few lines above its text, and in so many of its texts.
+OPENING_CHARS: Final = 1500
+OPENING_LINES, OPENING_TEXTS = 3, 20
 # Texts with so many compared words say as much as longer ones.
 ENOUGH_WORDS: Final = 100
 # So many lines without a text part two stories in any case.
@@ -149,10 +152,19 @@ def head_features(page: Page, found: list[Head], k: int, core: int) -> dict[str,
     parts = _before(page, found, k, core)
     before = page.seen.of(parts)
     near = page.seen.of(_first(parts, NEAR_CHARS))
+    beyond, names_beyond = _beyond(page, found, k)
     values = _features(page, head, found[k - 1].body, before, behind)
     values["words near in common"] = in_common(near, behind)
-    values["long words in common"] = in_common(page.seen.long(before), page.seen.long(_beyond(page, found, k)))
+    values["long words in common"] = in_common(page.seen.long(before), beyond)
+    values["opening in common"] = in_common(page.seen.long(_opening(page, core, head)), beyond)
+    values["names in common"] = in_common(page.seen.names(parts), names_beyond)
     return values
+
+
+def _opening(page: Page, core: int, head: Head) -> int:
+    """The words of the beginning of a page's own article, whose text begins at line `core`, above a head."""
+    lines = page.text[max(0, core - OPENING_LINES) : min(core + OPENING_TEXTS, head.left)]
+    return page.seen.of(_first([text[:OPENING_CHARS] for text in lines], OPENING_CHARS))
 
 
 def _is_boxed(page: Page, head: Head, heads_with: Counter[int]) -> bool:
@@ -165,8 +177,10 @@ def words_behind(page: Page, head: Head) -> int:
     return _behind(page, head)[0]
 
 
-def _behind(page: Page, head: Head) -> tuple[int, int]:
-    """The words of the text behind a head, and its length in characters, both as far as they are compared."""
+def _behind(page: Page, head: Head) -> tuple[int, int, int]:
+    """The words of the text behind a head, the names among them, and its length in characters, as far as they are
+    compared.
+    """
     lines = head.body, head.end
     known = page.seen.behind.get(lines)
     if known is None:
@@ -177,7 +191,7 @@ def _behind(page: Page, head: Head) -> tuple[int, int]:
             chars += len(parts[-1])
             if chars >= BEHIND_CHARS:
                 break
-        known = page.seen.behind[lines] = page.seen.of(parts), min(chars, BEHIND_CHARS)
+        known = page.seen.behind[lines] = page.seen.of(parts), page.seen.names(parts), min(chars, BEHIND_CHARS)
     return known
 
 
@@ -204,6 +218,7 @@ def _features(page: Page, head: Head, before_start: int, before: int, behind: in
     inner = page.cls[head.left : head.body]
     lines = page.cls[head.start : head.body]
     folds = page.fold[head.start : head.body]
+    gaps = page.gap[before_start + 1 : head.left] + page.gap[head.body + 1 : head.end]  # within texts
     last = page.text[head.left - 1][-CUT_CHARS:]
     before_words, behind_words = before.bit_count(), behind.bit_count()
     return {
@@ -218,7 +233,9 @@ def _features(page: Page, head: Head, before_start: int, before: int, behind: in
         "icon": not _ICONS.isdisjoint(lines),
         "repeat": len(set(folds)) < len(folds),
         "several lines": len(lines.translate(None, _BESIDE_HEAD)) > 1,
-        "wider gap": _is_apart(page, head, before_start),
+        "wider gap": max(page.gap[head.left : title + 1]) > max(gaps, default=0),
+        "wider gap below": page.gap[head.body] > max(gaps, default=math.inf),
+        "closer below": page.gap[head.body] < min(gaps, default=0),
         "dateline": bool(dateline(page.text[head.body])),
         "related heading": RELATED in inner,
         "comments": COMMENTS in inner,
@@ -241,26 +258,19 @@ def in_common(before: int, behind: int) -> float:
     return (before & behind).bit_count() / math.sqrt(max(1, before.bit_count()) * max(1, behind.bit_count()))
 
 
-def _beyond(page: Page, found: list[Head], k: int) -> int:
-    """The words of the texts behind head `k` and behind the next heads: a section is too short to come back to all that
-    its article is about.
+def _beyond(page: Page, found: list[Head], k: int) -> tuple[int, int]:
+    """The long words of the texts behind head `k` and behind the next heads, and the names: a section is too short to
+    come back to all that its article is about.
     """
-    words = chars = 0
+    words = names = chars = 0
     for head in islice(found, k, None):
-        own, length = _behind(page, head)
+        own, named, length = _behind(page, head)
         words |= own
+        names |= named
         chars += length
         if chars >= BEYOND_CHARS:
             break
-    return words
-
-
-def _is_apart(page: Page, head: Head, before_start: int) -> bool:
-    """True where the lines down to a head's title have a wider gap than any within the text before it or its own."""
-    gap = page.gap
-    widest = max(gap[head.left : head.title + 1])
-    within = gap[before_start + 1 : head.left] + gap[head.body + 1 : head.end]
-    return widest > max(within, default=0)
+    return page.seen.long(words), names
 
 
 def _before(page: Page, found: list[Head], k: int, core: int) -> list[str]:

@@ -20,7 +20,7 @@ MOST_GAP: Final = 3
 
 WEIGHTS: Final = fitted("story_shapes")
 
-Shape = tuple[int, int, bytes]
+Shape = tuple[int, int, bytes, bool]
 
 
 def agree(page: Page, found: Sequence[Head]) -> None:
@@ -51,8 +51,9 @@ def shape_features(odds: Iterable[float]) -> list[dict[str, float]]:
 
 def _shape(page: Page, head: Head) -> Shape:
     """Blank lines above the title and above the text, and what stands between the two: dates, authors, other lines.
-    What stands above the title may be the end of the text before it.
+    Above the title it is a date or an author alone, no closer to the text before: other lines may be the end of that.
     """
-    between = page.cls[head.title + 1 : head.body]
-    kinds = bytes(c if c in (DATE, BYLINE) else 0 for c in between)
-    return min(page.gap[head.title], MOST_GAP), min(page.gap[head.body], MOST_GAP), kinds
+    cls, gap = page.cls, page.gap
+    kinds = bytes(c if c in (DATE, BYLINE) else 0 for c in cls[head.title + 1 : head.body])
+    is_led = any(cls[i] in (DATE, BYLINE) and gap[i] >= gap[i + 1] for i in range(head.start, head.title))
+    return min(gap[head.title], MOST_GAP), min(gap[head.body], MOST_GAP), kinds, is_led

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import count, repeat
+from itertools import count, pairwise, repeat
 from operator import add, lshift
 from typing import Final
 
@@ -21,6 +21,7 @@ LONG_WORD: Final = 7
 # No more words than so many, and those compared at one time, have a number: a page takes time linear in its text.
 MOST_NUMBERED: Final = 8192
 # What stands around a word and is no part of it.
+_ENDS: Final = (".", "!", "?", ":", "…", '"', "”", "»")
 _OUTER: Final = ".,:;!?\"'“”‘’«»()[]–—-|"
 
 
@@ -59,13 +60,15 @@ class Words:
         self._bits = _Bits()
         self._pair_bits: dict[str, int] = {}
         self._texts: dict[str, _Text] = {}
-        self.behind: dict[tuple[int, int], tuple[int, int]] = {}  # by lines, for `story_heads`
+        self._names: dict[str, int] = {}
+        self.behind: dict[tuple[int, int], tuple[int, int, int]] = {}  # by lines, for `story_heads`
 
     def clear(self) -> None:
         """Forget all words; numbers from before cannot be compared with those from now on."""
         self._bits = _Bits()
         self._pair_bits.clear()
         self._texts.clear()
+        self._names.clear()
         self.behind.clear()
 
     def turn(self) -> None:
@@ -89,6 +92,17 @@ class Words:
     def long(self, words: int) -> int:
         """Those words that name things."""
         return words & self._bits.long
+
+    def names(self, texts: Iterable[str]) -> int:
+        """Those words of some texts that are written with a capital within a sentence."""
+        known = self._names
+        found = 0
+        for text in texts:
+            names = known.get(text)
+            if names is None:
+                names = known[text] = sum(map(self._bits.__getitem__, _bare(_named(text.split()))))
+            found |= names
+        return found
 
     def _read(self, text: str) -> _Text:
         words = text.casefold().split()
@@ -123,6 +137,11 @@ def pieces(text: str) -> set[str]:
         bare = "".join(text.split())
         return set(map(add, bare, bare[1:]))
     return {word for word in _bare(words) if len(word) >= WORD_CHARS}
+
+
+def _named(words: Sequence[str]) -> list[str]:
+    """Those of some words in a row, in small letters, that have a capital though no sentence ends before them."""
+    return [word.casefold() for last, word in pairwise(words) if word[0].isupper() and not last.endswith(_ENDS)]
 
 
 def _bare(words: Iterable[str]) -> set[str]:

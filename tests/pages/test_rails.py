@@ -6,6 +6,7 @@ import polars as pl
 import pytest
 
 from cuttings.pages import cut_pages, grammar, lists, parse, stories
+from cuttings.pages.page import Page
 
 BRIDGE = (
     "The council said on Tuesday that the old bridge will be closed for the whole winter, because the wood is rotten.",
@@ -139,8 +140,8 @@ def test_a_title_may_stand_behind_all_entries() -> None:
 
 
 def test_dates_between_stories_close_them_where_the_first_has_none_above(monkeypatch: pytest.MonkeyPatch) -> None:
-    items = ["\n".join([title, by, *body, day]) for (title, by, body), day in zip(STORIES, DATES, strict=True)]
-    text = "\n".join(["Bridge stays closed for the winter", *BRIDGE, "", *items, ""])
+    items = ["\n".join(["", title, by, *body, day]) for (title, by, body), day in zip(STORIES, DATES, strict=True)]
+    text = "\n".join(["Bridge stays closed for the winter", *BRIDGE, *items, ""])
     monkeypatch.setattr(grammar, "dated_rails", lambda page, entries: [])  # as where they are not written alike
     assert dates_of(text) == list(enumerate(DATES, 1))
     monkeypatch.setattr(stories, "_close_with_dates", lambda page, items: None)
@@ -170,19 +171,16 @@ def test_an_author_may_stand_between_a_title_and_its_text_under_a_heading(monkey
 
 
 def test_a_related_heading_speaks_for_the_stories_below_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    told: list[bool] = []
-    opens = stories._opens
+    def doubtful(page: Page, found: list[stories.Head]) -> None:
+        for head in found:
+            head.agreed = -0.5
 
-    def spy(window: list[stories.Head], has_heading: bool) -> bool:
-        told.append(has_heading)
-        return opens(window, has_heading)
-
-    monkeypatch.setattr(stories, "_opens", spy)
+    monkeypatch.setattr(stories, "agree", doubtful)
     items = ["\n".join([title, *body]) for title, _, body in STORIES]
-    assert_found("\n".join(["Bridge stays closed for the winter", *BRIDGE, "Related articles", *items, ""]))
-    assert told[-1]
-    assert not opens([stories.Head(0, 0, 1, 2, log_odds=0.6)], has_heading=False)
-    assert opens([stories.Head(0, 0, 1, 2, log_odds=0.6)], has_heading=True)
+    text = "\n".join(["Bridge stays closed for the winter", *BRIDGE, "Related articles", *items, ""])
+    assert_found(text)
+    monkeypatch.setattr(stories, "TOLD_LOG_ODDS", stories.OPEN_LOG_ODDS)
+    assert cut_pages([text.encode()]).appearances.height == 1
 
 
 def test_the_cards_of_videos_part_no_article(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 import pytest
 
-from cuttings.pages import cut_pages, drafts, grammar, parse, stories, story_heads
+from cuttings.pages import cut_pages, drafts, grammar, parse, stories, story_heads, story_shapes
 from cuttings.pages.cycles import Item, Rail
 from cuttings.pages.lines import lex
 from cuttings.pages.markers import read_lines
@@ -145,6 +145,11 @@ def test_without_that_rule_it_would_be_a_related_article(monkeypatch: pytest.Mon
     assert cut(OWN)["zone"].to_list() == ["primary", "related"]
 
 
+def test_no_text_above_which_an_article_stands_is_the_page_s_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(stories, "TEASER_PROSE", 20.0)
+    assert cut(OWN)["zone"].to_list() == ["primary", "related"]
+
+
 BOX = ("Gardeners fear the snails of autumn", "Nine recipes with plums and honey")
 BOXED = "\n".join([
     "Bridge stays closed for the winter", BRIDGE[0], BRIDGE[1], *BOX, *BREAD, *BOX, *SWIFTS, *BOX, BRIDGE[2], "",
@@ -152,7 +157,7 @@ BOXED = "\n".join([
 
 
 def test_the_same_headlines_again_and_again_are_a_box_within_one_article(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(stories, "LONE_LOG_ODDS", -9.0)  # any head would do
+    monkeypatch.setattr(stories, "OPEN_LOG_ODDS", -99.0)  # any head would do
     assert cut(BOXED)["zone"].to_list() == ["primary"]
     monkeypatch.setattr(story_heads, "_is_boxed", lambda page, head, heads_with: False)
     assert cut(BOXED)["zone"].to_list() != ["primary"]
@@ -248,7 +253,7 @@ MORE = {
     ),
 }
 TIMED = "\n".join([
-    "Bridge stays closed for the winter", *BRIDGE,
+    "Bridge stays closed for the winter", "2025-03-02 08:15", *BRIDGE,
     *dated("Shepherd finds lost church bell in ditch", 3, (*BELL, MORE["BELL"])),
     *dated("Bakers sell rye loaves after rich harvest", 14, (*BREAD, MORE["BREAD"])),
     *dated("More swifts than ever above market hall", 5, (*SWIFTS, MORE["SWIFTS"])), "",
@@ -317,5 +322,30 @@ def test_heads_of_one_shape_vouch_for_each_other_past_subheads_of_another(monkey
         "Bridge stays closed for the winter", "Shepherd finds lost church bell in ditch",
         "Bakers sell rye loaves after rich harvest",
     ]  # fmt: skip
-    monkeypatch.setattr(stories, "AGREED_LOG_ODDS", 99.0)
+    monkeypatch.setattr(story_shapes, "_shape", lambda page, head: (head.title, 0, b"", False))
     assert cut(SECTIONED)["zone"].to_list() == ["primary"]
+
+
+LED_LINES = "\n".join([
+    "Bridge stays closed for the winter", *BRIDGE,
+    "14 March 2021", "Shepherd finds lost church bell in ditch", *BELL,
+    "What comes next for them", *SWIFTS,
+    "15 March 2021", "Bakers sell rye loaves after rich harvest", *BREAD, "",
+])  # fmt: skip
+
+
+def test_heads_below_a_date_are_of_another_shape_than_subheads() -> None:
+    lexed = lex([LED_LINES.encode()])
+    (page,) = views(read_lines(lexed, score_lines(lexed), measure(lexed).words))
+    found = story_heads.heads(page, bytearray(len(page.cls)))
+    story_heads.weigh(page, found, 1)
+    groups = [[page.text[head.title][:8] for head in group] for group in story_shapes.alike(page, found[1:])]
+    assert groups == [["Shepherd", "Bakers s"], ["What com"]]
+
+
+def test_a_date_that_closes_the_text_before_is_no_part_of_the_shape_of_a_head() -> None:
+    lexed = lex([LED_LINES.replace("2021\n", "2021\n\n").encode()])
+    (page,) = views(read_lines(lexed, score_lines(lexed), measure(lexed).words))
+    found = story_heads.heads(page, bytearray(len(page.cls)))
+    story_heads.weigh(page, found, 1)
+    assert [story_shapes._shape(page, head)[3] for head in found[1:]] == [False] * 3
