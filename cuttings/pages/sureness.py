@@ -53,17 +53,19 @@ def numbers(
     role: NDArray[np.uint8], position: NDArray[np.int32], article: Floats, score: NDArray[np.float32]
 ) -> dict[str, Floats]:
     """What is known of segments besides rule and role: the log-odds of the article of each, or of the page where it is
-    of none, by their chance; and those that its line is article text, for text and for what is of no article.
+    of none, by their chance; and those that its line is article text, for text and for what is of no article. Each
+    once more where it is below even, as what is unlikely tells less than what is likely.
     """
     is_own = position >= 0
     odds = _ODDS[np.rint(article * _PERCENT).astype(np.int64)]
     line = np.clip(score.astype(np.float64), -ODDS_BOUND, ODDS_BOUND)
-    return {
+    known = {
         "article": odds * is_own,
         "page": odds * ~is_own,
         "text line": line * (is_own & (role == ROLE["body"])),
         "page line": line * ~is_own,
     }
+    return known | {f"{name} below even": np.minimum(values, 0.0) for name, values in known.items()}
 
 
 def article_chances(parsed: Sequence[Labels], page: NDArray[np.int64], position: NDArray[np.int32]) -> Floats:
