@@ -82,8 +82,10 @@ def _headed(page: Page, body: Sequence[int]) -> set[int]:
     if top < 0:
         return set()
     above = top
-    while top - above < NAME_LINES and page.units[above - 1] <= NAME_WORDS and not page.is_terminal[above - 1]:
-        above -= 1
+    for i in range(top - 1, max(-1, top - 1 - NAME_LINES), -1):
+        if page.units[i] > NAME_WORDS or page.is_terminal[i]:
+            break
+        above = i
     return {i for i in body if i >= above}
 
 

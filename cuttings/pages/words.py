@@ -20,8 +20,9 @@ MOST_WORD_CHARS: Final = 16
 LONG_WORD: Final = 7
 # No more words than so many, and those compared at one time, have a number: a page takes time linear in its text.
 MOST_NUMBERED: Final = 8192
-# What stands around a word and is no part of it.
+# What ends a sentence, so that the capital behind it says nothing.
 _ENDS: Final = (".", "!", "?", ":", "…", '"', "”", "»")
+# What stands around a word and is no part of it.
 _OUTER: Final = ".,:;!?\"'“”‘’«»()[]–—-|"
 
 
