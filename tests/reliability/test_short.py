@@ -25,6 +25,7 @@ from tests.reliability.trials import trials
 
 Record = Callable[[str, object], None]
 WRITES = ("write", "fsync", "rename", "replace", "link", "symlink", "unlink", "rmdir", "mkdir", "chmod", "truncate")
+RACE_SECONDS = 60  # for the others to have ended; a loaded machine starts them seconds after each other
 # A broken lock: taken by everybody.
 UNLOCKED = "import fcntl; fcntl.flock = lambda fd, operation: None\n"
 RACER = """
@@ -32,14 +33,15 @@ import os, sys, time
 from pathlib import Path
 from cuttings import store
 from cuttings.errors import BusyError
-warehouse, start = Path(sys.argv[1]), Path(sys.argv[2])
+warehouse, start, stop = map(Path, sys.argv[1:])
 print("ready", flush=True)
 while not start.exists():
     time.sleep(0.001)
 try:
     with store.writer(warehouse):
         probe = os.open(warehouse / "inside", os.O_CREAT | os.O_EXCL)
-        time.sleep(0.5)
+        while not stop.exists():
+            time.sleep(0.001)
         os.unlink(warehouse / "inside")
     sys.exit(0)
 except BusyError as error:
@@ -74,10 +76,10 @@ def forbidden(name: str) -> Callable[..., object]:
 
 
 def race(folder: Path, count: int, script: str = RACER) -> list[int]:
-    """Exit codes of `count` runs that start at once."""
+    """Exit codes of `count` runs that start at once; one that proceeds goes on until the others have ended."""
     (folder / "warehouse").mkdir(parents=True, exist_ok=True)
-    start = folder / "start"
-    command = [sys.executable, "-c", script, str(folder / "warehouse"), str(start)]
+    start, stop = folder / "start", folder / "stop"
+    command = [sys.executable, "-c", script, str(folder / "warehouse"), str(start), str(stop)]
     racers = [
         subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) for _ in range(count)
     ]
@@ -85,6 +87,10 @@ def race(folder: Path, count: int, script: str = RACER) -> list[int]:
         assert racer.stdout is not None
         assert racer.stdout.readline() == "ready\n"
     start.touch()
+    waited_until = time.monotonic() + RACE_SECONDS
+    while sum(racer.poll() is None for racer in racers) > 1 and time.monotonic() < waited_until:
+        time.sleep(0.001)
+    stop.touch()
     for racer in racers:
         racer.communicate()
     return sorted(racer.returncode for racer in racers)
