@@ -128,5 +128,9 @@ What one `make torture` found, trial by trial; written by it, do not edit. It ra
 promise is to be tried with. A bound of 3/n is that of n random trials without a failure; where every point of a
 protocol is tried, there is none to give. *Took* is the time of its tests, some of which several promises share.
 `promises.json` has it all by file of tests, and `tests/reliability/promises.toml` names them."""
+    for again in whole.get("again", []):
+        tests = ", ".join(f"`{one}`" for one in again["tests"])
+        head += f"""
+What had failed there, or not ended, was tried again, mended, over the revision `{again["revision"]}`: {tests}."""
     lines = notes(whole["promises"])
     return "\n".join([head, "", *table(whole["promises"]), *(["", *lines] if lines else []), ""])

@@ -84,6 +84,29 @@ def test_a_part_that_ends_badly_costs_its_own_promises(
     assert problem in page(found)
 
 
+def test_what_had_failed_is_tried_again_and_the_rest_stands() -> None:
+    wrong = {**FOUND, "failures": 1, "failed": ["tests/reliability/test_short.py::test_wrong"]}
+    short, power = Part("tests/reliability/test_short.py", 1), Part("tests/reliability/test_power_loss.py", 1)
+    ends = [
+        Ended(short, None, {"P14": {short.tests: wrong}, "P18": {short.tests: FOUND}}, 1.0),
+        Ended(power, None, {"P3": {power.tests: FOUND}}, 1.0),
+        *(Ended(part, None, {}, 1.0) for part in plan() if part not in (short, power)),
+    ]
+    before = whole(ends, 1, 2, 60, "before")
+    assert [part.tests for part in torture.broken(before, plan())] == [short.tests]
+    now = {"P14": {short.tests: {**FOUND, "trials": 9}}, "P18": {short.tests: FOUND}}
+    found = torture.mended(before, [Ended(short, None, now, 1.0)], "after")
+    assert (found["revision"], found["again"]) == ("before", [{"revision": "after", "tests": [short.tests]}])
+    counts = {name: (one["trials"], one["failures"]) for name, one in found["promises"].items() if one["trials"]}
+    assert counts == {"P3": (7, 0), "P14": (9, 0), "P18": (7, 0)}
+    assert f"tried again, mended, over the revision `after`: `{short.tests}`." in page(found)
+    still = torture.mended(
+        before, [Ended(short, "`tests/reliability/test_short.py` ended with SIGABRT", {}, 1.0)], "after"
+    )
+    assert torture.broken(still, plan()) == [part for part in plan() if part.tests == short.tests]
+    assert still["promises"]["P14"]["unfinished"], "what does not end again shows"
+
+
 RECORDED = """
 import pytest
 from hypothesis import given, settings, strategies as st

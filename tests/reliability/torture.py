@@ -1,9 +1,11 @@
 """Try every promise at length, each part of the tests in a process of its own, and write down what became of them.
 
-    python -m tests.reliability.torture [--plan] [--share 1] [--jobs 2] [--into docs] [P2 P9 … or paths of tests]
+    python -m tests.reliability.torture [--plan] [--share 1] [--jobs 2] [--into docs] [--again docs/promises.json]
+                                        [P2 P9 … or paths of tests]
 
 All promises with their whole share go into docs/promises.json and docs/promises.md. A choice of promises, or a smaller
 share, is only shown, unless `--into` names a folder. The exit code is 1 when a trial failed or a part did not end.
+`--again` tries what had failed, or not ended, once more when it was mended, and says so on the page; the rest stands.
 """
 
 from __future__ import annotations
@@ -48,6 +50,11 @@ class Part:
     @property
     def limit_seconds(self) -> float:
         return 60 * max(LEAST_LIMIT_MINUTES, LIMIT_FACTOR * self.minutes)
+
+    @property
+    def file(self) -> str:
+        """The file, or folder, of the tests."""
+        return self.tests.partition("::")[0]
 
     @property
     def promises(self) -> tuple[str, ...]:
@@ -141,12 +148,7 @@ def failed(ended: Ended) -> int:
 
 def whole(ends: Sequence[Ended], share: float, jobs: int, seconds: float, tested: str) -> Results:
     """docs/promises.json."""
-    found: dict[str, dict[str, dict[str, Any]]] = {}
-    for end in ends:
-        for name, files in end.found.items():
-            for file, part in files.items():
-                mine = found.setdefault(name, {})
-                mine[file] = merged(mine[file], part) if file in mine else part
+    found = by_promise(ends)
     by_name = {
         promise.name: results(
             promise,
@@ -160,6 +162,41 @@ def whole(ends: Sequence[Ended], share: float, jobs: int, seconds: float, tested
         "revision": tested, "share": share, "seconds": round(seconds), "jobs": jobs, "cores": os.cpu_count(),
         "promises": by_name,
     }  # fmt: skip
+
+
+def by_promise(ends: Sequence[Ended]) -> dict[str, dict[str, dict[str, Any]]]:
+    """What was found, by promise and file of tests."""
+    found: dict[str, dict[str, dict[str, Any]]] = {}
+    for end in ends:
+        for name, files in end.found.items():
+            for file, part in files.items():
+                mine = found.setdefault(name, {})
+                mine[file] = merged(mine[file], part) if file in mine else part
+    return found
+
+
+def broken(before: Results, parts: Sequence[Part]) -> list[Part]:
+    """The parts in whose files something failed, or that did not end."""
+    problems = [problem for one in before["promises"].values() for problem in one["unfinished"]]
+    files = {file for one in before["promises"].values() for file, part in one["files"].items() if part["failures"]} | {
+        part.file for part in parts if any(f"`{part.tests}`" in problem for problem in problems)
+    }
+    return [part for part in parts if any(file.startswith(part.file) for file in files)]
+
+
+def mended(before: Results, ends: Sequence[Ended], tested: str) -> Results:
+    """The results of a run before, with what was found when some of its parts were tried again in their place."""
+    found = by_promise(ends)
+    again = tuple(end.part.file for end in ends)
+    by_name = {}
+    for promise in PROMISES:
+        one = before["promises"][promise.name]
+        kept = {file: part for file, part in one["files"].items() if not file.startswith(again)}
+        problems = [problem for problem in one["unfinished"] if not any(f"`{file}" in problem for file in again)]
+        problems += [end.problem for end in ends if end.problem and promise.name in end.part.promises]
+        by_name[promise.name] = results(promise, kept | found.get(promise.name, {}), problems)
+    tried = {"revision": tested, "tests": [end.part.tests for end in ends]}
+    return {**before, "again": [*before.get("again", []), tried], "promises": by_name}
 
 
 def merged(one: dict[str, Any], other: dict[str, Any]) -> dict[str, Any]:
@@ -192,9 +229,9 @@ def show_plan(parts: Sequence[Part], jobs: int) -> None:
     print(f"{total:5.0f} min  of one core; {jobs} at a time: about {max(total / jobs, parts[0].minutes):.0f} minutes")
 
 
-def torture(parts: Sequence[Part], share: float, jobs: int) -> Results:
+def torture(parts: Sequence[Part], share: float, jobs: int) -> list[Ended]:
     """Run the parts, so many at a time, and say how far they are."""
-    started, tested = time.monotonic(), revision()
+    started = time.monotonic()
     room = MEMORY if MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > ROOM_BYTES else None
     done, lock = 0, threading.Lock()
 
@@ -216,10 +253,9 @@ def torture(parts: Sequence[Part], share: float, jobs: int) -> Results:
     folder = Path(tempfile.mkdtemp(prefix="torture-", dir=room))
     try:
         with ThreadPoolExecutor(jobs) as pool:
-            ends = list(pool.map(one, parts))
+            return list(pool.map(one, parts))
     finally:
         shutil.rmtree(folder, ignore_errors=True)
-    return whole(ends, share, jobs, time.monotonic() - started, tested)
 
 
 def main() -> int:
@@ -228,9 +264,13 @@ def main() -> int:
     parser.add_argument("--share", type=float, default=1.0, help="of the trials that are drawn by lot")
     parser.add_argument("--jobs", type=int, default=2, help="parts at a time")
     parser.add_argument("--into", type=Path, help="folder for promises.json and promises.md")
+    parser.add_argument(
+        "--again", type=Path, help="promises.json of a run: try what failed there once more, for --into"
+    )
     parser.add_argument("wanted", nargs="*", metavar="P2 or path")
     given = parser.parse_args()
-    parts = chosen(plan(), given.wanted)
+    before = json.loads(given.again.read_text(encoding="utf-8")) if given.again else None
+    parts = chosen(plan(), given.wanted) if before is None else broken(before, plan())
     if not parts:
         parser.error("no part of the plan is among these")
     show_plan(parts, given.jobs)
@@ -238,8 +278,13 @@ def main() -> int:
         return 0
     if given.into:
         given.into.mkdir(parents=True, exist_ok=True)  # now, and not when all is done
-    found = torture(parts, given.share, given.jobs)
-    is_whole = not given.wanted and given.share == 1
+    started, tested = time.monotonic(), revision()
+    ends = torture(parts, given.share if before is None else before["share"], given.jobs)
+    if before is None:
+        found = whole(ends, given.share, given.jobs, time.monotonic() - started, tested)
+    else:
+        found = mended(before, ends, tested)
+    is_whole = not given.wanted and given.share == 1 and before is None
     into = given.into or (PAGE.parent if is_whole else None)
     if into is None:
         print("\n".join([*table(found["promises"]), *notes(found["promises"])]))
