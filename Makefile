@@ -49,7 +49,8 @@ test: $(READY) web
 
 # The promises of docs/promises.md with all their trials; the results go there. TORTURE="P2 P9" takes these promises only
 # and SHARE=0.1 a tenth of the trials that are drawn by lot; then the results are only shown. As root it also mounts
-# file systems in loop devices, and `make faketime` lets it move the clock.
+# file systems in loop devices, and `make faketime` lets it move the clock. TORTURE="--again docs/promises.json --into docs"
+# tries only what failed there, when it is mended.
 SHARE ?= 1
 JOBS ?= 2
 torture: $(READY)
