@@ -11,16 +11,14 @@ prints how many pages of each kind have a primary, and how many articles are fou
 
 from __future__ import annotations
 
-import argparse
 import random
 import re
-from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any, Final
 
-from benchmarks.fit_line_model import load
+from benchmarks import lots
 from benchmarks.layouts import (
     ABSOLUTE,
     AGO,
@@ -31,10 +29,7 @@ from benchmarks.layouts import (
     Sheet,
     Source,
     article,
-    judged,
-    sources,
 )
-from benchmarks.quality import LABELLED
 
 KINDS: Final = ("front", "section", "search", "author", "short article")
 SECTIONS: Final = (
@@ -188,34 +183,16 @@ def _item(rng: random.Random, layout: Front, sheet: Sheet, source: Source, posit
 
 def drawn(seeds: Iterable[int], count: int, pool: Sequence[Source]) -> Iterator[tuple[Front, bytes, dict[str, Any]]]:
     """So many pages of each seed, each of a layout of its own."""
-    counts = Counter(source.language for source in pool)
-    languages = [language for language in sorted(counts) for _ in range(min(counts[language] // 2, 8))]
-    for seed in seeds:
-        rng = random.Random(f"front {seed}")
-        for _ in range(count):
-            layout = draw(rng, languages)
-            yield layout, *compose(rng, layout, pool)
+    return lots.drawn("front", draw, compose, seeds=seeds, count=count, pool=pool)
+
+
+def groups_of(layout: Front) -> tuple[str, str]:
+    return "all articles" if layout.kind == "short article" else "all indexes", layout.kind
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--seeds", default="100-104", help="first and last seed")
-    parser.add_argument("--pages", type=int, default=60, help="pages of each seed")
-    options = parser.parse_args()
-    first, last = map(int, options.seeds.split("-"))
-    judge = load(LABELLED / "score_pages.py")
-    pages = list(drawn(range(first, last + 1), options.pages, sources()))
-    groups = defaultdict(list)
-    rows = judged(judge, [(data, gold) for _, data, gold in pages])
-    for (layout, _, _), row in zip(pages, rows, strict=True):
-        for name in ("all indexes" if layout.kind != "short article" else "all articles", layout.kind):
-            groups[name].append(row)
     names = ("false primary", "primary missed", "primary shingle F1", "LEAK", "LOSS", "blob precision", "blob recall")
-    print(f"{'':16}{'n':>5} " + " ".join(f"{name.removeprefix('primary ')[:9]:>9}" for name in names))
-    for kind, mine in sorted(groups.items()):
-        figures = {name: value[0] for name, value in judge.aggregate(mine, 0)[0].items()}
-        cells = [f"{100 * figures[name]:9.1f}" if figures.get(name) is not None else f"{'-':>9}" for name in names]
-        print(f"{kind:16}{len(mine):5} " + " ".join(cells))
+    lots.print_figures(__doc__, drawn, groups_of, names)
 
 
 if __name__ == "__main__":

@@ -11,17 +11,14 @@ prints how many pages of each kind lost their primary, and how much of the artic
 
 from __future__ import annotations
 
-import argparse
 import random
-from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any, Final
 
-from benchmarks.fit_line_model import load
-from benchmarks.layouts import ABSOLUTE, BETWEEN, BYLINES, COMMENTS, Sheet, Source, article, judged, sources
-from benchmarks.quality import LABELLED
+from benchmarks import lots
+from benchmarks.layouts import ABSOLUTE, BETWEEN, BYLINES, COMMENTS, Sheet, Source, article
 
 AROUND: Final = ("nothing", "few lines", "menus")
 # Characters of an article, at least; it ends with the paragraph or the sentence that reaches them.
@@ -95,34 +92,12 @@ def compose(rng: random.Random, layout: Short, pool: Sequence[Source]) -> tuple[
 
 def drawn(seeds: Iterable[int], count: int, pool: Sequence[Source]) -> Iterator[tuple[Short, bytes, dict[str, Any]]]:
     """So many pages of each seed, each of a layout of its own."""
-    counts = Counter(source.language for source in pool)
-    languages = [language for language in sorted(counts) for _ in range(min(counts[language] // 2, 8))]
-    for seed in seeds:
-        rng = random.Random(f"short {seed}")
-        for _ in range(count):
-            layout = draw(rng, languages)
-            yield layout, *compose(rng, layout, pool)
+    return lots.drawn("short", draw, compose, seeds=seeds, count=count, pool=pool)
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--seeds", default="100-104", help="first and last seed")
-    parser.add_argument("--pages", type=int, default=60, help="pages of each seed")
-    options = parser.parse_args()
-    first, last = map(int, options.seeds.split("-"))
-    judge = load(LABELLED / "score_pages.py")
-    pages = list(drawn(range(first, last + 1), options.pages, sources()))
-    groups = defaultdict(list)
-    rows = judged(judge, [(data, gold) for _, data, gold in pages])
-    for (layout, _, _), row in zip(pages, rows, strict=True):
-        for name in ("all", layout.around):
-            groups[name].append(row)
     names = ("primary missed", "primary shingle F1", "LEAK", "LOSS", "primary title exact")
-    print(f"{'':16}{'n':>5} " + " ".join(f"{name.removeprefix('primary ')[:9]:>9}" for name in names))
-    for kind, mine in sorted(groups.items()):
-        figures = {name: value[0] for name, value in judge.aggregate(mine, 0)[0].items()}
-        cells = [f"{100 * figures[name]:9.1f}" if figures.get(name) is not None else f"{'-':>9}" for name in names]
-        print(f"{kind:16}{len(mine):5} " + " ".join(cells))
+    lots.print_figures(__doc__, drawn, lambda layout: ("all", layout.around), names)
 
 
 if __name__ == "__main__":

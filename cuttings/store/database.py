@@ -7,7 +7,7 @@ and from then on only read. The one exception is `load_history`, which adds the 
 Loading a million rows compresses each of them, and after a small change nearly all stand in the database before: so
 `update_tables` takes a copy of that and exchanges the rows of the Parquet files that are not the very same files.
 
-There are no constraints and no indexes in it: the audit proves the keys on these very bytes before they are published,
+There are no constraints and no indexes in it: the audit proves the keys on these very rows before they are published,
 and an index would cost more memory than the table.
 """
 
