@@ -15,8 +15,8 @@ from typing import Final
 
 import polars as pl
 
-from cuttings.dates.lexicon import phrases
-from cuttings.dates.spans import CASELESS_FROM, SCHEMA, SPACELESS_FROM, candidates, read_spans, spans
+from cuttings.dates.lexicon import CASELESS_FROM, SPACELESS_FROM, phrases
+from cuttings.dates.spans import SCHEMA, candidates, read_spans, spans
 
 # Characters of a line's start and of its end that are searched; all of a line of twice as many.
 EDGE_CHARS: Final = 96
@@ -38,6 +38,12 @@ _FORMS: Final = re.compile(
 _CLOSING: Final = '.!?"”»)…'
 # Of a word that opens an age so many last letters are looked up.
 OPENER_END: Final = 2
+# Behind a word that closes an age a letter that goes on with its sentence: a particle ("30年前の事件", "3天前的"), the
+# rest of a longer word ("2天前后", "10日前往", "3 ชั่วโมงก่อนการเลือกตั้ง"), or what follows a day ("10일 전국") or a year.
+_GOES_ON: Final = re.compile(
+    r"(?:前[ぁ-ん的往来來后後夕锋鋒线線沿所景提进進期列卫衛倒半]|[ぁ-ん]\w|年前\w|[일년월주] ?전\w|ก่อน\w)$"
+)
+_GOES_ON_CHARS: Final = 4  # the longest of its words
 _DIGIT: Final = re.compile(r"\d")
 _BAR: Final = re.compile(r" [|•·](?= )")
 _SPACED_DIGIT: Final = re.compile(r" \d")
@@ -236,7 +242,7 @@ def _behind_ages(text: str) -> Iterator[int]:
         return
     for match in _closers().finditer(text):
         at = match.end()
-        if at < len(text) and text[at].isalpha():
+        if at < len(text) and text[at].isalpha() and not _GOES_ON.search(text, max(0, at - _GOES_ON_CHARS), at + 1):
             yield at
 
 

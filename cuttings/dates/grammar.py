@@ -85,6 +85,8 @@ def _instant(run: list[Item], label_at: int | None) -> Instant | None:
 def _is_strong(run: list[Item], instant: Instant) -> bool:
     """Whether a date says so much that names beside it do not make it doubtful."""
     kinds = {item.kind for item in run}
+    if instant.form == "compact_day":  # eight digits beside names are a number of something
+        return False
     return bool(kinds & {"D", "X"}) or instant.form in ("age", "age_clock") or {"d", "y"} <= kinds
 
 

@@ -35,7 +35,7 @@ _ITEMS: Final[tuple[tuple[str, str, re.Pattern[str]], ...]] = tuple(
         ("D", "cjk_day", r"(?P<m>[12])G(?P<d>[12])D?,?(?P<y>4)Y?"),
         ("D", "era_day", r"(?P<r>r)(?P<y>[123])Y(?P<m>[12])G(?P<d>[12])D?"),
         ("D", "era_day", r"(?P<r>r)(?P<y>[123])(?P<s>[./\-])(?P<m>[12])(?P=s)(?P<d>[12])"),
-        ("D", "compact_day", r"(?P<ymd>8)"),
+        ("D", "compact_day", r"(?P<ymd>8)(?!D)"),
         ("X", "compact_clock", r"(?P<ymdhi>[ab])"),
         ("D", "month_number", r"(?P<d>[12])[F,.]*g(?P<m>[12])[F,.]*(?P<y>4)"),
         ("D", "named_dmy", rf"{_DAY}{_GAP}(?P<M>M){_GAP}(?:(?P<y>4)|{_YEAR2})[.]?Y?"),

@@ -43,6 +43,9 @@ BREAK: Final = (
 WORD: Final = rf"[^{BREAK}](?:[^{BREAK}]|['\u200c](?=[^{BREAK}]))*"
 WORDS: Final = re.compile(WORD)
 TOKEN: Final = re.compile(rf"(0+)|({WORD})|\s+|(.)", re.DOTALL)
+# From here on scripts have no capitals, and shorter words; from the second on they write no spaces either: a character
+# may be a word, and a number touches its words.
+CASELESS_FROM, SPACELESS_FROM = "\u0590", "\u2e80"
 MAY_TOUCH_FROM: Final = "\u0900"  # scripts of India and east of it: words and endings may touch
 _MOST_SEGMENT_CHARS: Final = 12
 _FOLD: Final = {ord(c): "'" for c in "\u2019\u02bc\u2018\u02bb\u0060\u00b4\u2032"} | {

@@ -71,6 +71,8 @@ def _sorted(found: Iterable[Meaning]) -> list[Meaning]:
     by_class: dict[str, list[Meaning]] = {}
     for meaning in found:
         by_class.setdefault(meaning[0], []).append(meaning)
+    if "A" in by_class:  # what says "ago" alone needs no second word behind
+        by_class.pop("V", None)
     # The word for "month" is the name of none, nor "last" a weekday.
     kept = [same[0] for kind, same in by_class.items() if kind not in "MWk" or len(same) <= 2]
     return sorted(kept, key=lambda m: ORDER.index(m[0]))

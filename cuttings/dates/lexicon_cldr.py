@@ -157,9 +157,10 @@ def _relative(language: str, fields: dict[str, Any]) -> Iterator[Row]:
     if not long:
         return
     before, after = _common_start([b for b, _ in long], by_char), _common_end([a for _, a in long], by_char)
-    for ago in (before, after):
-        if ago:
-            yield "ago", "-", language, ago
+    if before:  # of two words, "for 3 timer siden", the second says "ago": the first alone is a common preposition
+        yield "approx" if after else "ago", "-", language, before
+    if after:
+        yield "ago", "-", language, after
     for unit in UNITS:
         for width in ("", "-short", "-narrow"):
             for plural, pattern in fields.get(unit + width, {}).get("past", {}).items():

@@ -9,7 +9,7 @@ from typing import Final
 
 from cuttings.dates.grammar import Instant, parse
 from cuttings.dates.lexer import Token, readings, tokens
-from cuttings.dates.lexicon import canonical, guesses, is_prose
+from cuttings.dates.lexicon import CASELESS_FROM, canonical, guesses, is_prose
 from cuttings.dates.names import NameEnd, name_ends
 from cuttings.dates.sieve import (
     MOST_UNKNOWN,
@@ -158,6 +158,8 @@ def _bind(
         return None
     if instant.form == "weekday" and not _is_full_name(found[instant.start : instant.end]):
         return None
+    if instant.form == "weekday_clock" and _is_count(found, instant, names):
+        return None
     kind, precision = _kind(names, parts.units, vague)
     if kind == AGE and not all(u in SECONDS or u in MONTHS for u in parts.units):
         return None
@@ -220,6 +222,17 @@ _APP_UNITS: Final = frozenset(("m", "h", "d", "w", "y", "mo", "yr", "yrs", "wk",
 def _is_full_name(found: Sequence[Token]) -> bool:
     """Whether a weekday that stands alone is more than an abbreviation ("sun", "me")."""
     return any(t.end - t.start >= (5 if t.text < "\u0e00" else 2) for t in found)
+
+
+def _is_count(found: Sequence[Token], instant: Instant, names: set[str]) -> bool:
+    """Whether a weekday and a clock are a number and what it counts: "1.2K" (K for *kedd*), "sat 3 hours"."""
+    day = next(found[at].text for name, at in instant.slots if name in "Wk")
+    if len(day) == 1 and day < CASELESS_FROM:
+        return True
+    return not names & {"i", "P"} and any(t.text in _COUNTED_HOURS for t in found[instant.start : instant.end])
+
+
+_COUNTED_HOURS: Final = frozenset(("hours", "hrs", "hr"))  # behind the minutes they mark a clock: "17:30 hrs"
 
 
 _UNITS: Final = ("second", "minute", "hour", "day", "week", "month", "year", "decade")

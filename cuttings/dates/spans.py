@@ -8,7 +8,7 @@ from typing import Final
 import numpy as np
 import polars as pl
 
-from cuttings.dates.lexicon import phrases
+from cuttings.dates.lexicon import CASELESS_FROM, SPACELESS_FROM, phrases
 from cuttings.dates.reading import read
 from cuttings.dates.skeletons import MOST_CHARS, NO_PLAN, clean, find_plans, skeletons
 
@@ -20,9 +20,6 @@ SCHEMA: Final[dict[str, type[pl.DataType]]] = {
 _NUMERIC: Final = (
     r"\p{Nd}[./:-]\p{Nd}{1,2}|[0-9]h[0-9]{2}|[0-9] ?[ap]\.?m\b|[0-9] ?(?:年|月|日|시|년|월|일)|\b[0-9]{1,2}[hdwm]$"
 )
-# From here on scripts have no capitals, and shorter words; from the second on they write no spaces either: a character
-# may be a word, and a number touches its words.
-CASELESS_FROM, SPACELESS_FROM = "\u0590", "\u2e80"
 _NO_DIGIT_CHARS: Final = 60  # "less than a minute ago", with a label and a name
 # Forms too weak to stand for a publication time without other words; 1/1 counts pictures.
 _WEAK: Final = ("weekday", "month_year", "num_yearless_slash", "num_yearless_dot")

@@ -28,6 +28,8 @@ LINK_UNITS: Final = 6.0
 DOUBLED_UNITS: Final = 8.0
 # A title repeated so many lines below, at most, has the standfirst between.
 REPEAT_LINES: Final = 5
+# A date so many lines above the title may be its own.
+DATE_ABOVE_LINES: Final = 2
 
 
 def label_primary(
@@ -132,8 +134,10 @@ def _head(page: Page, labels: Labels, title: int, start: int, masked: bytearray)
     """Roles of the lines between the title and the text, and of what repeats the title."""
     zone = ZONE["primary"]
     repeat = max((i for i in range(title + 1, start) if page.fold[i] == page.fold[title]), default=-1)
-    for i in range(max(0, title - 4), title):
-        if page.cls[i] == DATE and not masked[i] and title - i <= 2:
+    # A date below the title is its own, unless a word before it says otherwise: one above then ends what stands there.
+    is_dated = any(page.cls[i] == DATE and not masked[i] and not page.date_start[i] for i in range(title + 1, start))
+    for i in range(max(0, title - DATE_ABOVE_LINES), title):
+        if page.cls[i] == DATE and not masked[i] and not is_dated:
             date_line(page, labels, i, zone, 0)
     for i in range(title + 1, start):
         if masked[i]:

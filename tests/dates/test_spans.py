@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 import pytest
 
-from cuttings.dates import edge_spans, spans
+from cuttings.dates import edge_spans, normalise_dates, spans
 
 
 def texts_of(line: str) -> list[tuple[str, str]]:
@@ -35,6 +35,21 @@ def texts_of(line: str) -> list[tuple[str, str]]:
         ("Reviewers gave the 2024 model 4 stars", []),
         ("The council met on 4 March 2024.", []),
         ("1/1", []),
+        ("For 3 timer siden", [("For 3 timer siden", "published")]),
+        ("for nogle sekunder siden", [("for nogle sekunder siden", "published")]),
+        ("Fyren för 3 timmar sedan", [("för 3 timmar sedan", "published")]),
+        ("în urmă cu 2 zile", [("în urmă cu 2 zile", "published")]),
+        ("virun 3 Deeg", [("virun 3 Deeg", "published")]),
+        ("kedd 17:30", [("kedd 17:30", "published")]),
+        ("Mon 17:30 hrs", [("Mon 17:30 hrs", "published")]),
+        ("Free for 30 days", []),
+        ("Kun 39 kr for 3 måneder", []),
+        ("99 kr för 12 månader", []),
+        ("4 Wochen", []),
+        ("30 Deeg", []),
+        ("1.2K", []),
+        ("2.5 L", []),
+        ("sat 3 hours", []),
         ("Reuters 3 hours ago", [("3 hours ago", "published")]),
         ("BBC News 2 hours ago", [("2 hours ago", "published")]),
         ("ТАСС 3 часа назад", [("3 часа назад", "published")]),
@@ -73,6 +88,16 @@ def test_rows_point_into_the_column_and_repeat_with_it() -> None:
         ("4 March 2024 • The library on Main Street will stay open in the evening", ["4 March 2024"]),
         ("He won 3 games in 2024 and McLaren said so in 2023 too.", []),
         ("A line of prose that has no date in it at all.", []),
+        ("3小时前市议会通过了新的预算方案", ["3小时前"]),
+        ("3時間前港の倉庫で火災、けが人なし", ["3時間前"]),
+        ("3시간 전서울시가 새 예산안을 통과시켰다", ["3시간 전"]),
+        ("3天前的一场大雨让港口的仓库进了水", []),
+        ("2天前后将迎来降温和大风天气", []),
+        ("5年前他离开家乡来到这座港口城市打工", []),
+        ("30年前の事件で再審の決定が出た", []),
+        ("10年前に閉店した食堂が港の前で再開した", []),
+        ("10일 전국에 비가 내리고 바람이 강하게 불겠다", []),
+        ("3 ชั่วโมงก่อนการเลือกตั้งท้องถิ่นจะเริ่มขึ้น", []),
     ],
 )
 def test_edges(line: str, expected: list[str]) -> None:
@@ -83,3 +108,9 @@ def test_edges(line: str, expected: list[str]) -> None:
 
 def test_a_line_that_is_only_a_date_has_no_edge() -> None:
     assert edge_spans(pl.Series(["Evening Star04-03-2024", "04.03.2024, 07:15 Uhr"])).is_empty()
+
+
+@pytest.mark.parametrize("text", ["京ICP备20100102号", "ICP备20100102号", "CVR20010203", "20100102号"])
+def test_eight_digits_beside_a_name_are_the_number_of_something(text: str) -> None:
+    frame = normalise_dates([text, "20100102"])
+    assert frame["form"].to_list() == [None, "compact_day"]

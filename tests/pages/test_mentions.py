@@ -53,6 +53,14 @@ def test_an_updated_date_before_the_published_one_does_not_date_the_article() ->
     assert cut_pages([text.encode()]).appearances["date_text"][0] == "4 Mar 2024, 07:15 IST"
 
 
+def test_a_date_above_the_title_is_the_article_s_own_unless_one_stands_below() -> None:
+    own = PAGE.replace("Published: 4 Mar 2024, 07:15 IST|Updated: 4 Mar 2024, 09:00 IST", "4 Mar 2024, 07:15")
+    furniture = "Old lighthouse gets a new lamp\nAda Fenwick\nFriday 11:40AM\nHarbour\n\n"
+    assert cut_pages([(furniture + own).encode()]).appearances["date_text"][0] == "4 Mar 2024, 07:15"
+    undated = furniture + own.replace("4 Mar 2024, 07:15\n\n", "")
+    assert cut_pages([undated.encode()]).appearances["date_text"][0] == "Friday 11:40AM"
+
+
 def test_days_of_running_text_are_mentions_of_their_article_and_date_nothing() -> None:
     named = mentions(PAGE).filter(pl.col("use") == "body")
     assert named.select("position", "text").rows() == [

@@ -5,7 +5,8 @@ const clean=w=>w.replace(/[\u200e\u200f\u200b]/g,'').toLowerCase().replace(/^[\s
 function R(kind,value,lang,word){ if(typeof word!=='string')return; word=clean(word); if(!word||!/\p{L}/u.test(word)||/[|\d\p{Nd}]/u.test(word))return; const k=[kind,value,lang].join('\t'); if(!rows.has(k))rows.set(k,new Set()); rows.get(k).add(word);}
 const DIG=/[\d\p{Nd}]+/u;
 function around(s){const m=s.match(DIG); return m?[s.slice(0,m.index).trim(),s.slice(m.index+m[0].length).trim()]:null;}
-const hourPeriod=h=>h;
+// Of two words around an age, "for 3 timer siden", the second says "ago": the first alone is a common preposition.
+function agos(l,head,tail){ R(clean(head)&&clean(tail)?'approx':'ago','-',l,head); R('ago','-',l,tail); }
 function meridiems(l,f){ const seen={}; for(let h=0;h<24;h++){for(const m of [0,59]) for(const low of [true,false]){const w=clean(f(h,m,low)||''); if(w)(seen[w]=seen[w]||new Set()).add(h);}}
  for(const [w,hs] of Object.entries(seen)){const H=[...hs]; const mn=Math.min(...H),mx=Math.max(...H); let v; if(mn===0&&mx===23&&H.length===24)continue; if(mx<12)v='am'; else if(mn>=12)v='pm'; else if(H.includes(0)||H.includes(23))v='night'; else v='noon'; R('period',v,l,w);} }
 const U={s:'second',ss:'second',m:'minute',mm:'minute',h:'hour',hh:'hour',d:'day',dd:'day',w:'week',ww:'week',M:'month',MM:'month',y:'year',yy:'year'};
@@ -21,7 +22,7 @@ for(const f of ['en',...fs.readdirSync('node_modules/moment/locale').map(f=>f.re
  meridiems(l,(h,m,low)=>L.meridiem(h,m,low));
  if(l!=='en'||f==='en') for(const k of Object.keys(U)) for(const n of [1,2,3,4,5,7,11,21,22,25,30,44,101]){let s;try{s=L.relativeTime(n,false,k,false);}catch(e){continue} if(typeof s!=='string'||(/week/.test(s)&&l!=='en'))continue;
    const a=around(s); if(a) for(const w of a) R('unit',U[k],l,w); else if(k==='s') R('vague',U[k],l,s); else if(k.length===1?n===1:n===2) R('age',U[k]+(n>1?'*'+n:''),l,s);
-   const past=rt.past; let p=typeof past==='function'?past(s):past.replace('%s',s); const i=p.indexOf(s); if(i>=0){R('ago','-',l,p.slice(0,i));R('ago','-',l,p.slice(i+s.length));} else {const b=around(p); if(b) {R('unitago',U[k],l,b[1]);} else if(k==='s') R('vagueago',U[k],l,p); else if(k.length===1?n===1:n===2) R('ageago',U[k]+(n>1?'*'+n:''),l,p);}
+   const past=rt.past; let p=typeof past==='function'?past(s):past.replace('%s',s); const i=p.indexOf(s); if(i>=0) agos(l,p.slice(0,i),p.slice(i+s.length)); else {const b=around(p); if(b) {R('unitago',U[k],l,b[1]);} else if(k==='s') R('vagueago',U[k],l,p); else if(k.length===1?n===1:n===2) R('ageago',U[k]+(n>1?'*'+n:''),l,p);}
  }
  const now=moment([2010,1,17,12]); const c=(k,d)=>{let s=cal[k]; if(typeof s==='function')s=s.call(d,now); return s||'';};
  const t=lits(c('sameDay',now)),y=lits(c('lastDay',now)); 
@@ -41,7 +42,7 @@ for(const [code,L] of Object.entries(dfns)){ const l=L.code.split('-')[0];
  const uns=['ja','zh','th','ko','km'].includes(l); const split=s=>uns?[...s].filter(c=>c!==' '):s.split(' ').filter(Boolean);
  const lead=(list)=>{let r=null;for(const s of list){const w=split(s); if(r===null)r=w; else {let i=0;while(i<r.length&&i<w.length&&r[i]===w[i])i++; r=r.slice(0,i);} } return r||[];};
  const B=lead(past.map(x=>x[2][0])), A=lead(past.map(x=>split(x[2][1]).reverse().join(uns?'':' '))).reverse(); const J=uns?'':' ';
- R('ago','-',l,B.join(J)); R('ago','-',l,A.join(J));
+ agos(l,B.join(J),A.join(J));
  for(const [u,ab,ap] of past){ const unit=u.toLowerCase().slice(0,-1); const b=split(ap[0]).slice(B.length).join(J), a=split(ap[1]); const tail=a.slice(0,a.length-A.length).join(J); R(B.length||A.length?'unit':'unitago',unit,l,b); R(B.length||A.length?'unit':'unitago',unit,l,tail); for(const w of ab) R('unit',unit,l,w);}
  for(const u of ['Second','Minute','Hour','Day','Week','Month','Year']) for(const x of [false,true]) {const s=FD('x'+u+'s',1,x); const a=around(s); const unit=u.toLowerCase(); if(!a){ if(x)R('ageago',unit,l,s); else R('age',unit,l,s);} else if(!x) for(const w of a) R('unit',unit,l,w);}
  for(const [tok,unit] of [['aboutXHours','hour'],['aboutXWeeks','week'],['aboutXMonths','month'],['aboutXYears','year'],['overXYears','year'],['almostXYears','year'],['lessThanXMinutes','minute'],['lessThanXSeconds','second']]) { 
@@ -53,6 +54,8 @@ for(const [code,L] of Object.entries(dfns)){ const l=L.code.split('-')[0];
  for(const width of ['full','long','medium']) {const fm=L.formatLong.date({width})+' '+L.formatLong.time({width})+' '+(L.formatLong.dateTime({width})||''); for(const w of ql(fm)) for(const x of w.split(' ')) R('filler','-',l,x); }
  for(const n of [1,2,3,4,14]) {let o='';try{o=String(L.localize.ordinalNumber(n,{unit:'date'}));}catch(e){} R('ordinal','-',l,o.replace(/^[\d\p{Nd}]+/u,''));}
 }
+// A word that plain durations are printed with as well says no "ago": "3 Deeg" is not yet "virun 3 Deeg".
+for(const [k,ws] of rows){const [kind,v,l]=k.split('\t'); if(kind==='unitago') for(const w of [...ws]) if((rows.get(['unit',v,l].join('\t'))||new Set()).has(w)||(rows.get(['ago','-',l].join('\t'))||new Set()).has(w)) ws.delete(w);}
 // A word printed with three units or more is a word of "ago", not a unit.
 const seen={}; for(const [k,ws] of rows){const [kind,v,l]=k.split('\t'); if(kind==='unit') for(const w of ws){const q=l+'\t'+w; (seen[q]=seen[q]||new Set()).add(v);}}
 for(const [q,vs] of Object.entries(seen)) if(vs.size>=3){const [l,w]=q.split('\t'); for(const v of vs) rows.get(['unit',v,l].join('\t')).delete(w); R('ago','-',l,w);}
