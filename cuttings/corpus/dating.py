@@ -13,7 +13,8 @@ import polars as pl
 
 from cuttings.contract import TABLES
 
-# text, language, captured_at, captured_from, publisher -> the date columns of the contract, rows in the same order.
+# text, language, captured_at, captured_from, page_id, publisher -> the date columns of the contract, rows in the same
+# order.
 MentionReader = Callable[[pl.DataFrame], pl.DataFrame]
 
 _CAPTURE: Final = ("captured_at", "captured_from", "captured_earliest_at", "captured_latest_at")
@@ -23,6 +24,7 @@ _PUBLISHED: Final = {
     "published_latest_at": "latest_at",
     "published_precision": "precision",
 }
+_DOTTED_CLOCK: Final = r"^(\d{1,2})\.(\d{2}(?:[^\d.]|$))"
 # What `bounds` takes of the reading of a date.
 READING_COLUMNS: Final = ("earliest_at", "latest_at", "precision", "is_ambiguous", "offset_seconds")
 _READ_COLUMNS: Final = tuple(
@@ -43,7 +45,9 @@ def read_dates(mentions: pl.DataFrame, pages: pl.DataFrame, sites: pl.DataFrame,
         .join(sites, on="page_id", how="left")
         .sort("page_id", "byte_start", "byte_end")
     )
-    read = reader(placed.select("text", "language", "captured_at", "captured_from", pl.col("site").alias("publisher")))
+    read = reader(
+        placed.select(_told(), "language", "captured_at", "captured_from", "page_id", pl.col("site").alias("publisher"))
+    )
     dated = pl.concat((placed.drop("text", "language", "site"), read.select(_READ_COLUMNS)), how="horizontal")
     before = pl.col("captured_earliest_at") - pl.col("captured_at")
     after = pl.col("captured_latest_at") - pl.col("captured_at")
@@ -52,6 +56,13 @@ def read_dates(mentions: pl.DataFrame, pages: pl.DataFrame, sites: pl.DataFrame,
         pl.when(is_anchored).then(pl.col("earliest_at") + before).otherwise("earliest_at").alias("earliest_at"),
         pl.when(is_anchored).then(pl.col("latest_at") + after).otherwise("latest_at").alias("latest_at"),
     ).drop("captured_at", "captured_earliest_at", "captured_latest_at")
+
+
+def _told() -> pl.Expr:
+    """The text of a mention; 11.20 before an entry of a live page is a clock and no day of November."""
+    text = pl.col("text").cast(pl.String)
+    is_entry = pl.col("use").cast(pl.String) == "live_entry"
+    return pl.when(is_entry).then(text.str.replace(_DOTTED_CLOCK, "${1}:$2")).otherwise(text).alias("text")
 
 
 def date_appearances(

@@ -14,7 +14,7 @@ from typing import Final
 import numpy as np
 import polars as pl
 
-from cuttings.contract import BODY_STATUSES, ZONES
+from cuttings.contract import BODY_STATUSES, DATE_USES, ZONES
 from cuttings.corpus.hexes import HexIds, Packed, packed
 from cuttings.corpus.identity import ARTICLE_ID_DIGITS
 
@@ -27,14 +27,14 @@ COLUMNS: Final = {
         "page_id", "position", "zone", "article_id", "source_name", "body_status", "date_byte_start", *TEXTS,
     ),
     "texts": ("page_id", "position", "body_bytes", "word_count", "sketch"),
-    "date_mentions": ("page_id", "byte_start", "byte_end", "text"),
+    "date_mentions": ("page_id", "byte_start", "byte_end", "text", "use"),
     "repairs": ("page_id", "byte_at", "kind"),
     "lines": ("page_id", "key"),
 }  # fmt: skip
 # Of a list that is closed or short a value takes a byte or four, as a text sixteen.
 _NARROW: Final = {
-    "zone": pl.Enum(ZONES), "body_status": pl.Enum(BODY_STATUSES), "language": pl.Categorical(),
-    "body_bytes": pl.UInt32(), "word_count": pl.UInt32(),
+    "zone": pl.Enum(ZONES), "use": pl.Enum(DATE_USES), "body_status": pl.Enum(BODY_STATUSES),
+    "language": pl.Categorical(), "body_bytes": pl.UInt32(), "word_count": pl.UInt32(),
 }  # fmt: skip
 _POSITIONS: Final = 1 << 32
 

@@ -201,7 +201,7 @@ def evidence(parsed: Parsed, r: Readings, at: Resolved, captured: Ints, rules: I
 
 
 # Rules of `mentions`: an ambiguous order that other dates decided.
-EXTRA_RULES: Final = ["written_order_publisher", "written_order_corpus"]
+EXTRA_RULES: Final = ["written_order_publisher", "written_order_page", "written_order_corpus"]
 
 
 def _numbers(name: str, values: Ints) -> pl.Series:

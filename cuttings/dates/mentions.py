@@ -1,7 +1,8 @@
 """`read_mentions`: the date texts of a corpus, with what their publishers' other dates tell about them.
 
 A numeric date such as 11-06-2025 can be read in two orders. No site mixes them, so the decidable dates of a publisher
-decide the others; where a publisher has none, the dates of the whole corpus with the same separator may. A clock
+decide the others; where it has none, those of the same page do, and at last the dates of the whole corpus with the same
+separator. A clock
 without a zone takes the publisher's zone when all its written zones agree; the interval stays as wide as without.
 """
 
@@ -29,8 +30,10 @@ from cuttings.dates.reading import (
 from cuttings.dates.resolve import Resolved, resolve
 from cuttings.dates.skeletons import NO_PLAN
 
-# Decidable dates of one order and none of the other that settle a publisher's order, and that of a separator anywhere.
+# Decidable dates of one order and none of the other that settle a publisher's order, that of a separator on one page,
+# where one program wrote all of them, and that of a separator anywhere.
 _PUBLISHER_VOTES: Final = 2
+_PAGE_VOTES: Final = 1
 _CORPUS_VOTES: Final = 20
 _CORPUS_SHARE: Final = 0.98
 _ROWS_AT_ONCE: Final = 65_536  # a row takes some 500 bytes while it is read
@@ -52,29 +55,37 @@ _NARROW: Final[Mapping[str, pl.DataType]] = {
 @dataclass(frozen=True, slots=True)
 class _Learned:
     """What the dates of a corpus tell of each other: of each row its publisher and separator (-1 for none), of each of
-    those the order that its decidable dates settle (0 for none), of each publisher the zone that it writes."""
+    those the order that its decidable dates settle (0 for none), of each row the order that its page settles, of each
+    publisher the zone that it writes."""
 
     publisher: Ints
     separator: Ints
     publisher_order: Ints
     separator_order: Ints
+    page_order: Ints
     zone: Ints  # place in `zones.names()` or unwritten
     offset: Ints
 
     def of_rows(self, rows: slice) -> _Learned:
         """The same with some of the rows."""
-        return replace(self, publisher=self.publisher[rows], separator=self.separator[rows])
+        return replace(
+            self,
+            publisher=self.publisher[rows],
+            separator=self.separator[rows],
+            page_order=self.page_order[rows],
+        )
 
 
 def read_mentions(frame: pl.DataFrame) -> pl.DataFrame:
     """Read the date mentions of a corpus; one row a mention, in order, with the date columns of the contract,
     of which those of few values are categories.
 
-    `frame` has `text`, `language` (nullable), `captured_at` (UTC, nullable), `captured_from` and `publisher` (any key
-    of the site, nullable). The result has `COLUMNS`; a text that is no date has the form `unread` and no interval.
+    `frame` has `text`, `language` (nullable), `captured_at` (UTC, nullable), `captured_from`, `page_id` (any key) and
+    `publisher` (any key of the site, nullable). The result has `COLUMNS`; a text that is no date has the form `unread`
+    and no interval.
     """
     parsed = parse_column(frame["text"].cast(pl.String), frame["language"].cast(pl.String))
-    learned = _learned(parsed, frame["publisher"])
+    learned = _learned(parsed, frame["publisher"], frame["page_id"])
     parts = []
     for start in range(0, max(len(frame), 1), _ROWS_AT_ONCE):
         rows = slice(start, start + _ROWS_AT_ONCE)
@@ -101,7 +112,7 @@ def _read_rows(parsed: Parsed, learned: _Learned, captures: pl.DataFrame) -> pl.
     ).select(pl.col(name).cast(_NARROW[name]) if name in _NARROW else name for name in COLUMNS)
 
 
-def _learned(parsed: Parsed, names: pl.Series) -> _Learned:
+def _learned(parsed: Parsed, names: pl.Series, pages: pl.Series) -> _Learned:
     publishers, publisher = _codes(names)
     separators, separator = _codes(_separators(parsed))
     order = parsed.readings.order[parsed.row]
@@ -111,9 +122,20 @@ def _learned(parsed: Parsed, names: pl.Series) -> _Learned:
         separator,
         _winners(*_votes(order, publisher, len(publishers)), _PUBLISHER_VOTES, 1.0),
         _winners(*_votes(order, separator, len(separators)), _CORPUS_VOTES, _CORPUS_SHARE),
+        _page_orders(order, separator, pages),
         zone,
         offset,
     )
+
+
+def _page_orders(order: Ints, separator: Ints, pages: pl.Series) -> Ints:
+    """Of each row the order that the decidable dates of its page settle for its separator, 0 where there is none."""
+    orders = np.zeros(len(order), dtype=np.int64)
+    rows = np.flatnonzero((order > 0) & (separator >= 0))
+    keys = pl.DataFrame({"page": pages.gather(rows), "separator": separator[rows]}).to_struct("key")
+    groups, group = _codes(keys)
+    orders[rows] = _winners(*_votes(order[rows], group, len(groups)), _PAGE_VOTES, 1.0)[group]
+    return orders
 
 
 def _codes(keys: pl.Series) -> tuple[pl.Series, Ints]:
@@ -153,11 +175,11 @@ def _decide_order(r: Readings, learned: _Learned) -> tuple[Readings, Ints]:
     if not either.any():
         return r, rules
     decided = np.zeros(len(r.order), dtype=np.int64)
-    for rule, group, winner in (
-        (1, learned.separator, learned.separator_order),
-        (0, learned.publisher, learned.publisher_order),
+    for rule, mine in (
+        (2, learned.separator_order[learned.separator]),
+        (1, learned.page_order),
+        (0, learned.publisher_order[learned.publisher]),
     ):
-        mine = winner[group]
         rules = np.where(either & (mine > 0), rule, rules)
         decided = np.where(either & (mine > 0), mine, decided)
     swaps = either & (decided > 0) & ((decided == MONTH_FIRST) != (r.order == EITHER_MONTH_FIRST))

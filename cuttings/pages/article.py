@@ -12,6 +12,7 @@ from cuttings.pages.captions import inner_captions, is_caption
 from cuttings.pages.confidence import PRIMARY, cut_features
 from cuttings.pages.cycles import Rail
 from cuttings.pages.labels import PAGE_ZONE, ZONE, Article, Labels, date_line
+from cuttings.pages.live import entry_titles
 from cuttings.pages.logits import chance, log_odds
 from cuttings.pages.neighbours import CLOCK_CHARS
 from cuttings.pages.page import BODY, BYLINE, DATE, Page
@@ -55,7 +56,7 @@ def label_primary(
         for i in range(head_from, start):
             if page.cls[i] == DATE:
                 date_line(page, labels, i, zone, 0)
-    entry = False
+    headed = entry_titles(page, live)
     body = []
     for i in range(start, run.end):
         if masked[i]:
@@ -65,18 +66,15 @@ def label_primary(
             labels.put(i, zone, "title_repeat", 0, "title_repeated")
         elif c == DATE and i in live:
             labels.put(i, zone, "live_entry_time", 0, "live_entry")
-            entry = True
-            continue
         elif c == DATE:
             date_line(page, labels, i, zone, 0)
-        elif live and entry and c in b"TWS" and _is_entry_title(page, i):
+        elif i in headed:
             labels.put(i, zone, "live_entry_title", 0, "live_entry")
         elif c in b"BSTWL" or (c in b"YcE" and page.score[i] > 0):
             if page.score[i] + run.lift < DROP_SCORE and not page.in_sentence(i) and not live:
                 labels.put(i, PAGE_ZONE, "unknown", -1, "unlike_text")
             else:
                 body.append(i)
-        entry = False
     more = resumed(page, body, masked) if body and not live else []
     end = more[-1] + 1 if more else run.end
     body = _label_text(page, labels, body + more, start=start, end=end, masked=masked)
@@ -109,14 +107,6 @@ def _label_text(page: Page, labels: Labels, lines: list[int], *, start: int, end
         if (i == start or page.is_glued[i]) and i not in doubled:
             _cut_body(page, labels, i, i == start)
     return body
-
-
-def _is_entry_title(page: Page, i: int) -> bool:
-    """The heading of a live entry: the words that open the next line, or a line without an end before a long one."""
-    if i + 1 >= len(page.cls):
-        return False
-    head = page.text[i].rstrip("….").casefold()
-    return page.text[i + 1].casefold().startswith(head)
 
 
 def _fragments_before(page: Page, start: int, floor: int, masked: bytearray) -> int:

@@ -8,7 +8,7 @@ from typing import Final
 from cuttings.pages.cycles import Rail, apart
 from cuttings.pages.page import RELATED, Page, text_lines
 from cuttings.pages.stories import rail_of
-from cuttings.pages.story_heads import Head, title_of, weigh, words_behind
+from cuttings.pages.story_heads import Head, title_of, titles_of, weigh, words_behind
 
 # An index has so many teasers of at most so many lines and units, which are this share of its texts; and its heads have
 # so much log-odds in the mean.
@@ -33,11 +33,21 @@ def index_rails(page: Page, found: list[Head], start: int, end: int, masked: byt
     teasers = [head for head in inside if _is_teaser(page, head)]
     if len(teasers) < max(INDEX_TEASERS, TEASER_SHARE * len(inside)):
         return []
-    if any(sum(page.prose[head.body : head.end]) > PROSE_WORDS for head in inside):
+    if _longest_prose(page, inside) > PROSE_WORDS:
         return []
     weigh(page, inside, start)
     odds = [max(head.log_odds, LEAST_LOG_ODDS) for head in teasers if head is not inside[0]]
     return _listed(page, teasers, masked) if sum(odds) > INDEX_LOG_ODDS * len(odds) else []
+
+
+def _longest_prose(page: Page, inside: list[Head]) -> float:
+    """The words of the longest text; what an advert parts, without a title below it, is one text."""
+    longest = words = 0.0
+    for head in inside:
+        own = sum(page.prose[head.body : head.end])
+        words = own if titles_of(page, head) else words + own
+        longest = max(longest, words)
+    return longest
 
 
 def left_over_rails(page: Page, found: list[Head], start: int, end: int, masked: bytearray) -> list[Rail]:

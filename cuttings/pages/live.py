@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from cuttings.pages.page import DATE, LIVE, RELATED, Page, text_lines
+from cuttings.pages.page import DATE, LIVE, RELATED, TEXT, Page, text_lines
 from cuttings.pages.phrases import folded_text, live_phrases
 
 # Fewest entries of a live page.
@@ -17,6 +17,8 @@ MANY_ENTRIES: Final = 6
 LONG_ENTRY_UNITS: Final = 30.0
 # How far above the first entry the title or date of the page stands, in lines.
 ABOVE_LINES: Final = 7
+# Lines without an end before a text are headings where so many of the entries have one: elsewhere they are subheads.
+HEADED_SHARE: Final = 0.5
 # The clock runs over midnight.
 DAY_MINUTES: Final = 24 * 60
 # What parts the title of a live page from the word that says what it is.
@@ -55,6 +57,21 @@ def live_entries(page: Page) -> frozenset[int]:
     if between < ENTRY_UNITS or not text_lines(page.cls[first:last]) or heading or not opens:
         return frozenset()
     return frozenset(i for i, _ in best)
+
+
+def entry_titles(page: Page, live: frozenset[int]) -> frozenset[int]:
+    """The lines right behind the times of entries, at lines `live`, that are their headings: words that open the next
+    line, or, where most entries have one, a line without an end before a text.
+    """
+    behind = [i + 1 for i in sorted(live) if i + 2 < len(page.cls) and page.cls[i + 1] in b"TWS"]
+    opening = {i for i in behind if page.text[i + 1].casefold().startswith(page.text[i].rstrip("….").casefold())}
+    lone = {i for i in behind if i not in opening and _is_heading(page, i)}
+    return frozenset(opening | lone if len(lone) >= HEADED_SHARE * len(live) else opening)
+
+
+def _is_heading(page: Page, i: int) -> bool:
+    is_lone = page.cls[i] in b"TW" and not page.is_terminal[i] and not page.in_sentence(i)
+    return is_lone and page.cls[i + 1] in TEXT
 
 
 def _is_live(title: str) -> bool:

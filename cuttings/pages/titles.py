@@ -32,6 +32,7 @@ _NO_DISTANCE: Final = b"DYHVAEct"
 _TITLE_LIKE: Final = ord("T")
 _TEXT_NEXT: Final = b"B"
 _BREADCRUMB: Final = re.compile(r" [>»›/] ")
+_SENTENCE_END: Final = re.compile(r"[.!?…] |[。！？]\S")
 # " | Gazette", " - Gazette" at the end: the title of the window.
 _SITE_NAME: Final = re.compile(r" [|»›•] | [-–—] [^-–—]{2,30}$")
 
@@ -51,6 +52,10 @@ LEAST_SHARE: Final = 1 / 3
 # At least so many teasers stand before a title, and a date or an author among so many lines behind it.
 TEASERS: Final = 3
 HEAD_LINES: Final = 3
+# Without a date there are so many of them, of so many units each, and at most this share has more than one sentence.
+LONE_TEASERS: Final = 5
+TEASER_UNITS: Final = 40.0
+LONG_TEASERS: Final = 0.2
 # Repeats of the title so many lines above it are one heading printed twice.
 REPEAT_LINES: Final = 6
 
@@ -171,21 +176,34 @@ def find_title(page: Page, core: int, end: int, masked: bytearray) -> int:
 
 
 def title_behind_teasers(page: Page, core: int, end: int, masked: bytearray) -> int:
-    """The title behind sentences that stand alone and are about something else; or -1. A date or an author stands right
-    below it, and more text than above it.
+    """The title behind sentences that stand alone and are about something else; or -1. More text stands below it than
+    above, and right below it a date or an author; or no line above the sentences is their title.
     """
     title = core
     while title < end and page.cls[title] in TEXT and page.is_terminal[title] and not masked[title]:
         title += 1
     if title - core < TEASERS or title >= end or page.cls[title] != _TITLE_LIKE or masked[title]:
         return -1
-    if not any(c in _BYLINE_LIKE for c in page.cls[title + 1 : title + 1 + HEAD_LINES]):
-        return -1
     own = pieces(page.text[title])
     before, behind = opening(page, core, title, masked), opening(page, title + 1, end, masked)
+    is_headed = any(c in _BYLINE_LIKE for c in page.cls[title + 1 : title + 1 + HEAD_LINES])
+    if not is_headed and (not _are_lone(page, core, title) or _is_titled(page, candidates(page, core, masked), before)):
+        return -1
     shared = sum([piece in behind for piece in own])
     is_alien = shared >= max(LEAST_SHARED, 2 * sum([piece in before for piece in own]))
     return title if is_alien and sum(page.words[title:end]) > sum(page.words[core:title]) else -1
+
+
+def _are_lone(page: Page, start: int, end: int) -> bool:
+    """True for many lines of about one sentence each."""
+    ends = sum(_SENTENCE_END.search(text) is not None for text in page.text[start:end])
+    is_short = max(page.units[start:end]) <= TEASER_UNITS
+    return end - start >= LONE_TEASERS and is_short and ends <= LONG_TEASERS * (end - start)
+
+
+def _is_titled(page: Page, lines: list[int], body: str) -> bool:
+    """True where one of some lines shares with a text what its title would."""
+    return any(sum([piece in body for piece in pieces(page.text[i])]) >= LEAST_SHARED for i in lines)
 
 
 def above_standfirst(page: Page, title: int, lines: list[int], body: str) -> int:

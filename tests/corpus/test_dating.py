@@ -81,6 +81,27 @@ def test_a_date_that_hangs_on_a_modification_time_counts_where_there_is_no_other
     assert tables(dump)["articles"].get_column("published_from").to_list() == [page]
 
 
+def test_the_time_of_a_live_entry_is_a_clock_where_it_has_a_point(dump):
+    page = dump.page("a", {"title": "Storm", "body": BODY, "date": "2025-11-14"}, captured="2025-11-14T18:00")
+    for place, use in enumerate(("live_entry", "published")):
+        dump.mention_rows.append(
+            {"page_id": page, "byte_start": 400 + place, "byte_end": 410, "position": 0, "text": "11.20", "use": use}
+        )
+    found = assemble(dump, dump.files)["date_mentions"].filter(pl.col("text") == "11.20")
+    assert found.select("use", "rule").rows() == [("live_entry", "latest_clock"), ("published", "latest_year")]
+    assert found.get_column("instant_at").to_list()[0] == utc("2025-11-14T11:20")
+
+
+def test_dates_of_one_page_tell_the_order_of_each_other(dump):
+    dump.page(
+        "a",
+        {"title": "Storm", "body": BODY, "date": "11/03/2025"},
+        {"title": "Rail", "date": "14/03/2025"},
+        captured="2025-11-14T18:00",
+    )
+    assert assemble(dump, dump.files)["date_mentions"].get_column("rule").to_list() == ["written_order_page", "written"]
+
+
 @pytest.fixture
 def seen(reader):
     """A reader that keeps what it was given."""

@@ -12,13 +12,16 @@ from cuttings.dates import read_mentions
 CAPTURED = datetime(2025, 6, 20, tzinfo=UTC)
 
 
-def mentions(*rows: tuple[str, str | None], captured_from: str = "sidecar") -> list[dict[str, object]]:
+def mentions(
+    *rows: tuple[str, str | None], captured_from: str = "sidecar", pages: list[str] | None = None
+) -> list[dict[str, object]]:
     frame = pl.DataFrame(
         {
             "text": [text for text, _ in rows],
             "language": ["en"] * len(rows),
             "captured_at": [CAPTURED] * len(rows),
             "captured_from": [captured_from] * len(rows),
+            "page_id": pages or [str(number) for number in range(len(rows))],
             "publisher": [publisher for _, publisher in rows],
         },
         schema_overrides={"captured_at": pl.Datetime("us", "UTC"), "publisher": pl.String},
@@ -38,6 +41,25 @@ def test_a_publisher_with_one_order_decides_its_ambiguous_dates() -> None:
 def test_a_publisher_with_both_orders_decides_nothing() -> None:
     found = mentions(("05/06/2024", "a"), ("25/06/2024", "a"), ("06/25/2024", "a"))
     assert found[0]["is_ambiguous"]
+
+
+def test_a_page_with_one_order_decides_its_ambiguous_dates_of_the_same_separator() -> None:
+    written = [("05/06/2024", None), ("25/06/2024", None), ("05-06-2024", None), ("05/06/2024", None)]
+    found = mentions(*written, pages=["a", "a", "a", "b"])
+    assert [row["rule"] for row in found] == [
+        "written_order_page", "written", "written_order_default", "written_order_default"
+    ]  # fmt: skip
+    assert (found[0]["instant_at"], found[0]["is_ambiguous"]) == (datetime(2024, 6, 5, tzinfo=UTC), False)
+
+
+def test_a_page_with_both_orders_decides_nothing() -> None:
+    written = [("05/06/2024", None), ("25/06/2024", None), ("06/25/2024", None)]
+    assert mentions(*written, pages=["a"] * 3)[0]["is_ambiguous"]
+
+
+def test_the_dates_of_a_publisher_outweigh_those_of_a_page() -> None:
+    written = [("05/06/2024", "a"), ("06/25/2024", None), ("25/06/2024", "a"), ("26/06/2024", "a")]
+    assert mentions(*written, pages=["p", "p", "q", "q"])[0]["rule"] == "written_order_publisher"
 
 
 def test_many_dates_of_one_separator_decide_for_publishers_that_have_none() -> None:
@@ -66,9 +88,9 @@ def test_a_guessed_capture_makes_ages_less_sure_and_leaves_written_dates() -> No
 def test_the_columns_are_those_of_the_contract() -> None:
     frame = pl.DataFrame(
         {"text": ["3 hours ago", "junk"], "language": [None, None], "captured_at": [CAPTURED, None],
-         "captured_from": ["none", "none"], "publisher": [None, None]},
+         "captured_from": ["none", "none"], "page_id": ["a", "a"], "publisher": [None, None]},
         schema={"text": pl.String, "language": pl.String, "captured_at": pl.Datetime("us", "UTC"),
-                "captured_from": pl.String, "publisher": pl.String},
+                "captured_from": pl.String, "page_id": pl.String, "publisher": pl.String},
     )  # fmt: skip
     found = read_mentions(frame)
     columns = {column.name: column for column in contract.DATE_MENTIONS.columns}

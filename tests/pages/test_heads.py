@@ -60,6 +60,34 @@ def test_without_the_search_behind_teasers_the_title_is_lost(monkeypatch: pytest
     assert primary(cut(*BEHIND_TEASERS))["title"] != TITLE
 
 
+MORE_TEASERS = (
+    *TEASERS,
+    "A choir of former dockers has been invited to sing at the opening of the parliament in the capital.",
+    "Frost has cost the orchards of the southern valleys a third of their apricots, says the growers' union.",
+)
+UNDATED = ("Home", "", *MORE_TEASERS, "", TITLE, *LONG)
+
+
+def test_many_lone_sentences_before_a_title_are_teasers_without_a_date_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    tables = cut(*UNDATED)
+    assert primary(tables)["title"] == TITLE
+    assert set(tables.appearances.filter(pl.col("position") > 0)["body"]) == set(MORE_TEASERS)
+    monkeypatch.setattr(titles, "LONE_TEASERS", len(MORE_TEASERS) + 1)
+    assert primary(cut(*UNDATED))["title"] != TITLE
+
+
+@pytest.mark.parametrize(
+    "above", ["Swifts, a tortoise and a library: this was the week", "What swifts want, says a choir"]
+)
+def test_lone_sentences_below_their_own_title_are_no_teasers(above: str) -> None:
+    assert primary(cut(above, "", *MORE_TEASERS, TITLE, *LONG))["title"] == above
+
+
+def test_long_lines_before_a_subhead_are_no_teasers() -> None:
+    two = [f"{teaser} It was a good week for all of them." for teaser in MORE_TEASERS]
+    assert "teaser_before_title" not in set(cut(*two, TITLE, *LONG).segments["rule"])
+
+
 def test_sentences_about_the_same_things_are_no_teasers() -> None:
     tables = cut(
         TITLE, *LONG[:4], "The mayor and the ferry of the children", "By Nell Prosser July 7, 2026 9:00 AM", *LONG

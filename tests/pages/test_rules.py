@@ -131,6 +131,32 @@ def test_clock_times_in_order_are_entries_of_one_article() -> None:
     assert rules(tables.segments, "live_entry_time") == {"live_entry"}
 
 
+HEADED = (
+    "Storm over the islands stops the ferries", "June 9, 2025 7:15 AM", "", "11.42", "Wooden piers closed", BODY[0], "",
+    "10.58", "Engineers saw it coming", BODY[1], "", "10.20", "Ferry every half hour", BODY[2], "",
+)  # fmt: skip
+
+
+def titles_of_entries(*lines: str) -> list[str]:
+    segments = cut("\n".join(lines))
+    return segments.filter(pl.col("role") == "live_entry_title")["text"].to_list()
+
+
+def test_entries_have_headings_where_most_of_them_have(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert titles_of_entries(*HEADED) == [HEADED[4], HEADED[8], HEADED[12]]
+    assert HEADED[4] in cut_pages(["\n".join(HEADED).encode()]).appearances["body"][0]
+    one = [line for line in HEADED if line not in HEADED[8:13:4]]
+    assert titles_of_entries(*one) == []
+    monkeypatch.setattr(live, "HEADED_SHARE", 0.0)
+    assert titles_of_entries(*one) == [HEADED[4]]
+
+
+def test_the_words_that_open_an_entry_are_its_heading() -> None:
+    lines = [*LIVE.split("\n")]
+    lines.insert(4, " ".join(BODY[0].split()[:5]) + "…")
+    assert titles_of_entries(*lines) == [lines[4]]
+
+
 @pytest.mark.parametrize(
     "title",
     ["Ferry strike – as it happened", "LIVE: ferries stop", "EN DIRECT | Grève des ferrys", "Sturm: Liveticker"],

@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 import pytest
 
-from cuttings.pages import cut_pages, drafts, grammar, parse, stories, story_heads, story_shapes
+from cuttings.pages import cut_pages, drafts, grammar, indexes, parse, stories, story_heads, story_shapes
 from cuttings.pages.cycles import Item, Rail
 from cuttings.pages.lines import lex
 from cuttings.pages.markers import read_lines
@@ -211,6 +211,27 @@ def test_a_page_of_teasers_is_an_index_without_a_primary() -> None:
 def test_without_the_index_rule_its_first_teaser_is_no_article_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(parse, "index_rails", lambda *arguments: [])
     assert "Choir seeks basses" not in cut(TAGGED).filter(pl.col("zone") == "related")["title"].to_list()
+
+
+SHORT_NEWS = "\n".join([
+    "Bridge stays closed for the winter", "Nell Prosser", "4 March 2025", *BRIDGE[:2], "ADVERTISEMENT", *BRIDGE[2:4],
+    *(line for title, texts in (
+        ("Choir of the hospital seeks basses", ("The choir has eleven sopranos and no bass, its conductor says.",
+         "Who wants to sing may come on Monday.")),
+        ("Tannery inquiry opens with a visit", ("The inquiry into the tannery opened with a visit to its pits.",
+         "Neighbours brought samples of the smell.")),
+        ("Swifts counted above the market hall", ("Volunteers counted 312 swifts above the hall on Sunday evening.",
+         "It was the most since the summer of 1998.")),
+    ) for line in (title, *texts)), "",
+])  # fmt: skip
+
+
+def test_an_article_parted_by_an_advert_is_no_teaser_of_an_index(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(indexes, "INDEX_LOG_ODDS", -9.0)  # whatever the heads say
+    assert cut(SHORT_NEWS)["title"].to_list()[0] == "Bridge stays closed for the winter"
+    assert cut(SHORT_NEWS)["zone"].to_list() == ["primary", *["related"] * 3]
+    monkeypatch.setattr(indexes, "titles_of", lambda page, head: [0])  # each text by itself
+    assert "primary" not in cut(SHORT_NEWS)["zone"].to_list()
 
 
 def test_a_head_of_furniture_alone_begins_at_its_first_line() -> None:
