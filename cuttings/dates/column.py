@@ -115,9 +115,9 @@ def parse_column(texts: pl.Series, languages: pl.Series) -> Parsed:
     unique = grouped.agg(pl.col("row"), *([pl.col("language").first()] if has_one_language else []))
     row = np.empty(len(frame), dtype=np.int64)
     row[unique["row"].explode().to_numpy()] = np.repeat(np.arange(len(unique)), unique["row"].list.len().to_numpy())
-    cleaned = clean(unique["text"])
+    cleaned = clean(unique["text"].to_list())
     skeleton, digits, starts = skeletons(cleaned)
-    index, found = find_plans(skeleton, unique["language"])
+    index, found = find_plans(skeleton, unique["language"].to_list())
     main, second = [main_plan(p) for p in found], [other_plan(p) for p in found]
     updated = None
     if any(second):
@@ -139,16 +139,10 @@ def other_plan(found: tuple[Plan, ...]) -> Plan | None:
     return next((p for p in found if p.use == "updated" and p is not main_plan(found)), None)
 
 
-def _zones_written(cleaned: pl.Series, plan: Ints, plans: list[Plan]) -> pl.Series:
-    spans = [p.zone_span for p in plans] + [None]
-    if not any(spans):
-        return pl.Series("zone_written", [None], dtype=pl.String).new_from_index(0, len(cleaned))
-    start = pl.Series([s[0] if s else None for s in spans], dtype=pl.Int64).gather(np.where(plan < 0, len(plans), plan))
-    size = pl.Series([s[1] - s[0] if s else None for s in spans], dtype=pl.Int64)
-    frame = pl.DataFrame({"t": cleaned, "start": start, "size": size.gather(np.where(plan < 0, len(plans), plan))})
-    return frame.select(
-        pl.when(pl.col("start").is_not_null()).then(pl.col("t").str.slice(pl.col("start"), pl.col("size")))
-    ).to_series().alias("zone_written")  # fmt: skip
+def _zones_written(cleaned: Sequence[str], plan: Ints, plans: list[Plan]) -> pl.Series:
+    spans = [*(p.zone_span for p in plans), None]  # the last for texts without a plan, whose index is -1
+    written = [text[span[0] : span[1]] if (span := spans[k]) else None for text, k in zip(cleaned, plan, strict=True)]
+    return pl.Series("zone_written", written, dtype=pl.String)
 
 
 def take(r: Readings, row: Ints) -> Readings:

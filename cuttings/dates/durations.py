@@ -31,10 +31,10 @@ def durations(texts: pl.Series) -> pl.Series:
     >>> durations(pl.Series(["3 min read", "3 min ago", "20 Minuten"])).to_list()
     [True, False, False]
     """
-    rows = texts.str.contains(r"\p{Nd}").arg_true()
-    skeleton, _, _ = skeletons(clean(texts.gather(rows)))
-    found = pl.Series([_is_duration(text) for text in skeleton.to_list()], dtype=pl.Boolean)
-    return pl.repeat(False, len(texts), dtype=pl.Boolean, eager=True).scatter(rows, found)
+    found = texts.str.contains(r"\p{Nd}").to_numpy().copy()
+    skeleton, _, _ = skeletons(clean(texts.filter(pl.Series(found))))
+    found[found] = [_is_duration(text) for text in skeleton]
+    return pl.Series(found)
 
 
 @lru_cache(maxsize=1 << 16)

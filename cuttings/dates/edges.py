@@ -16,7 +16,7 @@ from typing import Final
 import polars as pl
 
 from cuttings.dates.lexicon import CASELESS_FROM, SPACELESS_FROM, phrases
-from cuttings.dates.spans import SCHEMA, candidates, read_spans, spans
+from cuttings.dates.spans import SCHEMA, DateText, candidates, read_spans, spans
 
 # Characters of a line's start and of its end that are searched; all of a line of twice as many.
 EDGE_CHARS: Final = 96
@@ -63,59 +63,48 @@ def edge_spans(texts: pl.Series) -> pl.DataFrame:
     >>> edge_spans(pl.Series(["3 hours agoLONDON (Reuters) - Rain is on its way to the north."])).rows()
     [(0, 0, 11, '3 hours ago', 'published', 'age', 0, 11)]
     """
-    lines = texts.to_frame("line").with_row_index("row")
-    ranges = [
-        (line, start, line[start:end])
-        for line in texts.unique(maintain_order=True).to_list()
-        for start, end in _ranges(line)
-    ]
-    if not ranges:
-        return pl.DataFrame(schema=PARTS)
-    dated = _dated(pl.Series(list(dict.fromkeys(part for _, _, part in ranges)), dtype=pl.String))
+    rows: dict[str, list[int]] = {}
+    for row, line in enumerate(texts.to_list()):
+        rows.setdefault(line, []).append(row)
+    ranges = [(line, start, line[start:end]) for line in rows for start, end in _ranges(line)]
+    dated = _dated(list(dict.fromkeys(part for _, _, part in ranges)))
     parts: dict[str, list[tuple[int, str]]] = {}
     for line, start, part in ranges:
         if part in dated:
             parts.setdefault(line, []).append((start, part))
-    kept = [
-        (line, start + at, start + end, text, use, form, start, start + len(part))
+    kept = {
+        line: [
+            (start + date.start, start + date.end, *date[3:], start, start + len(part))
+            for start, part in _disjoint(own, dated)
+            if not _is_labelled(line, start, start + len(part))
+            for date in dated[part]
+        ]
         for line, own in parts.items()
-        for start, part in _disjoint(own, dated)
-        if not _is_labelled(line, start, start + len(part))
-        for at, end, text, use, form in dated[part]
-    ]
-    if not kept:
-        return pl.DataFrame(schema=PARTS)
-    found = pl.DataFrame(
-        kept, schema={"line": pl.String} | {name: PARTS[name] for name in list(PARTS)[1:]}, orient="row"
-    )
-    found = found.join(
-        _sourced(found["line"].unique(maintain_order=True)), on="line", how="anti", maintain_order="left"
-    )
-    return found.join(lines, on="line", how="inner").select(*PARTS).sort("row", "char_start")
+    }
+    sourced = _sourced([line for line, found in kept.items() if found])
+    found = [(row, *date) for line, own in kept.items() if line not in sourced for row in rows[line] for date in own]
+    return pl.DataFrame(sorted(found, key=lambda date: date[:2]), schema=PARTS, orient="row")
 
 
-Date = tuple[int, int, str, str, str]  # its first and last character in a text, the date, its use and its form
-
-
-def _dated(texts: pl.Series) -> dict[str, list[Date]]:
+def _dated(texts: list[str]) -> dict[str, list[DateText]]:
     """The texts that are nothing but full dates and ages with a short name at most, with their dates."""
-    texts = texts.gather(candidates(texts))
-    dates: dict[str, list[Date]] = {}
-    for number, *date in read_spans(
-        texts, pl.Series([None], dtype=pl.String).new_from_index(0, len(texts))
-    ).iter_rows():
-        dates.setdefault(texts[number], []).append(tuple(date))
+    rows = candidates(pl.Series(texts, dtype=pl.String)).tolist()
+    texts = [texts[row] for row in rows]
+    dates: dict[str, list[DateText]] = {}
+    for date in read_spans(texts, [None] * len(texts)):
+        dates.setdefault(texts[date.number], []).append(date)
     return {
         text: found
         for text, found in dates.items()
-        if all(_FORMS.match(form) for *_, form in found) and _words(text[: min(found)[0]]) < TITLE_WORDS
+        if all(_FORMS.match(date.form) for date in found)
+        and _words(text[: min(date.start for date in found)]) < TITLE_WORDS
     }
 
 
-def _disjoint(parts: list[tuple[int, str]], dated: dict[str, list[Date]]) -> list[tuple[int, str]]:
+def _disjoint(parts: list[tuple[int, str]], dated: dict[str, list[DateText]]) -> list[tuple[int, str]]:
     """Of parts that overlap the one with the longest dates, and of those the longest, the first."""
     chosen: list[tuple[int, str]] = []
-    for start, part in sorted(parts, key=lambda p: (-sum(d[1] - d[0] for d in dated[p[1]]), -len(p[1]), p[0])):
+    for start, part in sorted(parts, key=lambda p: (-sum(d.end - d.start for d in dated[p[1]]), -len(p[1]), p[0])):
         if all(start >= other + len(text) or start + len(part) <= other for other, text in chosen):
             chosen.append((start, part))
     return sorted(chosen)
@@ -126,12 +115,12 @@ def _is_labelled(line: str, start: int, end: int) -> bool:
     return not line[:start].strip() and 0 < _words(line[end:]) < LABEL_WORDS
 
 
-def _sourced(lines: pl.Series) -> pl.DataFrame:
+def _sourced(lines: list[str]) -> set[str]:
     """Those of the lines that are nothing but a date, with the name of a source before it at most."""
-    first = spans(lines).unique("row", keep="first", maintain_order=True)
-    own = lines.gather(first["row"])
-    is_short = [_words(line[:at]) < TITLE_WORDS for line, at in zip(own, first["char_start"], strict=True)]
-    return own.filter(pl.Series(is_short, dtype=pl.Boolean)).to_frame("line")
+    first: dict[int, int] = {}
+    for row, start in spans(pl.Series(lines, dtype=pl.String)).select("row", "char_start").iter_rows():
+        first.setdefault(row, start)
+    return {lines[row] for row, start in first.items() if _words(lines[row][:start]) < TITLE_WORDS}
 
 
 def _words(text: str) -> int:

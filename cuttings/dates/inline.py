@@ -8,11 +8,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import compress, pairwise
 from typing import Final
 
+import numpy as np
 import polars as pl
 
-from cuttings.dates.spans import SCHEMA, read_spans
+from cuttings.dates.civil import Ints
+from cuttings.dates.spans import SCHEMA, languages_of, read_spans
 
 # What stands before a day's first digit or letter; it is part of a match so that a match can be found again.
 _BEFORE: Final = r"(?:^|[^\p{L}\p{Nd}.,/:-])"
@@ -49,35 +52,37 @@ def inline_spans(texts: pl.Series, language: pl.Series | None = None) -> pl.Data
     >>> inline_spans(pl.Series(["It was sold on 4 March 1997 and, in May 2003, sold again."])).rows()
     [(0, 15, 27, '4 March 1997', 'body', 'named_dmy')]
     """
-    languages = pl.Series([None], dtype=pl.String).new_from_index(0, len(texts)) if language is None else language
-    lines = pl.DataFrame({"t": texts.cast(pl.String), "l": languages.cast(pl.String)}).with_row_index("row")
-    lines = lines.filter(pl.col("t").str.contains(r"\p{Nd}{4}"))
-    rows: list[tuple[int, str, str | None, int]] = []
-    for pattern, words in _PATTERNS if len(lines) else ():
-        found = lines.filter(pl.col("t").str.contains_any(list(words))) if words else lines
-        if len(found):
-            found = found.filter(pl.col("t").str.contains(pattern))
-        if not len(found):
-            continue
-        for row, text, spoken, matches in found.with_columns(
-            pl.col("t").str.extract_all(pattern).alias("m")
-        ).iter_rows():
-            rows += [(row, day, spoken, start) for start, day in _placed(text, matches)]
-    if not rows:
-        return pl.DataFrame(schema=SCHEMA)
-    schema = {"row": pl.UInt32, "t": pl.String, "l": pl.String, "shift": pl.Int64}
-    pieces = pl.DataFrame(rows, schema=schema, orient="row")
-    unique = pieces.group_by("t", "l", maintain_order=True).agg("row", "shift")
-    dated = read_spans(unique["t"], unique["l"])
-    days = dated.filter(pl.col("form").is_in([form for form in dated["form"].unique() if _FULL_FORMS.match(form)]))
-    placed = days.join(unique.drop("t").with_row_index("number"), on="number", how="inner").explode("row", "shift")
-    return (
-        placed.with_columns(pl.col("char_start", "char_end") + pl.col("shift"), use=pl.lit("body"))
-        .select(pl.col(name).cast(dtype) for name, dtype in SCHEMA.items())
-        .sort("row", "char_start", "char_end", descending=[False, False, True])
-        # Of shapes that overlap, the first and longest is the day.
-        .filter(pl.col("char_start") >= pl.col("char_end").shift(1, fill_value=0).over("row"))
+    rows = np.flatnonzero(texts.str.contains(r"\p{Nd}{4}").fill_null(False).to_numpy())
+    lines, languages = texts[rows], languages_of(language, rows)
+    pieces: dict[tuple[str, str | None], list[tuple[int, int]]] = {}  # what may be a day: its lines, and where in them
+    for at, matches in _matches(lines):
+        for k, text, own in zip(at.tolist(), lines[at].to_list(), matches, strict=True):
+            for start, day in _placed(text, own):
+                pieces.setdefault((day, languages[k]), []).append((int(rows[k]), start))
+    places = list(pieces.values())
+    found = [
+        (row, start + date.start, start + date.end, date.text, "body", date.form)
+        for date in read_spans([day for day, _ in pieces], [spoken for _, spoken in pieces])
+        if _FULL_FORMS.match(date.form)
+        for row, start in places[date.number]
+    ]
+    found.sort(key=lambda day: (day[0], day[1], -day[2]))
+    # Of shapes that overlap, the first and longest is the day.
+    is_apart = [last[0] != day[0] or last[2] <= day[1] for last, day in pairwise(found)]
+    return pl.DataFrame(list(compress(found, [True, *is_apart])), schema=SCHEMA, orient="row")
+
+
+def _matches(lines: pl.Series) -> Iterator[tuple[Ints, list[list[str]]]]:
+    """For each pattern the numbers of the lines that may hold it, and what matches it in each of them."""
+    text = pl.col("t").str
+    may_hold = lines.to_frame("t").select(
+        pl.any_horizontal([text.contains(w, literal=True) for w in words] or [text.contains(pattern)]).alias(pattern)
+        for pattern, words in _PATTERNS
     )
+    for pattern, _ in _PATTERNS:
+        at = np.flatnonzero(may_hold[pattern].to_numpy())
+        if len(at):
+            yield at, lines[at].str.extract_all(pattern).to_list()
 
 
 def _placed(text: str, matches: list[str]) -> Iterator[tuple[int, str]]:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 import numpy as np
-import polars as pl
 
 from cuttings.dates.civil import Ints
 from cuttings.dates.plans import Plan, plans
@@ -21,47 +22,41 @@ _FOREIGN_DIGITS: Final = {
 # Marks of writing direction and soft hyphens stand inside dates but say nothing.
 _INVISIBLE: Final = "\u200b\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff\u00ad"
 _CLEANED: Final = _FOREIGN_DIGITS | dict.fromkeys(_INVISIBLE, " ")
+_UNCLEAN: Final = re.compile(f"[{''.join(_CLEANED)}]")
 
 
-def clean(texts: pl.Series) -> pl.Series:
+def clean(texts: Iterable[str | None]) -> list[str]:
     """Texts with ASCII digits; marks of direction become spaces, so that characters keep their places."""
-    text = pl.col("text").str
-    rows = texts.to_frame("text").select((text.len_bytes() > text.len_chars()).arg_true()).to_series()
-    if rows.is_empty():
-        return texts
-    cleaned = texts.gather(rows).str.replace_many(list(_CLEANED), list(_CLEANED.values()))
-    return texts.clone().scatter(rows, cleaned)
+    return [(text if text.isascii() else _UNCLEAN.sub(_cleaned, text)) if text else "" for text in texts]
 
 
-def skeletons(cleaned: pl.Series) -> tuple[pl.Series, Ints, Ints]:
+def _cleaned(match: re.Match[str]) -> str:
+    return _CLEANED[match[0]]
+
+
+def skeletons(cleaned: Sequence[str]) -> tuple[list[str], Ints, Ints]:
     """Texts with every digit replaced by 0; all digits of all texts; and the place of each text's first digit."""
-    lines = [text.replace("\n", " ") if text else "" for text in cleaned.to_list()]
+    lines = [text.replace("\n", " ") for text in cleaned]
     joined = "\n".join(lines).encode()
     characters = np.frombuffer(joined, dtype=np.uint8)
     places = np.flatnonzero(characters - _ZERO <= _NINE - _ZERO)  # below the zero the difference wraps around
     digits = np.append(characters[places] - _ZERO, 0).astype(np.int64)
     before = np.searchsorted(places, np.flatnonzero(characters == _NEWLINE))
     skeleton = joined.translate(_TO_ZERO).decode().split("\n") if lines else []
-    return pl.Series("skeleton", skeleton, dtype=pl.String), digits, np.concatenate([[0], before]).astype(np.int64)
+    return skeleton, digits, np.concatenate([[0], before]).astype(np.int64)
 
 
 _ZERO, _NINE, _NEWLINE = b"09\n"
 _TO_ZERO: Final = bytes.maketrans(b"123456789", b"000000000")
 
 
-def find_plans(skeleton: pl.Series, languages: pl.Series) -> tuple[Ints, list[tuple[Plan, ...]]]:
+def find_plans(skeleton: Sequence[str], languages: Sequence[str | None]) -> tuple[Ints, list[tuple[Plan, ...]]]:
     """For each text the index of its skeleton's plans, -1 for none, and the list of those."""
-    frame = pl.DataFrame({"skeleton": skeleton, "language": languages}).with_row_index("row")
-    may_be = (pl.col("skeleton").str.len_chars() <= MOST_CHARS) & (pl.col("skeleton").str.strip_chars() != "")
-    keys = frame.filter(may_be).group_by("skeleton", "language", maintain_order=True).agg(pl.col("row"))
     found: list[tuple[Plan, ...]] = []
-    index = np.full(len(frame), NO_PLAN, dtype=np.int64)
-    numbers: list[int] = []
-    for text, language in zip(keys["skeleton"].to_list(), keys["language"].to_list(), strict=True):
-        plan = plans(text, language)
-        numbers.append(len(found) if plan else NO_PLAN)
+    known: dict[tuple[str, str | None], int] = {}
+    for key in dict.fromkeys(zip(skeleton, languages, strict=True)):
+        plan = plans(*key) if len(key[0]) <= MOST_CHARS and key[0].strip() else ()
+        known[key] = len(found) if plan else NO_PLAN
         if plan:
             found.append(plan)
-    rows = keys.with_columns(number=pl.Series(numbers, dtype=pl.Int64)).explode("row")
-    index[rows["row"].to_numpy()] = rows["number"].to_numpy()
-    return index, found
+    return np.array([known[key] for key in zip(skeleton, languages, strict=True)], np.int64), found

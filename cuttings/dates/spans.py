@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cache
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 import polars as pl
 
+from cuttings.dates.civil import Ints
 from cuttings.dates.lexicon import CASELESS_FROM, SPACELESS_FROM, phrases
 from cuttings.dates.reading import read
 from cuttings.dates.skeletons import MOST_CHARS, NO_PLAN, clean, find_plans, skeletons
@@ -49,36 +51,39 @@ def _least_chars(word: str) -> int:
     return 2 if word < CASELESS_FROM else 1 if word < SPACELESS_FROM else 0
 
 
-def candidates(texts: pl.Series) -> pl.Series:
+def candidates(texts: pl.Series) -> Ints:
     """Which lines are worth parsing: short, with numbers in a date's pattern or with a word of dates."""
-    text = pl.col("t")
-    is_short = text.str.len_chars() <= MOST_CHARS
-    digits = text.str.contains(r"\p{Nd}")
-    frame = pl.DataFrame({"t": texts}).with_row_index("row")
-    numeric = frame.filter(is_short & digits)
-    has_pattern = numeric["t"].str.contains(_NUMERIC)
-    worded = frame.filter(is_short & ~digits & (text.str.len_chars() <= _NO_DIGIT_CHARS))
-    found = [numeric.filter(has_pattern), _worded(numeric.filter(~has_pattern), "MARCUE"), _worded(worded, "ARCeNw")]
-    return pl.concat([part["row"] for part in found]).sort()
-
-
-def _worded(frame: pl.DataFrame, classes: str) -> pl.DataFrame:
-    """The lines with a word of these classes."""
-    if not len(frame):
-        return frame
-    text = pl.col("t")
-    lower = (
-        pl.when(text.str.len_bytes() > text.str.len_chars())
-        .then(text.str.normalize("NFC"))
-        .otherwise(text)
-        .str.to_lowercase()
+    text = pl.col("t").str
+    shape = texts.to_frame("t").select(
+        chars=text.len_chars().fill_null(MOST_CHARS + 1), digit=text.contains(r"\p{Nd}").fill_null(False)
     )
-    return frame.filter(lower.str.contains(_words(classes)))
+    chars, has_digit = shape["chars"].to_numpy(), shape["digit"].to_numpy()
+    numeric = np.flatnonzero((chars <= MOST_CHARS) & has_digit)
+    has_pattern = texts[numeric].str.contains(_NUMERIC).to_numpy()
+    worded = np.flatnonzero((chars <= _NO_DIGIT_CHARS) & ~has_digit)
+    rows = (numeric[has_pattern], _worded(texts, numeric[~has_pattern], "MARCUE"), _worded(texts, worded, "ARCeNw"))
+    return np.sort(np.concatenate(rows))
 
 
-def _columns(texts: pl.Series, language: pl.Series | None) -> pl.DataFrame:
-    languages = pl.Series([None], dtype=pl.String).new_from_index(0, len(texts)) if language is None else language
-    return pl.DataFrame({"t": texts.cast(pl.String), "l": languages.cast(pl.String)}).with_row_index("row")
+def _worded(texts: pl.Series, rows: Ints, classes: str) -> Ints:
+    """Those of some lines with a word of these classes."""
+    if not len(rows):
+        return rows
+    text = pl.col("t").str
+    composed = pl.when(text.len_bytes() > text.len_chars()).then(text.normalize("NFC")).otherwise("t")
+    is_worded = texts[rows].to_frame("t").select(composed.str.to_lowercase().str.contains(_words(classes)).arg_true())
+    return np.asarray(rows[is_worded.to_series().to_numpy()])
+
+
+class DateText(NamedTuple):
+    """A date in one of some texts: the number of the text, its first character and its end, what it is and its form."""
+
+    number: int
+    start: int
+    end: int
+    text: str
+    use: str
+    form: str
 
 
 def spans(texts: pl.Series, language: pl.Series | None = None) -> pl.DataFrame:
@@ -91,47 +96,35 @@ def spans(texts: pl.Series, language: pl.Series | None = None) -> pl.DataFrame:
     >>> spans(pl.Series(["Updated: 3 hours ago"])).rows()
     [(0, 9, 20, '3 hours ago', 'updated', 'age')]
     """
-    lines = _columns(texts, language)
-    unique = lines[candidates(lines["t"])].group_by("t", "l", maintain_order=True).agg(pl.col("row"))
-    found = read_spans(unique["t"], unique["l"]).filter(~pl.col("form").is_in(_WEAK))
-    rows = unique.with_row_index("number").select("number", "row").explode("row")
-    return (
-        found.join(rows, on="number", how="inner")
-        .select(pl.col(name).cast(dtype) for name, dtype in SCHEMA.items())
-        .sort("row", "char_start")
-    )
-
-
-def read_spans(texts: pl.Series, languages: pl.Series) -> pl.DataFrame:
-    """The dates of candidate texts that are dates to the last token: `number` (place of the text), span, use, form."""
-    cleaned = clean(texts)
-    skeleton, digits, starts = skeletons(cleaned)
-    index, plans = find_plans(skeleton, languages)
-    parts = [
-        pl.DataFrame(schema={"number": pl.UInt32, **SCHEMA})
-        .drop("row")
-        .cast({"char_start": pl.Int64, "char_end": pl.Int64})
+    rows = candidates(texts)
+    lines: dict[tuple[str, str | None], list[int]] = {}
+    for row, *line in zip(rows.tolist(), texts[rows].to_list(), languages_of(language, rows), strict=True):
+        lines.setdefault((line[0], line[1]), []).append(row)
+    owners = list(lines.values())
+    found = [
+        (row, *date[1:])
+        for date in read_spans([text for text, _ in lines], [language for _, language in lines])
+        if date.form not in _WEAK
+        for row in owners[date.number]
     ]
-    for place in range(max((len(p) for p in plans), default=0)):
+    return pl.DataFrame(sorted(found), schema=SCHEMA, orient="row")
+
+
+def languages_of(language: pl.Series | None, rows: Ints) -> list[str | None]:
+    """The language of some lines."""
+    return [None] * len(rows) if language is None else language[rows].to_list()
+
+
+def read_spans(texts: Sequence[str], languages: Sequence[str | None]) -> list[DateText]:
+    """The dates of candidate texts that are dates to the last token; of one with several the first ones first."""
+    skeleton, digits, starts = skeletons(clean(texts))
+    index, plans = find_plans(skeleton, languages)
+    found: list[DateText] = []
+    for place in range(max(map(len, plans), default=0)):
         number = np.flatnonzero(np.array([len(p) > place for p in plans] + [False])[index])
         chosen = [p[min(place, len(p) - 1)] for p in plans]
         number = number[read(index[number], chosen, digits, starts[number]).plan != NO_PLAN]
-        spoken = pl.DataFrame(
-            {
-                "char_start": [p.char_start for p in chosen],
-                "char_end": [p.char_end for p in chosen],
-                "use": [p.use for p in chosen],
-                "form": [p.form for p in chosen],
-            }
-        )[index[number]]
-        numbered = spoken.select(
-            pl.Series("number", number, dtype=pl.UInt32),
-            "char_start",
-            "char_end",
-            texts.gather(number).alias("text"),
-            "use",
-            "form",
-        )
-        parts.append(numbered)
-    size = pl.col("char_end") - pl.col("char_start")
-    return pl.concat(parts).with_columns(text=pl.col("text").str.slice(pl.col("char_start"), size))
+        for k, plan in zip(number.tolist(), map(chosen.__getitem__, index[number].tolist()), strict=True):
+            text = texts[k][plan.char_start : plan.char_end]
+            found.append(DateText(k, plan.char_start, plan.char_end, text, plan.use, plan.form))
+    return found

@@ -5,9 +5,9 @@ The names are a list; where they stand is not: in the dateline, before the first
 
 from __future__ import annotations
 
+import re
+from itertools import chain
 from typing import Final
-
-import polars as pl
 
 # As they are printed. Names of two letters count only in brackets, or behind a sign of ownership or a word for source.
 AGENCIES: Final = (
@@ -25,20 +25,31 @@ LONG_NAMES: Final = "|".join(AGENCIES)
 NAMES: Final = "|".join((*AGENCIES, *_SHORT))
 # A text is searched so far from its end.
 TAIL_CHARS: Final = 60
-_END: Final = r"[\s.)\]）】]*$"
-# "(ANI)", "© AFP", "Quelle: dpa", "来源：新华社" behind the last sentence.
-_CREDITS: Final = (
-    rf"[(（\[【/]({NAMES})(?:[/,+ ][\w /,+-]{{2,24}})?[)）\]】/]{_END}",
-    rf"©\s?(?:\d{{4}}\s)?({NAMES})\b[^.!?]{{0,24}}$",
-    rf"(?i:quelle|source|fonte|fuente|bron|kilde|källa|źródło|zdroj|kaynak|sumber|nguồn|источник|джерело|المصدر|来源|來源)"
-    rf"\s?[:：]\s?({NAMES}){_END}",
+_END: Final = r"[\s.)\]）】]*\Z"
+_SOURCE: Final = (
+    "quelle|source|fonte|fuente|bron|kilde|källa|źródło|zdroj|kaynak|sumber|nguồn|источник|джерело|المصدر|来源|來源"
 )
-
-
-def agency(dateline: pl.Expr, body: pl.Expr) -> pl.Expr:
-    """The agency that a dateline names, in brackets or by a known name; or that is credited behind the text."""
-    tail = body.str.tail(TAIL_CHARS)
-    named = dateline.str.extract(rf"(?:^|[\s/—–-])({NAMES})\b").fill_null(dateline.str.extract(rf"({LONG_NAMES})"))
-    return pl.coalesce(
-        dateline.str.extract(r"\(([^()=]+)\)"), named, *(tail.str.extract(credit) for credit in _CREDITS)
+# "(ANI)", "© AFP", "Quelle: dpa", "来源：新华社" behind the last sentence, with marks one of which is in all of a kind.
+_CREDITS: Final = tuple(
+    (marks, re.compile(pattern))
+    for marks, pattern in (
+        (")）]】/", rf"[(（\[【/]({NAMES})(?:[/,+ ][\w /,+-]{{2,24}})?[)）\]】/]{_END}"),
+        ("©", rf"©\s?(?:\d{{4}}\s)?({NAMES})\b[^.!?]{{0,24}}\Z"),
+        (":：", rf"(?i:{_SOURCE})\s?[:：]\s?({NAMES}){_END}"),
     )
+)
+_IN_DATELINE: Final = (
+    re.compile(r"\(([^()=]+)\)"), re.compile(rf"(?:^|[\s/—–-])({NAMES})\b"), re.compile(f"({LONG_NAMES})"),
+)  # fmt: skip
+
+
+def agency(dateline: str | None, body: str) -> str | None:
+    """The agency that a dateline names, in brackets or by a known name; or that is credited behind the text.
+
+    >>> agency("LONDON (Reuters) - ", "Rain is on its way."), agency(None, "Rain is on its way. (dpa)")
+    ('Reuters', 'dpa')
+    """
+    found = (pattern.search(dateline) for pattern in _IN_DATELINE) if dateline else ()
+    tail = body[-TAIL_CHARS:]
+    credits = (pattern.search(tail) for marks, pattern in _CREDITS if any(mark in tail for mark in marks))
+    return next((match[1] for match in chain(found, credits) if match), None)

@@ -35,6 +35,7 @@ from cuttings.pages.measures import (
     LineMeasures,
     measure,
 )  # fmt: skip
+from cuttings.pages.phrases import any_of
 
 # Lengths are told apart up to here; log2 steps of an eighth give 96 levels.
 LENGTH_CAP: Final = 4_095
@@ -144,19 +145,19 @@ def _repeats(lexed: LexedBatch, rows: Ints, bounds: Ints) -> Bools:
 
 
 @cache
-def _furniture_words() -> tuple[list[str], ...]:
-    """The words of each kind of furniture."""
+def _furniture_words() -> tuple[str, ...]:
+    """A pattern of the words of each kind of furniture."""
     stored = json.loads((files("cuttings.pages") / "line_words.json").read_text(encoding="utf-8"))
-    return tuple(stored[kind] for kind in FURNITURE_KINDS)
+    return tuple(any_of(stored[kind]) for kind in FURNITURE_KINDS)
 
 
 def _furniture_hits(lexed: LexedBatch, rows: Ints) -> Bytes:
     """For each kind of furniture word, 1 for a short line that holds one: (kinds, rows)."""
     hits = np.zeros((len(FURNITURE_KINDS), len(lexed.distinct)), np.uint8)
     short = np.flatnonzero((lexed.distinct.str.len_chars() <= FURNITURE_CHARS).to_numpy())
-    text = lexed.distinct.gather(short).str.to_lowercase()
+    text = lexed.distinct[short].str.to_lowercase()
     for hit, words in zip(hits, _furniture_words(), strict=True):
-        hit[short] = text.str.contains_any(words).to_numpy()
+        hit[short] = text.str.contains(words).to_numpy()
     return hits[:, lexed.text_no[rows]]
 
 

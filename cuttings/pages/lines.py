@@ -76,7 +76,7 @@ class LexedBatch:
         rows, chars = np.asarray(rows, np.int64), np.asarray(chars, np.int64)
         if not len(rows):
             return rows
-        cut = self.lines["text"].gather(rows)
+        cut = self.lines["text"][rows]
         chars_in_line = cut.str.len_chars().to_numpy()
         if np.any((chars < 0) | (chars > chars_in_line)):
             raise IndexError("a character position lies outside of its line")
@@ -100,9 +100,7 @@ class LexedBatch:
         if not len(rows):
             return self
         text = self.lines["text"]
-        head = (
-            text.gather(rows).to_frame("text").select(pl.col("text").str.slice(0, pl.lit(pl.Series(chars)))).to_series()
-        )
+        head = text[rows].to_frame("text").select(pl.col("text").str.slice(0, pl.lit(pl.Series(chars)))).to_series()
         inner = head.str.len_bytes().to_numpy().astype(np.int64)
         inner_byte = self.byte_offsets(rows, chars)
         parts = 1 + np.bincount(rows, minlength=len(text))

@@ -192,7 +192,7 @@ def _read_texts(texts: pl.Series) -> _Texts:
     )
     chars = shape["chars"].to_numpy()
     rare = np.flatnonzero(shape["rare"].to_numpy())
-    found = shape["text"].gather(rare).to_frame("text").select(
+    found = shape["text"][rare].to_frame("text").select(
         icons=pl.col("text").str.count_matches(_ICON_WORDS) >= ICON_COUNT,
         glued=pl.when(pl.col("text").str.contains(GLUED_WORDS)).then(pl.lit(WORDS_GLUED, pl.UInt8))
         .when(pl.col("text").str.contains(GLUED_SENTENCE)).then(pl.lit(GLUED, pl.UInt8)).otherwise(pl.lit(0, pl.UInt8)),
@@ -218,7 +218,7 @@ def _read_texts(texts: pl.Series) -> _Texts:
     cls[shape["ornament"].to_numpy()] = ord("N")
     # Longer lines are compared as they are: no phrase is as long, and no two differ in case alone.
     medium = np.flatnonzero(chars <= ALSO_CHARS)
-    fold = shape["text"].gather(medium).to_frame().select(folded(pl.col("text"))).to_series()
+    fold = shape["text"][medium].to_frame().select(folded(pl.col("text"))).to_series()
     hashes = shape["text"].hash(0).to_numpy().copy()
     hashes[medium] = fold.hash(0).to_numpy()
     mark_begun(cls, shape["text"], medium=medium, fold=fold, chars=chars, terminal=terminal)
@@ -227,7 +227,7 @@ def _read_texts(texts: pl.Series) -> _Texts:
     cls[rare[found["icons"].to_numpy()]] = ord("i")
     mark_known(cls, medium, fold, chars)
     short = np.flatnonzero(chars <= DURATION_CHARS)
-    cls[short[dates.durations(shape["text"].gather(short)).to_numpy()]] = ord("t")
+    cls[short[dates.durations(shape["text"][short]).to_numpy()]] = ord("t")
     date_start, date_end, date_use, is_age, further_dates = _dates(cls, shape["text"], chars, terminal)
     continues = shape["continues"].to_numpy() & np.isin(cls, _OF_TEXT)
     is_open = shape["open"].to_numpy() & (units >= OPEN_UNITS)
@@ -244,10 +244,10 @@ def _without_prefix(
     page; and the length of that date.
     """
     prefix = np.zeros(len(number), np.int64)
-    at = firsts[text.gather(number[firsts]).str.starts_with("date ").to_numpy()]
+    at = firsts[text[number[firsts]].str.starts_with("date ").to_numpy()]
     if not len(at):
         return text, number, prefix
-    first = text.gather(number[at]).to_list()
+    first = text[number[at]].to_list()
     dates_before = [_EXTRACTOR_DATE.match(line) for line in first]
     prefix[at] = [date.end() if date else 0 for date in dates_before]
     rest = [line[end:] for line, end in zip(first, prefix[at].tolist(), strict=True)]
@@ -259,7 +259,7 @@ def _units(text: pl.Series, chars: NDArray[np.int64], words: NDArray[np.int64]) 
     """Words, and half the characters of scripts without spaces."""
     units = words.astype(np.float64)
     wide = np.flatnonzero(text.str.len_bytes().to_numpy() >= 2 * chars)
-    spaceless = text.gather(wide).str.count_matches(_SPACELESS).to_numpy()
+    spaceless = text[wide].str.count_matches(_SPACELESS).to_numpy()
     units[wide] += np.where(spaceless > 0, spaceless / 2 - 1, 0)
     return np.maximum(units, 1.0)
 
@@ -274,7 +274,7 @@ def _dates(
     start = np.full(len(cls), -1, np.int64)
     end = np.full(len(cls), -1, np.int64)
     use: list[str | None] = [None] * len(cls)
-    line = text.gather(short)
+    line = text[short]
     has_icon = line.str.head(_ICON_STEM_CHARS).is_in(_ICON_STEMS).any()
     bare = line.str.replace(_ICON_BEFORE_DATE, "$1") if has_icon else line
     icon = (line.str.len_chars() - bare.str.len_chars()).to_numpy().astype(np.int64)

@@ -222,7 +222,7 @@ def _visible(lexed: LexedBatch) -> tuple[Ints, Ints, Ints]:
     head, tail = lexed.buffer[starts[filled]], lexed.buffer[ends[filled] - 1]
     odd = filled[MAY_BEGIN_BLANK[head] | MAY_END_BLANK[tail]]
     if len(odd):
-        text = lexed.lines["text"].gather(odd)
+        text = lexed.lines["text"][odd]
         stripped = text.str.strip_chars_start(BLANKS)
         head_bytes = (text.str.len_bytes() - stripped.str.len_bytes()).to_numpy().astype(np.int64)
         body_bytes = stripped.str.strip_chars_end(BLANKS).str.len_bytes().to_numpy().astype(np.int64)

@@ -59,7 +59,7 @@ def _stated(lexed: LexedBatch, lines: Lines, pieces: Pieces) -> pl.DataFrame:
 def _in_text(lexed: LexedBatch, lines: Lines, pieces: Pieces, frame: pl.DataFrame) -> pl.DataFrame:
     """The days that the text of an article names. They say nothing of when it was published."""
     at = np.flatnonzero(np.isin(pieces.role, TEXT_ROLES) & (pieces.position >= 0))
-    found = dates.inline_spans(frame["text"].gather(at))
+    found = dates.inline_spans(frame["text"][at])
     piece = at[found["row"].to_numpy()]
     return _rows(
         lexed,

@@ -31,17 +31,22 @@ _KINDS: Final = 8
 
 def part_lines(lexed: LexedBatch) -> LexedBatch:
     """The batch with its glued lines parted, and with the tags of feeds on lines of their own."""
-    places: dict[int, set[int]] = {}
     rows = _may_be_glued(lexed)
-    parts = dates.edge_spans(lexed.lines["text"].gather(rows)).select("row", "part_start", "part_end")
-    for row, start, end in parts.iter_rows():
-        places.setdefault(int(rows[row]), set()).update((start, end))
+    numbers = np.unique(lexed.text_no[rows])
+    glued: dict[int, set[int]] = {}  # the places in a text
+    for at, start, end in dates.edge_spans(lexed.distinct[numbers])["row", "part_start", "part_end"].iter_rows():
+        glued.setdefault(int(numbers[at]), set()).update((start, end))
+    places = {
+        row: glued[number]
+        for row, number in zip(rows.tolist(), lexed.text_no[rows].tolist(), strict=True)
+        if number in glued
+    }
     for page in lexed.pages if _may_hold_feeds(lexed) else ():
         own = range(page.first_row, page.first_row + page.line_count)
         if is_feed(lexed.lines["text"][own.start : min(own.stop, own.start + HEAD_LINES)]):
             texts = lexed.lines["text"][own.start : own.stop].to_list()
             places |= {row: set(tag_bounds(text)) for row, text in zip(own, texts, strict=True)}
-    lines = dict(zip(places, lexed.lines["text"].gather(list(places)), strict=True))
+    lines = dict(zip(places, lexed.lines["text"][list(places)], strict=True))
     at = [(row, char) for row in sorted(places) for char in sorted(_inside(lines[row], places[row]))]
     row, char = np.array([row for row, _ in at], np.int64), np.array([char for _, char in at], np.int64)
     page_of = np.searchsorted(lexed.page_rows, row, side="right") - 1

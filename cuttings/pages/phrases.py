@@ -5,6 +5,7 @@ hold one anywhere.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -73,13 +74,13 @@ class _Start:
 @dataclass(frozen=True, slots=True)
 class _Lexicon:
     """`known` are whole lines with their class; `starts` the beginnings, by their first STEM_CHARS characters; `told`
-    what stands anywhere in a line of a class, `consents` in one of a consent text.
+    what stands anywhere in a line of a class, `consents` in one of a consent text, as patterns.
     """
 
     known: pl.DataFrame
     starts: dict[str, list[_Start]]
-    told: dict[str, list[str]]
-    consents: list[str]
+    told: dict[str, str]
+    consents: str
 
     def stems(self) -> dict[int, list[str]]:
         """The keys of `starts` by their length."""
@@ -110,7 +111,13 @@ def _lexicon() -> _Lexicon:
                 # After a letter of a script with spaces the word must end.
                 ends_word = phrase[-1].isalpha() and ord(phrase[-1]) < FIRST_SPACELESS
                 starts.setdefault(phrase[:STEM_CHARS], []).append(_Start(phrase, KIND_CLASS[kind], ends_word))
-    return _Lexicon(pl.DataFrame({"fold": list(exact), "kind": list(exact.values())}), starts, told, consents)
+    known = pl.DataFrame({"fold": list(exact), "kind": list(exact.values())})
+    return _Lexicon(known, starts, {kind: any_of(written) for kind, written in told.items()}, any_of(consents))
+
+
+def any_of(words: Iterable[str]) -> str:
+    """A pattern of some words. Polars keeps it compiled; of a list of words it builds an automaton for each search."""
+    return "|".join(map(pl.escape_regex, words))
 
 
 @cache
@@ -154,15 +161,13 @@ def mark_begun(
     cls[medium[begun[is_notice]]] = ord("X")
     is_also = kind == ord("I")
     also = medium[begun[is_also]]
-    is_titled = (
-        _is_titled(text.gather(also), behind.filter(pl.Series(is_also))) & ~terminal[also] & (cls[also] != ord("R"))
-    )
+    is_titled = _is_titled(text[also], behind.filter(pl.Series(is_also))) & ~terminal[also] & (cls[also] != ord("R"))
     is_also[is_also] = _is_separated(behind.filter(pl.Series(is_also))) | is_titled
     cls[medium[begun[is_also]]] = ord("I")
     short = medium[is_short]
-    short_text = text.gather(short)
+    short_text = text[short]
     tags = np.flatnonzero(short_text.str.starts_with("#").to_numpy())
-    are_tags = [_HASHTAGS.fullmatch(line) is not None for line in short_text.gather(tags)]
+    are_tags = [_HASHTAGS.fullmatch(line) is not None for line in short_text[tags]]
     cls[short[tags[np.array(are_tags, np.bool_)]]] = ord("G")
     cls[short[short_text.str.contains(_AD_BRAND).to_numpy()]] = ord("A")
 
@@ -170,7 +175,7 @@ def mark_begun(
 def mark_told(cls: NDArray[np.uint8], medium: NDArray[np.int64], fold: pl.Series) -> None:
     """Overwrite the class of the lines that hold a phrase of the furniture anywhere: sentences, too, are furniture."""
     for name, phrases in _lexicon().told.items():
-        cls[medium[fold.str.contains_any(phrases).to_numpy()]] = ord(name)
+        cls[medium[fold.str.contains(phrases).to_numpy()]] = ord(name)
 
 
 def mark_consents(cls: NDArray[np.uint8], text: pl.Series, chars: NDArray[np.int64]) -> None:
@@ -178,7 +183,7 @@ def mark_consents(cls: NDArray[np.uint8], text: pl.Series, chars: NDArray[np.int
     like an article's, but no article says "we and our partners".
     """
     some = np.flatnonzero(chars >= CONSENT_CHARS)
-    found = text.gather(some).str.to_lowercase().str.contains_any(_lexicon().consents)
+    found = text[some].str.to_lowercase().str.contains(_lexicon().consents)
     cls[some[found.to_numpy()]] = ord(KIND_CLASS["consent"])
 
 
@@ -218,7 +223,7 @@ def _beginnings(fold: pl.Series) -> tuple[NDArray[np.int64], NDArray[np.uint8], 
     some = np.flatnonzero(fold.to_frame("fold").select(may_begin).to_series().to_numpy())
     found = [
         (at, start, line[len(start.phrase) :])
-        for at, line in zip(some.tolist(), fold.gather(some).to_list(), strict=True)
+        for at, line in zip(some.tolist(), fold[some].to_list(), strict=True)
         for size in stems
         for start in lexicon.starts.get(line[:size], ())
         if line.startswith(start.phrase)

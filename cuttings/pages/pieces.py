@@ -147,10 +147,10 @@ def segments_of(
             "segment_no": pl.Series(segment_no, dtype=pl.Int32),
             "byte_start": start,
             "byte_end": end,
-            "zone": pl.Series(ZONES).gather(column(pieces.zone, PAGE_ZONE)),
-            "role": pl.Series(ROLES).gather(column(pieces.role, ROLE["ws"])),
+            "zone": pl.Series(ZONES)[column(pieces.zone, PAGE_ZONE)],
+            "role": pl.Series(ROLES)[column(pieces.role, ROLE["ws"])],
             "position": pl.Series(position, dtype=pl.Int32),
-            "rule": pl.Series(list(RULES)).gather(column(pieces.rule, RULE["white_space"])),
+            "rule": pl.Series(list(RULES))[column(pieces.rule, RULE["white_space"])],
             "confidence": column(sure, 1.0),
             "text": _texts(raws, lexed, index, start, end),
         }

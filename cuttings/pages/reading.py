@@ -9,6 +9,7 @@ from typing import Final
 
 import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
 from cuttings.contract import ZONES
 from cuttings.pages.agencies import agency
@@ -18,12 +19,22 @@ from cuttings.pages.language import languages
 from cuttings.pages.lines import LexedBatch
 from cuttings.pages.markers import Lines
 from cuttings.pages.mentions import mentions_of
-from cuttings.pages.pieces import piece_bytes, pieces_of, segments_of
+from cuttings.pages.pieces import Pieces, piece_bytes, pieces_of, segments_of
 from cuttings.pages.repairs import losses_of, repairs_of
 from cuttings.pages.sureness import piece_confidence
 
 # Lines of furniture up to so many characters are compared over pages.
 TEMPLATE_CHARS: Final = 120
+# What an article has one of, by the role of the piece that says it.
+_FIELDS: Final = ("title", "standfirst", "byline", "dateline", "source")
+_BULLETS: Final = "•·▪‣◦▶►\u00a0 "
+_MARKS: Final = "-–—•·*▪|>» \t\u00a0:"
+_APPEARANCES: Final[dict[str, type[pl.DataType]]] = {
+    "page": pl.Int64, "position": pl.Int32, "zone": pl.String, "title": pl.String, "standfirst": pl.String,
+    "byline": pl.String, "dateline": pl.String, "agency": pl.String, "source_name": pl.String, "date_text": pl.String,
+    "date_byte_start": pl.Int64, "body": pl.String, "body_status": pl.String, "is_contiguous": pl.Boolean,
+    "byte_start": pl.Int64, "byte_end": pl.Int64, "confidence": pl.Float64,
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,16 +64,16 @@ def read_tables(raws: Sequence[bytes], lexed: LexedBatch, lines: Lines, parsed: 
         {
             "page": page, "line": pieces.line, "byte_start": byte_start, "byte_end": byte_end, "zone": pieces.zone,
             "role": pieces.role, "position": pieces.position, "joint": joint,
-            "text": segments["text"].gather(row_of_piece),
+            "text": segments["text"][row_of_piece],
         },
         schema_overrides={"position": pl.Int32, "zone": pl.UInt8, "role": pl.UInt8, "joint": pl.UInt8},
     )  # fmt: skip
     joint_of_segment = np.zeros(len(segments), np.uint8)
     joint_of_segment[row_of_piece] = joint
     mentions = mentions_of(lexed, lines, pieces, frame)
-    appearances = _appearances(parsed, frame, mentions)
+    appearances = _appearances(parsed, pieces, frame, mentions)
     repairs = pl.concat([repairs_of(frame, pieces), losses_of(lexed, lines, parsed)]).sort("page", "byte_at", "kind")
-    joints = pl.Series("joint", JOINT_NAMES).gather(joint_of_segment)
+    joints = pl.Series("joint", JOINT_NAMES)[joint_of_segment]
     segments.insert_column(segments.get_column_index("rule"), joints)
 
     def with_id(table: pl.DataFrame) -> pl.DataFrame:
@@ -74,93 +85,94 @@ def read_tables(raws: Sequence[bytes], lexed: LexedBatch, lines: Lines, parsed: 
     )  # fmt: skip
 
 
-def _appearances(parsed: Sequence[Labels], frame: pl.DataFrame, mentions: pl.DataFrame) -> pl.DataFrame:
-    base = pl.DataFrame(
-        [
-            (index, a.position, ZONES[a.zone], a.body_status, a.confidence)
-            for index, labels in enumerate(parsed)
-            for a in labels.articles
-        ],
-        schema={
-            "page": pl.Int64,
-            "position": pl.Int32,
-            "zone": pl.String,
-            "body_status": pl.String,
-            "confidence": pl.Float64,
+def _appearances(parsed: Sequence[Labels], pieces: Pieces, frame: pl.DataFrame, mentions: pl.DataFrame) -> pl.DataFrame:
+    """The articles that have a piece, and what their pieces say; ordered by page and position."""
+    page, start, end = (frame[name].to_numpy() for name in ("page", "byte_start", "byte_end"))
+    own = np.flatnonzero(pieces.position >= 0)
+    own = own[np.lexsort((pieces.position[own], page[own]))]
+    is_first = (np.diff(page[own], prepend=-1) != 0) | (np.diff(pieces.position[own], prepend=-1) != 0)
+    first, number = np.flatnonzero(is_first), np.cumsum(is_first) - 1  # the first piece, and of each piece the article
+    keys = list(zip(page[own[first]].tolist(), pieces.position[own[first]].tolist(), strict=True))
+    found = {(index, one.position): one for index, labels in enumerate(parsed) for one in labels.articles}
+    articles = [found[key] for key in keys]
+    fields = _fields(pieces.role[own], frame["text"][own], number, len(keys))
+    datelines = [text and text.strip() for text in fields["dateline"]]
+    bodies, is_contiguous = _bodies(pieces, frame, own, number, len(keys))
+    dated = _dated(mentions)
+    dates = [dated.get(key, (False, None, None)) for key in keys]
+    return pl.DataFrame(
+        {
+            "page": page[own[first]],
+            "position": pieces.position[own[first]],
+            "zone": [ZONES[one.zone] for one in articles],
+            "title": [text and text.lstrip(_BULLETS) for text in fields["title"]],
+            "standfirst": fields["standfirst"],
+            "byline": fields["byline"],
+            "dateline": datelines,
+            "agency": list(map(agency, datelines, bodies)),
+            "source_name": [text and text.strip(_MARKS) for text in fields["source"]],
+            "date_text": [text for _, _, text in dates],
+            "date_byte_start": [at for _, at, _ in dates],
+            "body": bodies,
+            "body_status": [_status_as_read(one.body_status, body) for one, body in zip(articles, bodies, strict=True)],
+            "is_contiguous": is_contiguous,
+            "byte_start": np.minimum.reduceat(start[own], first),
+            "byte_end": np.maximum.reduceat(end[own], first),
+            "confidence": [one.confidence for one in articles],
         },
-        orient="row",
-    )
-    own = frame.filter(pl.col("position") >= 0)
-    keys = ["page", "position"]
-    is_text = pl.col("role").is_in(TEXT_ROLES)
-    body = (
-        own.filter(is_text)
-        .with_columns(
-            piece=pl.col("joint").replace_strict(range(4), JOINT_TEXT, return_dtype=pl.String) + pl.col("text")
-        )
-        .group_by(keys, maintain_order=True)
-        .agg(body=pl.col("piece").str.join(""))
+        schema=_APPEARANCES,
     )
 
-    def first(role: str, name: str) -> pl.Expr:
-        return pl.col("text").filter(pl.col("role") == ROLE[role]).first().alias(name)
 
-    fields = own.group_by(keys, maintain_order=True).agg(
-        first("title", "title"), first("standfirst", "standfirst"), first("byline", "byline"),
-        first("dateline", "dateline"), first("source", "source_name"),
-        pl.col("byte_start").min(), pl.col("byte_end").max(),
-    )  # fmt: skip
-    dated = (
-        mentions.filter(pl.col("position").is_not_null() & pl.col("use").is_in(["published", "updated"]))
-        .sort("page", "position", pl.col("use") != "published", "byte_start")
-        .group_by(keys, maintain_order=True)
-        .agg(date_text=pl.col("text").first(), date_byte_start=pl.col("byte_start").first())
-    )
-    foreign = _is_contiguous(frame)
-    return (
-        base.join(fields, on=keys, how="left", maintain_order="left")
-        .join(body, on=keys, how="left", maintain_order="left")
-        .join(dated, on=keys, how="left", maintain_order="left")
-        .join(foreign, on=keys, how="left", maintain_order="left")
-        .with_columns(
-            pl.col("body").fill_null(""),
-            pl.col("is_contiguous").fill_null(True),
-            pl.col("title").str.strip_chars_start("•·▪‣◦▶►\u00a0 "),
-            pl.col("source_name").str.strip_chars("-–—•·*▪|>» \t\u00a0:"),
-            pl.col("dateline").str.strip_chars(),
-            agency=agency(pl.col("dateline"), pl.col("body")),
-        )
-        .with_columns(body_status=_status_as_read())
-        .filter(pl.col("byte_start").is_not_null())
-        .sort(keys)
-        .select(
-            "page", "position", "zone", "title", "standfirst", "byline", "dateline", "agency", "source_name",
-            "date_text", "date_byte_start", "body", "body_status", "is_contiguous", "byte_start", "byte_end",
-            "confidence",
-        )
-    )  # fmt: skip
+def _fields(
+    role: NDArray[np.uint8], text: pl.Series, number: NDArray[np.int64], count: int
+) -> dict[str, list[str | None]]:
+    """By role what the first piece of each of `count` articles says that has it; `number` is the article of a piece."""
+    fields: dict[str, list[str | None]] = {name: [None] * count for name in _FIELDS}
+    by_role = {ROLE[name]: column for name, column in fields.items()}
+    at = np.flatnonzero(np.isin(role, list(by_role)))[::-1]  # what comes first is written last
+    for code, k, written in zip(role[at].tolist(), number[at].tolist(), text[at].to_list(), strict=True):
+        by_role[code][k] = written
+    return fields
 
 
-def _status_as_read() -> pl.Expr:
+def _bodies(
+    pieces: Pieces, frame: pl.DataFrame, own: NDArray[np.int64], number: NDArray[np.int64], count: int
+) -> tuple[list[str], NDArray[np.bool_]]:
+    """The text of each of `count` articles, and whether nothing foreign stands within; `own` are the pieces of articles
+    and `number` the article of each.
+    """
+    is_text = np.isin(pieces.role[own], TEXT_ROLES)
+    at, article = own[is_text], number[is_text]
+    first = np.flatnonzero(np.diff(article, prepend=-1))
+    last = np.append(first[1:], len(article))[: len(first)] - 1
+    is_contiguous = np.ones(count, np.bool_)
+    is_contiguous[article[first]] = at[last] - at[first] == last - first
+    written = pl.Series(JOINT_TEXT)[frame["joint"].to_numpy()[at]] + frame["text"][at]
+    parts = pl.DataFrame({"article": article, "body": written}).group_by("article", maintain_order=True)
+    joined = parts.agg(pl.col("body").str.join(""))
+    bodies = [""] * count
+    for k, body in zip(article[first].tolist(), joined["body"].to_list(), strict=True):
+        bodies[k] = body
+    return bodies, is_contiguous
+
+
+def _dated(mentions: pl.DataFrame) -> dict[tuple[int, int], tuple[bool, int | None, str | None]]:
+    """The date of each article that has one, by page and position: its first, as that of an update says less."""
+    dated: dict[tuple[int, int], tuple[bool, int | None, str | None]] = {}
+    rows = mentions.select("page", "position", "use", "byte_start", "text").iter_rows()
+    for page, position, use, at, text in rows:
+        if position is not None and use in ("published", "updated"):
+            date = (use != "published", at, text)
+            dated[page, position] = min(dated.get((page, position), date), date)
+    return dated
+
+
+def _status_as_read(status: str, body: str) -> str:
     """The status the parse gave, unless the body as read says otherwise: text is never absent, none never full."""
-    status, has_text = pl.col("body_status"), pl.col("body") != ""
-    return (
-        pl.when(has_text & (status == "absent"))
-        .then(pl.lit("full"))
-        .when(~has_text & status.is_in(("full", "truncated")))
-        .then(pl.lit("absent"))
-        .otherwise(status)
-    )
-
-
-def _is_contiguous(frame: pl.DataFrame) -> pl.DataFrame:
-    """For each article with text, whether nothing foreign stands between its first and last piece of text."""
-    texts = frame.with_columns(order=pl.int_range(pl.len(), dtype=pl.Int64)).filter(
-        (pl.col("position") >= 0) & pl.col("role").is_in(TEXT_ROLES)
-    )
-    return texts.group_by(["page", "position"], maintain_order=True).agg(
-        is_contiguous=(pl.col("order").max() - pl.col("order").min() + 1) == pl.len()
-    )
+    if body:
+        return "full" if status == "absent" else status
+    return "absent" if status in ("full", "truncated") else status
 
 
 def _template_candidates(frame: pl.DataFrame) -> pl.DataFrame:
