@@ -75,6 +75,10 @@ ICON_COUNT: Final = 5
 _RARE: Final = f"{_ICON_WORDS}|{GLUED_ANYWHERE}|(?-i:{GLUED_SENTENCE})|</|\\{{"
 
 
+# What lines, or texts, state behind their first date: start, end and use, by their number.
+Further = dict[int, list[tuple[int, int, str]]]
+
+
 @dataclass(frozen=True, slots=True)
 class Lines:
     """The lines of a batch that are not blank, as columns; one entry each, in page order.
@@ -85,8 +89,8 @@ class Lines:
     extractor's own date stand before `text`, on the first line of a page only, and are counted in `lead_chars`.
     `glued` lines may hold interface words that `spans` looks for, those with WORDS_GLUED also adverts; `markup` lines
     left-over tags, style or script. `date_start` and `date_end` are characters of `text`, -1 without; `is_age` lines
-    hold an age, as `3 hours ago`; `further_dates` has the line, start, end and use of what a line states behind its
-    first date.
+    hold an age, as `3 hours ago`; `further_dates` has the start, end and use of what a line states behind its first
+    date, by line.
     """
 
     row: NDArray[np.int64]
@@ -108,7 +112,7 @@ class Lines:
     date_end: NDArray[np.int64]
     date_use: list[str | None]
     is_age: NDArray[np.bool_]
-    further_dates: pl.DataFrame
+    further_dates: Further
     score: NDArray[np.float32]
     words: NDArray[np.int64]
     prefix_chars: NDArray[np.int64]
@@ -141,21 +145,20 @@ def read_lines(lexed: LexedBatch, score: NDArray[np.float32], words: NDArray[np.
     cls[(cls == ord("S")) & is_sure] = ord("B")
     continues = found.continues[number]
     continues[1:] |= found.is_open[number[:-1]] & (page[1:] == page[:-1]) & np.isin(cls[1:], _OF_TEXT)
-    further = pl.DataFrame({"line": np.arange(len(row)), "number": number}).join(
-        found.further_dates, on="number", how="inner", maintain_order="left_right"
-    )
+    dated = np.flatnonzero(np.isin(number, list(found.further_dates)))
+    further = {line: found.further_dates[numbers[line]] for line in dated.tolist()}
     return Lines(
         row, page, page_rows, [texts[k] for k in numbers], lead + prefix, has_tail | (prefix > 0), found.chars[number],
         gap, found.units[number], cls, found.fold[number], found.is_terminal[number],
         continues, found.closes[number], found.is_bullet[number], found.date_start[number],
-        found.date_end[number], [date_use[k] for k in numbers], found.is_age[number], further.drop("number"),
+        found.date_end[number], [date_use[k] for k in numbers], found.is_age[number], further,
         score[row], words[row], prefix, found.glued[number], found.markup[number],
     )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class _Texts:
-    """What texts of lines say by themselves, as the columns of `Lines`; `further_dates` has their `number`."""
+    """What texts of lines say by themselves, as the columns of `Lines`; `further_dates` goes by their number."""
 
     chars: NDArray[np.int64]
     units: NDArray[np.float64]
@@ -170,7 +173,7 @@ class _Texts:
     date_end: NDArray[np.int64]
     date_use: list[str | None]
     is_age: NDArray[np.bool_]
-    further_dates: pl.DataFrame
+    further_dates: Further
     glued: NDArray[np.uint8]
     markup: NDArray[np.bool_]
 
@@ -266,7 +269,7 @@ def _units(text: pl.Series, chars: NDArray[np.int64], words: NDArray[np.int64]) 
 
 def _dates(
     cls: NDArray[np.uint8], text: pl.Series, chars: NDArray[np.int64], terminal: NDArray[np.bool_]
-) -> tuple[NDArray[np.int64], NDArray[np.int64], list[str | None], NDArray[np.bool_], pl.DataFrame]:
+) -> tuple[NDArray[np.int64], NDArray[np.int64], list[str | None], NDArray[np.bool_], Further]:
     """Mark the date lines; where the first date stands in each, which hold an age, and what further dates there are."""
     # A date within a sentence is no date line.
     is_short = (cls != ord("B")) & ((chars <= SHORT_DATE_CHARS) | ((chars <= DATE_CHARS) & ~terminal))
@@ -275,31 +278,26 @@ def _dates(
     end = np.full(len(cls), -1, np.int64)
     use: list[str | None] = [None] * len(cls)
     line = text[short]
-    has_icon = line.str.head(_ICON_STEM_CHARS).is_in(_ICON_STEMS).any()
-    bare = line.str.replace(_ICON_BEFORE_DATE, "$1") if has_icon else line
-    icon = (line.str.len_chars() - bare.str.len_chars()).to_numpy().astype(np.int64)
-    every = dates.spans(bare)
+    shape = line.to_frame("t").select(
+        clock=pl.col("t").str.contains(_CLOCK_LINE), icon=pl.col("t").str.head(_ICON_STEM_CHARS).is_in(_ICON_STEMS)
+    )
+    icon = np.zeros(len(short), np.int64)
+    bare = line
+    if shape["icon"].any():
+        bare = line.str.replace(_ICON_BEFORE_DATE, "$1")
+        icon = (line.str.len_chars() - bare.str.len_chars()).to_numpy().astype(np.int64)
     is_age = np.zeros(len(cls), np.bool_)
-    is_age[short[every["row"].to_numpy()[(every["form"] == "age").to_numpy()]]] = True
-    is_first = every["row"].is_first_distinct()
-    found, further = every.filter(is_first), every.filter(~is_first)
-    row, behind = found["row"].to_numpy(), further["row"].to_numpy()
-    at = short[row]
-    start[at] = found["char_start"].to_numpy() + icon[row]
-    end[at] = found["char_end"].to_numpy() + icon[row]
-    clock = short[line.str.contains(_CLOCK_LINE).to_numpy()]
+    further: Further = {}
+    for row, first, last, _, what, form in dates.spans(bare).iter_rows():
+        number, shift = int(short[row]), int(icon[row])
+        if form == "age":
+            is_age[number] = True
+        if start[number] >= 0:
+            further.setdefault(number, []).append((first + shift, last + shift, what))
+            continue
+        start[number], end[number], use[number] = first + shift, last + shift, what
+    clock = short[shape["clock"].to_numpy()]
     clock = clock[start[clock] < 0]
     start[clock], end[clock] = 0, chars[clock]
-    cls[clock] = ord("D")
-    for index, what in zip(at.tolist(), found["use"].to_list(), strict=True):
-        use[index] = what
-    cls[at] = ord("D")
-    others = pl.DataFrame(
-        {
-            "number": short[behind],
-            "start": further["char_start"].to_numpy() + icon[behind],
-            "end": further["char_end"].to_numpy() + icon[behind],
-            "use": further["use"],
-        }
-    )
-    return start, end, use, is_age, others
+    cls[start >= 0] = ord("D")
+    return start, end, use, is_age, further

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from itertools import chain
 from typing import Final
 
 import numpy as np
 import polars as pl
-from numpy.typing import NDArray
 
 from cuttings import dates
 from cuttings.pages.joints import TEXT_ROLES
@@ -22,88 +22,62 @@ _SCHEMA: Final[dict[str, type[pl.DataType]]] = {
 }  # fmt: skip
 
 
+# A date in a line: the line, the first character and the end, its use, and the article's position or -1.
+_Found = tuple[int, int, int, str, int]
+
+
 def mentions_of(lexed: LexedBatch, lines: Lines, pieces: Pieces, frame: pl.DataFrame) -> pl.DataFrame:
     """One row a date text, in page order: page, byte_start, byte_end, position, text, use.
 
     `frame` has the pieces' page, byte_start, byte_end and text, a row a piece.
     """
-    found = pl.concat(
-        [_stated(lexed, lines, pieces), _extractors(pieces, frame), _in_text(lexed, lines, pieces, frame)]
-    )
-    return found.unique(["page", "byte_start", "byte_end"], keep="first", maintain_order=True).sort(
-        "page", "byte_start", "byte_end"
-    )
+    found = [*_stated(lines, pieces), *_in_text(pieces, frame)]
+    line, start, end = (np.array([date[k] for date in found], np.int64) for k in range(3))
+    row, lead = np.tile(lines.row[line], 2), np.tile(lines.lead_chars[line], 2)
+    byte_start, byte_end = np.split(lexed.byte_offsets(row, lead + np.concatenate([start, end])), 2)
+    places = zip(lines.page[line].tolist(), byte_start.tolist(), byte_end.tolist(), strict=True)
+    rows = [
+        (*place, position if position >= 0 else None, lines.text[i][first:last], use)
+        for place, (i, first, last, use, position) in zip(places, found, strict=True)
+    ]
+    first_at = {row[:3]: row for row in reversed([*rows, *_extractors(pieces, frame)])}
+    return pl.DataFrame([first_at[place] for place in sorted(first_at)], schema=_SCHEMA, orient="row")
 
 
-def _stated(lexed: LexedBatch, lines: Lines, pieces: Pieces) -> pl.DataFrame:
+def _stated(lines: Lines, pieces: Pieces) -> list[_Found]:
     """The dates of date lines and live entries; a line may state when it was published and when it was updated."""
     at = np.flatnonzero(np.isin(pieces.role, DATE_ROLES) & (lines.date_start[pieces.line] >= 0))
-    line = pieces.line[at]
-    stated = pl.DataFrame(
-        {
-            "line": line,
-            "start": lines.date_start[line],
-            "end": lines.date_end[line],
-            "use": pl.Series([lines.date_use[i] or "published" for i in line.tolist()], dtype=pl.String),
-            "position": pieces.position[at],
-            "is_live": pieces.role[at] == ROLE["live_entry_time"],
-        }
-    )
-    owners = stated.select("line", "position", "is_live").unique("line", keep="first", maintain_order=True)
-    further = lines.further_dates.join(owners, on="line", how="inner", maintain_order="left")
-    every = pl.concat([stated, further.select(stated.columns)])
-    use = pl.when("is_live").then(pl.lit("live_entry")).otherwise("use")
-    return _rows(lexed, lines, every.with_columns(use=use))
+    found: list[_Found] = []
+    further: dict[int, list[_Found]] = {}
+    for i, position, role in zip(
+        pieces.line[at].tolist(), pieces.position[at].tolist(), pieces.role[at].tolist(), strict=True
+    ):
+        live = "live_entry" if role == ROLE["live_entry_time"] else None
+        use = live or lines.date_use[i] or "published"
+        found.append((i, int(lines.date_start[i]), int(lines.date_end[i]), use, position))
+        if i in lines.further_dates and i not in further:
+            further[i] = [(i, start, end, live or use, position) for start, end, use in lines.further_dates[i]]
+    return [*found, *chain.from_iterable(further.values())]
 
 
-def _in_text(lexed: LexedBatch, lines: Lines, pieces: Pieces, frame: pl.DataFrame) -> pl.DataFrame:
+def _in_text(pieces: Pieces, frame: pl.DataFrame) -> list[_Found]:
     """The days that the text of an article names. They say nothing of when it was published."""
     at = np.flatnonzero(np.isin(pieces.role, TEXT_ROLES) & (pieces.position >= 0))
     found = dates.inline_spans(frame["text"][at])
     piece = at[found["row"].to_numpy()]
-    return _rows(
-        lexed,
-        lines,
-        pl.DataFrame(
-            {
-                "line": pieces.line[piece],
-                "start": pieces.start[piece] + found["char_start"].to_numpy(),
-                "end": pieces.start[piece] + found["char_end"].to_numpy(),
-                "use": found["use"],
-                "position": pieces.position[piece],
-            }
-        ),
-    )
+    start = pieces.start[piece] + found["char_start"].to_numpy()
+    end = pieces.start[piece] + found["char_end"].to_numpy()
+    places = (column.tolist() for column in (pieces.line[piece], start, end, pieces.position[piece]))
+    return [
+        (i, first, last, use, position) for i, first, last, position, use in zip(*places, found["use"], strict=True)
+    ]
 
 
-def _extractors(pieces: Pieces, frame: pl.DataFrame) -> pl.DataFrame:
+def _extractors(pieces: Pieces, frame: pl.DataFrame) -> list[tuple[int, int, int, None, str, str]]:
     """The dates that an extractor wrote before the first line of a page."""
-    return frame[np.flatnonzero(pieces.role == ROLE["extractor"]).tolist()].select(
-        "page",
-        byte_start=pl.col("byte_start") + len("date "),
-        byte_end="byte_end",
-        position=pl.lit(None, pl.Int32),
-        text=pl.col("text").str.slice(len("date ")),
-        use=pl.lit("extractor"),
-    )
-
-
-def _rows(lexed: LexedBatch, lines: Lines, found: pl.DataFrame) -> pl.DataFrame:
-    """Rows of the table for dates at characters `start` to `end` of lines."""
-    line = found["line"].to_numpy().astype(np.int64)
-
-    def byte_at(name: str) -> NDArray[np.int64]:
-        return lexed.byte_offsets(lines.row[line], lines.lead_chars[line] + found[name].to_numpy().astype(np.int64))
-
-    places = zip(line.tolist(), found["start"].to_list(), found["end"].to_list(), strict=True)
-    return pl.DataFrame(
-        {
-            "page": lines.page[line],
-            "byte_start": byte_at("start"),
-            "byte_end": byte_at("end"),
-            "position": found["position"],
-            "text": [lines.text[i][a:b] for i, a, b in places],
-            "use": found["use"],
-        },
-        schema=_SCHEMA,
-    ).with_columns(pl.when(pl.col("position") >= 0).then(pl.col("position")))
+    own = frame[np.flatnonzero(pieces.role == ROLE["extractor"]).tolist()]
+    word = len("date ")
+    return [
+        (page, start + word, end, None, text[word:], "extractor")
+        for page, start, end, text in own.select("page", "byte_start", "byte_end", "text").iter_rows()
+    ]

@@ -20,7 +20,7 @@ from cuttings.pages.lines import LexedBatch
 from cuttings.pages.markers import Lines
 from cuttings.pages.mentions import mentions_of
 from cuttings.pages.pieces import Pieces, piece_bytes, pieces_of, segments_of
-from cuttings.pages.repairs import losses_of, repairs_of
+from cuttings.pages.repairs import repairs_of
 from cuttings.pages.sureness import piece_confidence
 
 # Lines of furniture up to so many characters are compared over pages.
@@ -72,12 +72,13 @@ def read_tables(raws: Sequence[bytes], lexed: LexedBatch, lines: Lines, parsed: 
     joint_of_segment[row_of_piece] = joint
     mentions = mentions_of(lexed, lines, pieces, frame)
     appearances = _appearances(parsed, pieces, frame, mentions)
-    repairs = pl.concat([repairs_of(frame, pieces), losses_of(lexed, lines, parsed)]).sort("page", "byte_at", "kind")
+    repairs = repairs_of(lexed, lines, parsed, frame, pieces)
     joints = pl.Series("joint", JOINT_NAMES)[joint_of_segment]
     segments.insert_column(segments.get_column_index("rule"), joints)
 
     def with_id(table: pl.DataFrame) -> pl.DataFrame:
-        return table.select(pl.lit(ids).gather("page").alias("page_id"), pl.exclude("page"))
+        owners = ids[table["page"].to_numpy()]
+        return pl.DataFrame([owners, *(column for column in table.iter_columns() if column.name != "page")])
 
     return CutTables(
         _pages(ids, lexed, parsed, appearances, languages(lines)), with_id(segments), with_id(appearances),
@@ -160,8 +161,7 @@ def _bodies(
 def _dated(mentions: pl.DataFrame) -> dict[tuple[int, int], tuple[bool, int | None, str | None]]:
     """The date of each article that has one, by page and position: its first, as that of an update says less."""
     dated: dict[tuple[int, int], tuple[bool, int | None, str | None]] = {}
-    rows = mentions.select("page", "position", "use", "byte_start", "text").iter_rows()
-    for page, position, use, at, text in rows:
+    for page, at, _, position, text, use in mentions.iter_rows():
         if position is not None and use in ("published", "updated"):
             date = (use != "published", at, text)
             dated[page, position] = min(dated.get((page, position), date), date)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from operator import itemgetter
 from typing import Final
 
 import numpy as np
 import polars as pl
 
-from cuttings.pages.joints import JOINT_NONE, SPACE, TEXT_ROLES
+from cuttings.pages.joints import JOINT_NONE, JOINT_TEXT, SPACE, TEXT_ROLES
 from cuttings.pages.labels import RULE, Labels
 from cuttings.pages.lines import LexedBatch
 from cuttings.pages.markers import Lines
@@ -18,50 +19,52 @@ from cuttings.pages.pieces import Pieces
 RESIDUE_RULES: Final = [RULE[name] for name in ("advert_glued", "advert_doubled", "residue_tail", "also_read_inline")]
 
 
-def repairs_of(frame: pl.DataFrame, pieces: Pieces) -> pl.DataFrame:
-    """Line breaks taken out of sentences, spaces put between them, and residue taken out of lines."""
-    own = frame.with_columns(rule=pl.Series(pieces.rule))
-    is_text = pl.col("role").is_in(TEXT_ROLES) & (pl.col("position") >= 0)
-    is_same_line = pl.col("line") == pl.col("line").shift(1)
-    text = (
-        own.filter(is_text)
-        .sort("page", "position", "byte_start")
-        .with_columns(
-            is_same_text=pl.all_horizontal(
-                pl.col("position") == pl.col("position").shift(1), pl.col("page") == pl.col("page").shift(1)
-            ),
-            is_same_line=is_same_line,
-            is_parted=is_same_line
-            & (pl.col("byte_start") == pl.col("byte_end").shift(1))
-            & (pl.col("rule") == RULE["missing_space"]),
-        )
-        .filter("is_same_text")
-    )
-    joined = text.filter(~pl.col("is_same_line") & pl.col("joint").is_in([JOINT_NONE, SPACE])).select(
-        "page", "position", byte_at="byte_start", kind=pl.lit("link_join"), before=pl.lit("\n"),
-        after=pl.when(pl.col("joint") == SPACE).then(pl.lit(" ")).otherwise(pl.lit("")),
-    )  # fmt: skip
-    parted = text.filter("is_parted").select(
-        "page", "position", byte_at="byte_start", kind=pl.lit("missing_space"), before=pl.lit(""), after=pl.lit(" ")
-    )
-    is_parted_line = np.isin(pieces.line, pieces.line[np.isin(pieces.rule, RESIDUE_RULES)])
-    residue = (
-        own.filter(pl.Series(is_parted_line))
-        .with_columns(
-            owner=pl.when(pl.col("position") >= 0).then(pl.col("position")).forward_fill().over(["page", "line"]),
-        )
-        .filter(pl.col("rule").is_in(RESIDUE_RULES) & pl.col("owner").is_not_null())
-        .select(
-            "page", position="owner", byte_at="byte_start", kind=pl.lit("residue_cut"), before="text", after=pl.lit(""),
-        )
-    )  # fmt: skip
-    doubled = own.filter((pl.col("rule") == RULE["doubled_line"]) & (pl.col("position") >= 0)).select(
-        "page", "position", byte_at="byte_start", kind=pl.lit("doubled_line"), before="text", after=pl.lit(""),
-    )  # fmt: skip
-    return pl.concat([joined, parted, residue, doubled])
+SCHEMA: Final[dict[str, type[pl.DataType]]] = {
+    "page": pl.Int64, "position": pl.Int32, "byte_at": pl.Int64, "kind": pl.String, "before": pl.String,
+    "after": pl.String,
+}  # fmt: skip
+_Row = tuple[int, int, int, str, str, str | None]
 
 
-def losses_of(lexed: LexedBatch, lines: Lines, parsed: Sequence[Labels]) -> pl.DataFrame:
+def repairs_of(
+    lexed: LexedBatch, lines: Lines, parsed: Sequence[Labels], frame: pl.DataFrame, pieces: Pieces
+) -> pl.DataFrame:
+    """All repairs and known losses, ordered by page and place; `frame` has the pieces' page, bytes, joint and text."""
+    rows = [*_joints(frame, pieces), *_residue(frame, pieces), *_losses(lexed, lines, parsed)]
+    return pl.DataFrame(sorted(rows, key=itemgetter(0, 2, 3)), schema=SCHEMA, orient="row")
+
+
+def _joints(frame: pl.DataFrame, pieces: Pieces) -> Iterator[_Row]:
+    """Line breaks taken out of sentences, and spaces put between them."""
+    page, start, end, joint = (frame[name].to_numpy() for name in ("page", "byte_start", "byte_end", "joint"))
+    at = np.flatnonzero(np.isin(pieces.role, TEXT_ROLES) & (pieces.position >= 0))
+    at = at[np.lexsort((start[at], pieces.position[at], page[at]))]
+    last, here = at[:-1], at[1:]
+    is_same_text = (page[here] == page[last]) & (pieces.position[here] == pieces.position[last])
+    is_same_line = pieces.line[here] == pieces.line[last]
+    is_parted = is_same_line & (start[here] == end[last]) & (pieces.rule[here] == RULE["missing_space"])
+    is_joined = ~is_same_line & np.isin(joint[here], (JOINT_NONE, SPACE))
+    for k in here[is_same_text & is_joined].tolist():
+        yield int(page[k]), int(pieces.position[k]), int(start[k]), "link_join", "\n", JOINT_TEXT[joint[k]]
+    for k in here[is_same_text & is_parted].tolist():
+        yield int(page[k]), int(pieces.position[k]), int(start[k]), "missing_space", "", " "
+
+
+def _residue(frame: pl.DataFrame, pieces: Pieces) -> Iterator[_Row]:
+    """Residue taken out of lines, which belongs to the article before it, and lines that stood twice."""
+    page, start, text = frame["page"], frame["byte_start"], frame["text"]
+    is_residue = np.isin(pieces.rule, RESIDUE_RULES)
+    line = owner = -1
+    for k in np.flatnonzero(np.isin(pieces.line, pieces.line[is_residue])).tolist():
+        owner = int(pieces.position[k]) if pieces.position[k] >= 0 else owner if pieces.line[k] == line else -1
+        line = pieces.line[k]
+        if is_residue[k] and owner >= 0:
+            yield page[k], owner, start[k], "residue_cut", text[k], ""
+    for k in np.flatnonzero((pieces.rule == RULE["doubled_line"]) & (pieces.position >= 0)).tolist():
+        yield page[k], int(pieces.position[k]), start[k], "doubled_line", text[k], ""
+
+
+def _losses(lexed: LexedBatch, lines: Lines, parsed: Sequence[Labels]) -> list[_Row]:
     """What is known to be lost and cannot be mended."""
     found = [
         (page, int(lines.page_rows[page]) + i, start, kind, before, labels.position[i])
@@ -71,18 +74,8 @@ def losses_of(lexed: LexedBatch, lines: Lines, parsed: Sequence[Labels]) -> pl.D
     ]
     line = np.array([row[1] for row in found], np.int64)
     start = np.array([row[2] for row in found], np.int64)
-    at = lexed.byte_offsets(lines.row[line], lines.lead_chars[line] + start)
-    return pl.DataFrame(
-        {
-            "page": [row[0] for row in found],
-            "position": [row[5] for row in found],
-            "byte_at": at,
-            "kind": [row[3] for row in found],
-            "before": [row[4] for row in found],
-            "after": [None] * len(found),
-        },
-        schema={
-            "page": pl.Int64, "position": pl.Int32, "byte_at": pl.Int64, "kind": pl.String, "before": pl.String,
-            "after": pl.String,
-        },
-    )  # fmt: skip
+    places = lexed.byte_offsets(lines.row[line], lines.lead_chars[line] + start).tolist()
+    return [
+        (page, position, at, kind, before, None)
+        for at, (page, _, _, kind, before, position) in zip(places, found, strict=True)
+    ]
