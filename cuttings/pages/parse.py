@@ -10,6 +10,7 @@ from cuttings.pages.article import label_head_only, label_primary
 from cuttings.pages.comments import label_comments
 from cuttings.pages.cycles import Item, Rail, masked_lines
 from cuttings.pages.drafts import FEED_PARAGRAPHS, PARAGRAPHS, Draft, gives_back_own
+from cuttings.pages.endings import end_of_text
 from cuttings.pages.feeds import HEAD_LINES, is_feed, label_feed
 from cuttings.pages.grammar import find_rails, same_date_form
 from cuttings.pages.indexes import index_rails, is_index_of, left_over_rails, may_be_list
@@ -76,6 +77,8 @@ def _find_runs(drafts: Sequence[Draft]) -> None:
     runs = find_runs([d.page for d in drafts], [d.masked for d in drafts], [d.live for d in drafts])
     for draft, run in zip(drafts, runs, strict=True):
         draft.run = run
+        if not draft.live:
+            run.end = end_of_text(draft.page, run.start, run.end, draft.masked)
 
 
 def _labelled(draft: Draft) -> Labels:

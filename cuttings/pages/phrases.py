@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 KIND_CLASS: Final = {
     "related": "R", "also": "I", "ad": "A", "share": "H", "comments": "C", "promo": "P", "legal": "X", "video": "V",
     "nav": "N", "tags": "G", "more": "K", "paywall": "Q", "caption": "c", "alt": "a", "byline": "Y", "live": "E",
-    "consent": "X",
+    "consent": "X", "embed": "V",
 }  # fmt: skip
 # A furniture phrase stands on a line of at most this many characters.
 MARKER_CHARS: Final = 90
@@ -74,13 +74,15 @@ class _Start:
 @dataclass(frozen=True, slots=True)
 class _Lexicon:
     """`known` are whole lines with their class; `starts` the beginnings, by their first STEM_CHARS characters; `told`
-    what stands anywhere in a line of a class, `consents` in one of a consent text, as patterns.
+    what stands anywhere in a line of a class, `consents` in one of a consent text or of an embed, as patterns; `embeds`
+    in what stands in the place of a post or a video that is not shown without consent.
     """
 
     known: pl.DataFrame
     starts: dict[str, list[_Start]]
     told: dict[str, str]
     consents: str
+    embeds: list[str]
 
     def stems(self) -> dict[int, list[str]]:
         """The keys of `starts` by their length."""
@@ -95,14 +97,14 @@ def _lexicon() -> _Lexicon:
     exact: dict[str, str] = {}
     starts: dict[str, list[_Start]] = {}
     told: dict[str, list[str]] = {}
-    consents: list[str] = []
+    long: dict[str, list[str]] = {"consent": [], "embed": []}
     for line in files("cuttings.pages").joinpath("lexicon.tsv").read_text(encoding="utf-8").splitlines():
         if line.startswith("#") or not line:
             continue
         kind, how, phrases = line.split("\t")
         written = phrases.split("|")
         if how == "~":
-            (consents if kind == "consent" else told.setdefault(KIND_CLASS[kind], [])).extend(written)
+            (long[kind] if kind in long else told.setdefault(KIND_CLASS[kind], [])).extend(written)
             continue
         for phrase in dict.fromkeys([*written, *map(_without_accents, written)]):
             if how == "=":
@@ -112,7 +114,8 @@ def _lexicon() -> _Lexicon:
                 ends_word = phrase[-1].isalpha() and ord(phrase[-1]) < FIRST_SPACELESS
                 starts.setdefault(phrase[:STEM_CHARS], []).append(_Start(phrase, KIND_CLASS[kind], ends_word))
     known = pl.DataFrame({"fold": list(exact), "kind": list(exact.values())})
-    return _Lexicon(known, starts, {kind: any_of(written) for kind, written in told.items()}, any_of(consents))
+    patterns = {kind: any_of(written) for kind, written in told.items()}
+    return _Lexicon(known, starts, patterns, any_of(long["consent"] + long["embed"]), long["embed"])
 
 
 def any_of(words: Iterable[str]) -> str:
@@ -180,11 +183,15 @@ def mark_told(cls: NDArray[np.uint8], medium: NDArray[np.int64], fold: pl.Series
 
 def mark_consents(cls: NDArray[np.uint8], text: pl.Series, chars: NDArray[np.int64]) -> None:
     """Overwrite the class of the lines in which a site asks to be let store and share data: long sentences that read
-    like an article's, but no article says "we and our partners".
+    like an article's, but no article says "we and our partners". In the place of a post or a video they stand within
+    the text, which goes on behind them: no end of a page, and no parts of one long notice.
     """
+    lexicon = _lexicon()
     some = np.flatnonzero(chars >= CONSENT_CHARS)
-    found = text[some].str.to_lowercase().str.contains(_lexicon().consents)
-    cls[some[found.to_numpy()]] = ord(KIND_CLASS["consent"])
+    small = text[some].str.to_lowercase()
+    found = np.flatnonzero(small.str.contains(lexicon.consents).to_numpy())
+    are_embeds = [any(phrase in line for phrase in lexicon.embeds) for line in small.gather(found)]
+    cls[some[found]] = [ord(KIND_CLASS["embed" if is_embed else "consent"]) for is_embed in are_embeds]
 
 
 def mark_known(cls: NDArray[np.uint8], medium: NDArray[np.int64], fold: pl.Series, chars: NDArray[np.int64]) -> None:
