@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 KIND_CLASS: Final = {
     "related": "R", "also": "I", "ad": "A", "share": "H", "comments": "C", "promo": "P", "legal": "X", "video": "V",
     "nav": "N", "tags": "G", "more": "K", "paywall": "Q", "caption": "c", "alt": "a", "byline": "Y", "live": "E",
-    "consent": "X", "embed": "V",
+    "consent": "X", "embed": "P",
 }  # fmt: skip
 # A furniture phrase stands on a line of at most this many characters.
 MARKER_CHARS: Final = 90

@@ -21,8 +21,10 @@ PAGES = {
         "Das Rettungsboot von Schären hat das vermisste Kajak am Sonntagabend gefunden, elf Meilen nördlich der Bucht.",
         "Die Mannschaft hatte den gelben Rumpf von den Klippen aus gesehen und gegen einen starken Strom gewendet.",
         "Hier stünde ein externer Inhalt, der zu diesem Text gehört. Wer ihn sehen will, muss zustimmen, dass ein"
-        " anderer Dienst erfährt, was auf dieser Seite gelesen wird.",
-        "Der Mann, der damit gefahren war, schlief in einer Hütte, in der er Feuer gemacht und gewartet hatte.",
+        " anderer Dienst erfährt, was auf dieser Seite gelesen wird, von wem und wie lange, und dass er es behält, bis"
+        " der Leser es sich anders überlegt und das unten auf der Seite sagt.",
+        "Der Mann, der damit gefahren war, schlief in einer Hütte, in der er Feuer gemacht und gewartet hatte, bis der"
+        " Wind sich drehte, wie er den Rettern später erzählte; er wolle im nächsten Jahr wieder dorthin fahren.",
     ),
     "nl": (
         "Reddingboot vindt de vermiste kajak",
@@ -45,6 +47,6 @@ def test_a_notice_in_the_place_of_a_video_is_no_text(language: str, monkeypatch:
         return segments.filter(pl.col("role") == role)["text"].to_list()
 
     assert texts("body") == [first, second, last]
-    assert texts("video_ui") == [notice]
+    assert texts("promo") == [notice]
     monkeypatch.setattr(markers, "mark_consents", lambda *arguments: None)
-    assert notice not in texts("video_ui")
+    assert notice not in texts("promo")

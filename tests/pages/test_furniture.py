@@ -170,7 +170,7 @@ def test_a_subhead_above_such_a_credit_stays_in_the_text() -> None:
 
 PROMISES = (
     "Get the news of the coast in your inbox every morning, before the first ferry leaves.",
-    "An dieser Stelle können Sie sich einen externen Inhalt anzeigen lassen, wenn Sie möchten.",
+    "Wer mehr vom Hafen lesen will, findet es an jedem Samstag in unserem Newsletter, und zwar umsonst.",
     "Las historias del puerto, en tu bandeja de entrada cada lunes por la mañana.",
     "When you buy one of these lamps, we may earn a few pennies, at no cost to you.",
     "Vous aimez la côte ? Retrouvez toutes ses histoires dans nos newsletters du samedi.",
