@@ -21,6 +21,7 @@ from cuttings import contract, corpus, gate, look, quality, store
 from cuttings.config import Config
 from cuttings.crew import Crew
 from cuttings.cutting import files_table, large_tables, load
+from cuttings.dates import normalise_dates
 from cuttings.errors import UsageError
 from cuttings.outcome import ObjectTally, RunResult, Tally, object_tally, outcome, tally
 from cuttings.records import refusal, write_history, write_report
@@ -140,11 +141,23 @@ def _opened_cache(writer: store.Writer, scan: Remainder) -> store.CutCache:
 def _cut_missing(scan: Remainder, cache: store.CutCache, call: Call) -> None:
     """Cut the pages that the cache lacks; memory follows the batch."""
     done_bytes = 0
-    with Crew(cache, scan.tombstones) as crew:
+    with Crew(cache, scan.tombstones) as crew, ThreadPoolExecutor(1) as beside:
         for batch in scan.batches(known=cache):
+            if not done_bytes:
+                beside.submit(_load_what_follows)
             scan.set_killers_aside(call("cut", crew.cut, batch))
             done_bytes += sum(map(len, batch.raws))
             _log.info("cut %.1f of at most %.1f MB", done_bytes / 1e6, scan.page_bytes / 1e6)
+
+
+def _load_what_follows() -> None:
+    """Load what reading cuts and matching need first of all, while this process waits for its workers: after a small
+    change that is a third of a second.
+    """
+    # What Polars and PyArrow import when they exchange columns with NumPy and each other.
+    import pyarrow.compute  # noqa: F401, PLC0415
+
+    normalise_dates(["23 May, 2024 22:33"])  # of all languages the words of dates
 
 
 def _write_files(
@@ -192,7 +205,8 @@ def _write_tables(build: store.Build, tables: Tables, ids: corpus.Ids, cache: st
 
 def _audit(auditor: quality.Auditor, build: store.Build, scan: Remainder) -> quality.AuditResult:
     discovered = quality.Discovered(scan.discovered_count, scan.discovered_bytes)
-    with build.audited() as directory:
+    with build.audited() as directory, ThreadPoolExecutor(1) as beside:
+        beside.submit(quality.report_template)  # compiled while this process waits for the other
         return auditor(directory, build.generation_id, build.previous_directory, discovered)
 
 

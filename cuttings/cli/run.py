@@ -64,7 +64,8 @@ PREFECT_DEFAULTS: Final = {
 # A run speaks for itself; a served flow is a log, with the engine's own progress in it.
 QUIET: Final = {"PREFECT_LOGGING_LEVEL": "CRITICAL", "PREFECT_SERVER_LOGGING_LEVEL": "CRITICAL"}
 LOGGED: Final = {"PREFECT_LOGGING_LEVEL": "INFO", "PREFECT_LOGGING_EXTRA_LOGGERS": "cuttings"}
-# Objects made between two looks for garbage: libraries of tables hardly make any, and each look goes over all of them.
+# Objects made between two looks for garbage: neither the scan nor libraries of tables make any, and each look goes over
+# all of them.
 _GARBAGE_COUNT: Final = 100_000
 _LISTED_PROBLEMS: Final = 20  # objects named after a run; `cuttings status` counts them all
 _UNIT_SECONDS: Final = {"s": 1, "m": 60, "h": 3600, "d": 86400}
@@ -96,6 +97,7 @@ def run(
     """
     from cuttings import look, progress
 
+    gc.set_threshold(_GARBAGE_COUNT)
     limits = Limits(max_object_bytes, max_archive_bytes, max_archive_members)
     config = _config(source, warehouse, captured_at, trust_mtime, strict, keep, dashboard_url, text_field, limits)
     if dry_run:
@@ -215,7 +217,6 @@ class _Runner:
         if self._is_prepared:
             return
         self._is_prepared = True
-        gc.set_threshold(_GARBAGE_COUNT)
         if self._has_flow:
             from cuttings.resources import load_module
 

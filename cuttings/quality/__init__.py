@@ -6,7 +6,7 @@
 
 from cuttings.quality.audit import AuditResult, CheckResult, audit
 from cuttings.quality.evaluate import Discovered
-from cuttings.quality.report import render_report
+from cuttings.quality.report import render_report, report_template
 from cuttings.quality.suites import Check, SuiteError, load_checks
 from cuttings.quality.worker import Auditor, auditor, started_early
 
@@ -21,5 +21,6 @@ __all__ = [
     "auditor",
     "load_checks",
     "render_report",
+    "report_template",
     "started_early",
 ]

@@ -12,9 +12,8 @@ import os
 import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 _OPEN_FILE: Final = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC | os.O_NOCTTY
 _OPEN_DIRECTORY: Final = os.O_RDONLY | os.O_NOFOLLOW | os.O_DIRECTORY | os.O_CLOEXEC
@@ -23,8 +22,7 @@ _CHUNK_BYTES: Final = 1 << 20
 ATTEMPTS: Final = 3
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(NamedTuple):
     """What reading one object gave.
 
     `raw` is None when the object was not read whole; then `disposition`, `reason` and `detail` say why. An object read
@@ -79,11 +77,11 @@ def read_object(directory_fd: int, name: bytes, limit_bytes: int) -> Reading:
 
     Size, inode and modification time must be the same before and after, and the bytes as many as the size says.
     """
-    reading = Reading(0)
-    for _ in range(ATTEMPTS):
-        reading = _read_once(directory_fd, name, limit_bytes)
+    reading = _read_once(directory_fd, name, limit_bytes)
+    for _ in range(ATTEMPTS - 1):
         if reading.reason != "changed_while_reading":
             break
+        reading = _read_once(directory_fd, name, limit_bytes)
     return reading
 
 
