@@ -23,6 +23,12 @@ SERVER_START_SECONDS: Final = 300
 # Writing the end of a task takes it milliseconds.
 _RECORD_SECONDS: Final = 60
 _HOST: Final = "127.0.0.1"
+# Addresses of the API by which a flow run, its task runs, their states and what happened in them are written, and of
+# what any client may ask. FastAPI puts each of the others together, too, when the first request comes.
+_ROUTES_OF_A_RUN: Final = frozenset({
+    "/flows", "/flow_runs", "/task_runs", "/flow_run_states", "/task_run_states", "/logs", "/events", "/csrf-token",
+    "/concurrency_limits", "/v2/concurrency_limits", "/variables", "/admin", "",
+})  # fmt: skip
 
 
 def is_configured() -> bool:
@@ -33,7 +39,7 @@ def is_configured() -> bool:
 
 @contextmanager
 def own_server() -> Iterator[None]:
-    """A server in this process, for its own flow: without pages and without the services that only schedules need.
+    """A server in this process, for its own flow: without pages, and without what only schedules and workers need.
 
     Prefect would start one in another process, which imports all of Prefect again. To be entered before Prefect is
     imported, which reads its settings then; inside the block flow runs send no heartbeats. Nobody waits for those on a
@@ -48,11 +54,12 @@ def own_server() -> Iterator[None]:
             "PREFECT_API_BLOCKS_REGISTER_ON_START": "0",
             "PREFECT_MEMOIZE_BLOCK_AUTO_REGISTRATION": "0",
         }
-        from prefect.server.api.server import create_app  # noqa: PLC0415 (takes seconds)
+        from prefect.server.api import server as api  # noqa: PLC0415 (takes seconds)
         from prefect.settings import PREFECT_FLOWS_HEARTBEAT_FREQUENCY, temporary_settings  # noqa: PLC0415
         from uvicorn import Config, Server  # noqa: PLC0415
 
-        server = Server(Config(create_app, factory=True, log_level="error", lifespan="on"))
+        api.__dict__["API_ROUTERS"] = tuple(router for router in api.API_ROUTERS if router.prefix in _ROUTES_OF_A_RUN)
+        server = Server(Config(api.create_app, factory=True, log_level="error", lifespan="on"))
         thread = threading.Thread(target=server.run, args=([listener],), daemon=True)
         thread.start()
         while not server.started:

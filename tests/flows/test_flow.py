@@ -99,3 +99,30 @@ def parquet_digests(warehouse: Path) -> dict[str, str]:
             for name, entry in opened.manifest.files.items()
             if name.endswith(".parquet") and name.split("/")[0] not in ("runs", "checks")
         }
+
+
+# What a server of one run answers and what it does not: status codes of requests to its own address.
+ROUTES = """
+import os, urllib.error, urllib.request
+from cuttings.resources import load_module
+with load_module("flows", "server").own_server():
+    for route in ("flows", "task_runs", "deployments", "work_pools"):
+        request = urllib.request.Request(
+            f"{os.environ['PREFECT_API_URL']}/{route}/filter", b"{}", {"Content-Type": "application/json"})
+        try:
+            with urllib.request.urlopen(request) as answer:
+                print(route, answer.status)
+        except urllib.error.HTTPError as error:
+            print(route, error.code)
+os._exit(0)
+"""
+
+
+@pytest.mark.slow
+def test_a_server_of_one_run_has_the_routes_of_runs_only(environment: dict[str, str]) -> None:
+    done = subprocess.run(
+        [sys.executable, "-u", "-c", ROUTES],
+        capture_output=True, text=True, check=False, env=environment, timeout=SERVER_SECONDS,
+    )  # fmt: skip
+    answers = dict(line.split() for line in done.stdout.splitlines() if line.count(" ") == 1)
+    assert answers == {"flows": "200", "task_runs": "200", "deployments": "404", "work_pools": "404"}, done.stderr
