@@ -15,6 +15,7 @@ import pytest
 
 import cuttings
 from cuttings import pipeline
+from cuttings.cli.run import PREFECT_DEFAULTS
 from cuttings.config import Config
 
 PAGE = (
@@ -122,7 +123,7 @@ os._exit(0)
 def test_a_server_of_one_run_has_the_routes_of_runs_only(environment: dict[str, str]) -> None:
     done = subprocess.run(
         [sys.executable, "-u", "-c", ROUTES],
-        capture_output=True, text=True, check=False, env=environment, timeout=SERVER_SECONDS,
+        capture_output=True, text=True, check=False, env={**PREFECT_DEFAULTS, **environment}, timeout=SERVER_SECONDS,
     )  # fmt: skip
     answers = dict(line.split() for line in done.stdout.splitlines() if line.count(" ") == 1)
     assert answers == {"flows": "200", "task_runs": "200", "deployments": "404", "work_pools": "404"}, done.stderr
