@@ -13,6 +13,8 @@ from cuttings.pages.drafts import FEED_PARAGRAPHS, PARAGRAPHS, Draft, gives_back
 from cuttings.pages.endings import end_of_text
 from cuttings.pages.feeds import HEAD_LINES, is_feed, label_feed
 from cuttings.pages.grammar import find_rails, same_date_form
+from cuttings.pages.headlines import RULE as HEADLINES
+from cuttings.pages.headlines import lists_headlines
 from cuttings.pages.indexes import index_rails, is_index_of, left_over_rails, may_be_list
 from cuttings.pages.items import label_rail
 from cuttings.pages.kinds import LISTED_ITEMS, has_own_article
@@ -46,7 +48,7 @@ def parse(pages: Iterable[Page]) -> list[Labels]:
     open_drafts = [draft for draft in drafts if draft.page.cls]
     while open_drafts:
         _find_runs(open_drafts)
-        open_drafts = [draft for draft in open_drafts if gives_back_own(draft)]
+        open_drafts = [draft for draft in open_drafts if gives_back_own(draft) or lists_headlines(draft)]
     labelled = [_labelled(draft) for draft in drafts]
     for draft, labels in zip(drafts, labelled, strict=True):
         label_comments(draft.page, labels)
@@ -168,7 +170,8 @@ def _only_lists(draft: Draft, found: list[Head], rails: list[Rail], masked: byte
     where neither a rail nor the heads of its teasers tell of a list.
     """
     page, run = draft.page, draft.run
-    if draft.live or not (rails or may_be_list(page, found, run.start, run.end)):
+    is_asked = any(rail.rule != HEADLINES for rail in rails) or may_be_list(page, found, run.start, run.end)
+    if draft.live or not is_asked:
         return None
     if has_own_article(page, run, title, rails=rails, masked=masked, found=found):
         return None
