@@ -31,7 +31,7 @@ _MIB: Final = 1 << 20
 # More workers than this would wait for the process that feeds them.
 MOST_WORKERS: Final = 16
 # Pages of one part: about as much as the largest page that is cut whole, by `pages.long`. A line takes memory of its
-# own, as much as so many bytes of text, and so does a page. Each part costs a tenth of a second beside its pages.
+# own, as much as so many bytes of text, and so does a page. Each part costs a twentieth of a second beside its pages.
 PART_BYTES: Final = 768 * 1024
 LINE_BYTES: Final = 40
 PAGE_BYTES: Final = 200
@@ -42,8 +42,11 @@ _PAGE_RESIDENT_RATIO: Final = 8
 _PAGE_CPU_SECONDS: Final = 120
 # Deaths that more room may prevent.
 _LIMITS: Final = frozenset({"out_of_memory", "SIGXCPU", "timeout"})
-# Polars keeps memory for each of its threads, and each core has a worker of its own.
-_ENVIRONMENT: Final = {"POLARS_MAX_THREADS": "1", "OMP_NUM_THREADS": "1"}
+# Polars keeps memory for each of its threads, and each core has a worker of its own. What it has freed it keeps
+# some seconds for the next part: to give it back, and to fault it in again for each part, is a twentieth of the time.
+_ENVIRONMENT: Final = {
+    "POLARS_MAX_THREADS": "1", "OMP_NUM_THREADS": "1", "_RJEM_MALLOC_CONF": "dirty_decay_ms:10000",
+}  # fmt: skip
 
 
 # A page with a bit of all that pages have, so that a worker which has cut it has loaded what it cuts with.

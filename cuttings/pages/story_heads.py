@@ -163,8 +163,12 @@ def head_features(page: Page, found: list[Head], k: int, core: int) -> dict[str,
 
 def _opening(page: Page, core: int, head: Head) -> int:
     """The words of the beginning of a page's own article, whose text begins at line `core`, above a head."""
-    lines = page.text[max(0, core - OPENING_LINES) : min(core + OPENING_TEXTS, head.left)]
-    return page.seen.of(_first([text[:OPENING_CHARS] for text in lines], OPENING_CHARS))
+    lines = max(0, core - OPENING_LINES), min(core + OPENING_TEXTS, head.left)
+    known = page.seen.opening.get(lines)
+    if known is None:
+        parts = _first([text[:OPENING_CHARS] for text in page.text[slice(*lines)]], OPENING_CHARS)
+        known = page.seen.opening[lines] = page.seen.of(parts)
+    return known
 
 
 def _is_boxed(page: Page, head: Head, heads_with: Counter[int]) -> bool:

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import reduce
 from itertools import count, pairwise, repeat
-from operator import add, lshift
+from operator import add, lshift, or_
 from typing import Final
 
 # A word that is compared has at least so many letters.
@@ -59,18 +60,21 @@ class Words:
 
     def __init__(self) -> None:
         self._bits = _Bits()
-        self._pair_bits: dict[str, int] = {}
+        self._pair_places: dict[str, int] = {}
         self._texts: dict[str, _Text] = {}
         self._names: dict[str, int] = {}
-        self.behind: dict[tuple[int, int], tuple[int, int, int]] = {}  # by lines, for `story_heads`
+        # Of some lines, for `story_heads`: what is behind a head, and what opens an article.
+        self.behind: dict[tuple[int, int], tuple[int, int, int]] = {}
+        self.opening: dict[tuple[int, int], int] = {}
 
     def clear(self) -> None:
         """Forget all words; numbers from before cannot be compared with those from now on."""
         self._bits = _Bits()
-        self._pair_bits.clear()
+        self._pair_places.clear()
         self._texts.clear()
         self._names.clear()
         self.behind.clear()
+        self.opening.clear()
 
     def turn(self) -> None:
         """Begin anew where too many words were numbered."""
@@ -110,10 +114,12 @@ class Words:
         return _Text(len(words), sum(map(self._bits.__getitem__, _bare(words))))
 
     def _of_pairs(self, pairs: set[str]) -> int:
-        new = pairs.difference(self._pair_bits)
-        self._pair_bits.update(zip(new, map(lshift, repeat(1), count(self._bits.count)), strict=False))
+        places, first = self._pair_places, self._bits.count
+        new = pairs.difference(places)
+        known = map(places.__getitem__, pairs.difference(new))
+        found = reduce(or_, map(lshift, repeat(1), known), ((1 << len(new)) - 1) << first)  # new ones are in a row
+        places.update(zip(new, count(first), strict=False))
         self._bits.count += len(new)
-        found = sum(map(self._pair_bits.__getitem__, pairs))
         self._bits.long |= found
         return found
 
