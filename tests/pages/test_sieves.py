@@ -27,7 +27,8 @@ def test_words_of_texts_that_were_seen_are_those_of_the_texts_as_one(texts: list
 
 
 def _spelled(seen: words.Words, numbers: int) -> set[str]:
-    return {word for word, bit in (seen._bits | seen._pair_bits).items() if bit & numbers}
+    pairs = {pair: 1 << place for pair, place in seen._pair_places.items()}
+    return {word for word, bit in (seen._bits | pairs).items() if bit & numbers}
 
 
 @settings(max_examples=100, deadline=None)
