@@ -55,6 +55,17 @@ _HEADINGS: Final = frozenset((
     "об авторе", "про автора", "tentang penulis", "về tác giả", "عن الكاتب", "作者简介", "作者簡介", "关于作者",
     "關於作者", "著者プロフィール", "筆者プロフィール", "著者について", "この記事を書いた人", "기자 소개",
 ))  # fmt: skip
+# The name of an author above a note: behind a word for "about", or alone where it stands above the text as well. The
+# line below has a part of the name among so many of its first characters; of a word so many letters are compared.
+_ABOUT: Final = (
+    "about ", "über ", "à propos de ", "sobre ", "acerca de ", "informazioni su ", "su ", "over ", "om ", "o ",
+    "despre ", "про ", "об ", "о ", "за ", "tentang ", "về ",
+)  # fmt: skip
+BYLINE_LINES: Final = 12
+NAMED_CHARS: Final = 60
+STEM_LETTERS: Final = 4
+# The text is so many times as long as such a note, or longer: a name may head the last part of it, too.
+NOTE_RATIO: Final = 3
 
 
 def author_notes(page: Page, body: Sequence[int], behind: Iterable[int] = ()) -> set[int]:
@@ -78,7 +89,14 @@ def _is_heading(text: str) -> bool:
 def _headed(page: Page, body: Sequence[int]) -> set[int]:
     """The last lines of a text from the heading of a note on, and the name and the post right above it."""
     last = body[-HEADED_LINES:]
-    top = next((i for i in range(last[0], last[-1] + 1) if heads_note(page, i, i + 1)), -1) if last else -1
+    lines = range(last[0], last[-1] + 1) if last else ()
+    most = sum([page.words[i] for i in body]) / (1 + NOTE_RATIO)
+
+    def is_top(i: int) -> bool:
+        is_named = _names_author(page, i, body[0]) and sum([page.words[line] for line in last if line >= i]) <= most
+        return is_named or heads_note(page, i, i + 1)
+
+    top = next(filter(is_top, lines), -1)
     if top < 0:
         return set()
     above = top
@@ -87,6 +105,22 @@ def _headed(page: Page, body: Sequence[int]) -> set[int]:
             break
         above = i
     return {i for i in body if i >= above}
+
+
+def _names_author(page: Page, i: int, start: int) -> bool:
+    """True for the name of the author of the text that begins at line `start`, with a line about him below it."""
+    text = page.text[i].strip(_AROUND)
+    if page.units[i] > NAME_WORDS or i + 1 >= len(page.text) or page.continues(i + 1):
+        return False
+    about = next((word for word in _ABOUT if text[: len(word)].casefold() == word), "")
+    name = text[len(about) :]
+    words = name.split()
+    if len(words) < 2 or not all(word[0].isupper() or word in _PARTICLES for word in words):
+        return False
+    if not about and not any(name in line for line in page.text[max(0, start - BYLINE_LINES) : start]):
+        return False
+    stems = tuple(word[:STEM_LETTERS] for word in words if word[0].isupper() and len(word) >= STEM_LETTERS)
+    return any(word.startswith(stems) for word in page.text[i + 1][:NAMED_CHARS].split())
 
 
 def _note(page: Page, first: int) -> range:
