@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from functools import cache
 from itertools import chain, pairwise, repeat
@@ -39,21 +40,25 @@ _SHARED: Final = frozenset(("arabic", "cyrillic", "devanagari"))
 _WORDS: Final = {
     "en": "the of and to in is that for was with on he said by at from has have are it his as an be were will",
     "de": "der die und das ist nicht von den mit sich des auf für dem ein eine auch im es wird als wurde bei nach",
-    "fr": "le la les des et en un une du que est pour dans qui par sur pas au il avec ce plus sont été aux",
+    "fr": "le la les des et en un une du que est pour dans qui par sur pas au il avec ce plus sont été aux de a "
+    "à cette",
     "es": "el la de los las y en que un una por con para del se su es al lo como más fue ha sus este pero",
     "pt": "o a os as de da do que e em um uma para com não no na por mais dos das foi ao se é são pelo",
     "it": "il la di e che è un una per in del della con non si i le sono da al dei nel alla ha anche più gli",
     "nl": "de het een en van is dat op te in voor met zijn niet aan er om ook als door bij naar wordt heeft",
     "sv": "och att det som en på är av för med den till inte har om ett var de från men kan vid ska",
-    "no": "og det som en på er av for med den til ikke har om et var de fra men kan vil ble også etter",
-    "da": "og det som en på er af for med den til ikke har om et var de fra men kan vil blev også efter",
+    "no": "og det som en på er av for med den til ikke har om et var de fra men kan vil ble også etter "
+    "opp nå seg sier mellom hva blir noe noen flere mot",
+    "da": "og det som en på er af for med den til ikke har om et var de fra men kan vil blev også efter "
+    "op nu sig siger mellem hvad bliver noget nogle flere mod",
     "fi": "ja on ei että se oli hän mutta myös ovat kun joka mukaan ole kuin vain sen jo tai",
     "pl": "i w na się nie z do że jest to o jak od po przez co dla za ale był są oraz tym jego już",
     "cs": "a v se na je že to s z do o i ve jako za pro by ale k byl po jsou které podle také až",
     "sk": "a v sa na je že to s z do o aj vo ako za pre by ale k bol po sú ktoré podľa tiež",
     "ro": "de și în a la pe cu că nu o din care pentru este un mai s-a au fost sunt prin ca după al",
     "hu": "a az és hogy nem is egy van meg ez de volt csak már még mint szerint azt lesz el",
-    "tr": "ve bir bu da de için ile olarak çok daha olan sonra gibi kadar ise en ne ancak olduğunu dedi",
+    "tr": "ve bir bu da de için ile olarak çok daha olan sonra gibi kadar ise en ne ancak olduğunu dedi "
+    "göre var ardından yer iki diye oldu etti ilk her tarafından arasında",
     "id": "yang dan di dengan untuk pada ini itu dari dalam tidak akan juga ke tersebut oleh karena sudah ada telah",
     "vi": "và của là có được cho trong không một với các những đã người này đến khi tại từ về",
     "hr": "i je u na se da za su s od koji kako će a iz što ali bi ne to o nije",
@@ -76,6 +81,9 @@ _WORDS: Final = {
 _LETTERS: Final = {"ru": "ыэё", "uk": "іїєґ", "sr": "јљњћђџ", "bg": "ъ"}
 LETTER_SHARE: Final = 0.005
 _LANGUAGES: Final = tuple(sorted(_WORDS))
+# What a word counts: a whole number that any number of languages up to twenty parts without a rest, so that sums are
+# the same in whatever order.
+WORD: Final = math.lcm(*range(1, 21))
 # Number of each small word, from 1 on.
 _NUMBER: Final = {word: number for number, word in enumerate(dict.fromkeys(" ".join(_WORDS.values()).split()), start=1)}
 _OUTER: Final = ".,:;!?\"'“”‘’()«»"
@@ -98,12 +106,12 @@ def _letter_kinds() -> NDArray[np.uint8]:
 
 
 @cache
-def _belongs() -> NDArray[np.float32]:
-    """1 where a small word is one of a language: (words, languages)."""
-    table = np.zeros((len(_NUMBER) + 1, len(_LANGUAGES)), np.float32)
+def _belongs() -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """1 where a small word is one of a language, and WORD parted among those that have it: (words, languages)."""
+    table = np.zeros((len(_NUMBER) + 1, len(_LANGUAGES)))
     for column, language in enumerate(_LANGUAGES):
         table[[_NUMBER[word] for word in _WORDS[language].split()], column] = 1
-    return table
+    return table, table * WORD // np.maximum(table.sum(axis=1, keepdims=True), 1)
 
 
 def languages(lines: Lines) -> list[str | None]:
@@ -128,16 +136,14 @@ def languages_of(texts: Sequence[str]) -> list[str | None]:
     ['en', None]
     """
     letters = _letters(texts)
-    counts = _small_words(texts)
+    counts, evidence = _small_words(texts)
     for row in np.flatnonzero(letters[:, _CYRILLIC]).tolist():
-        _add_own_letters(counts[row], texts[row][:SCRIPT_CHARS], int(letters[row, _ANY]))
-    ranked = np.sort(counts, axis=1)
-    best, second = ranked[:, -1], ranked[:, -2]
-    is_sure = (best >= LEAST_WORDS) & (best >= LEAD * second) & (letters[:, _ANY] > 0)
-    by_words = [
-        _LANGUAGES[at] if sure else None
-        for at, sure in zip(counts.argmax(axis=1).tolist(), is_sure.tolist(), strict=True)
-    ]
+        _add_own_letters((counts[row], evidence[row]), texts[row][:SCRIPT_CHARS], int(letters[row, _ANY]))
+    ranked = np.sort(evidence, axis=1)
+    best = evidence.argmax(axis=1)
+    is_ahead = ranked[:, -1] >= LEAD * ranked[:, -2]
+    is_sure = (counts[np.arange(len(texts)), best] >= LEAST_WORDS) & is_ahead & (letters[:, _ANY] > 0)
+    by_words = [_LANGUAGES[at] if sure else None for at, sure in zip(best.tolist(), is_sure.tolist(), strict=True)]
     return [_by_script(found) or spoken for found, spoken in zip(letters.tolist(), by_words, strict=True)]
 
 
@@ -167,20 +173,25 @@ def _by_script(letters: Sequence[int]) -> str | None:
     return None
 
 
-def _small_words(texts: Sequence[str]) -> NDArray[np.float64]:
-    """Small words of each language in each text: (texts, languages)."""
+def _small_words(texts: Sequence[str]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Small words of each language in each text, and the same with each word parted among the languages that have it:
+    (texts, languages).
+    """
     words = (map(str.strip, text.lower().split(), repeat(_OUTER)) for text in texts)
     known = [list(filter(None, map(_NUMBER.get, own))) for own in words]
     numbers = np.fromiter(chain.from_iterable(known), np.int64)
     kinds = len(_NUMBER) + 1
     owner = np.repeat(np.arange(len(texts)), list(map(len, known)))
     counts = np.bincount(owner * kinds + numbers, minlength=len(texts) * kinds).reshape(len(texts), kinds)
-    return (counts.astype(np.float32) @ _belongs()).astype(np.float64)
+    belongs, parted = _belongs()
+    found = counts.astype(np.float64)
+    return found @ belongs, found @ parted
 
 
-def _add_own_letters(counts: NDArray[np.float64], head: str, total: int) -> None:
+def _add_own_letters(scores: Sequence[NDArray[np.float64]], head: str, total: int) -> None:
     """Count the letters that only one language writes like its small words."""
     for name, letters_of in _LETTERS.items():
         own = sum(head.count(letter) for letter in letters_of)
         if own >= LETTER_SHARE * total and not (name == "bg" and "ы" in head):
-            counts[_LANGUAGES.index(name)] += own
+            for counts, one in zip(scores, (1, WORD), strict=True):
+                counts[_LANGUAGES.index(name)] += own * one
