@@ -6,6 +6,7 @@ many texts are one number, and the words that two of them share are counted in n
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import reduce
@@ -15,8 +16,11 @@ from typing import Final
 
 # A word that is compared has at least so many letters.
 WORD_CHARS: Final = 4
-# Where words have more characters than this, in the mean, the script puts no spaces between them.
+# Where words have more characters than this, in the mean, no spaces part them; nor do they where most of the first
+# characters are of a script without: Thai, Lao, Burmese, Khmer, Chinese, Japanese. A title is short, and may hold one.
 MOST_WORD_CHARS: Final = 16
+SAMPLE_CHARS: Final = 64
+_SPACELESS: Final = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u2e80-\u9fff\uf900-\ufaff]")
 # Words of so many letters are seldom grammar; where there are no spaces, a pair of characters stands for a word.
 LONG_WORD: Final = 7
 # No more words than so many, and those compared at one time, have a number: a page takes time linear in its text.
@@ -29,7 +33,9 @@ _OUTER: Final = ".,:;!?\"'“”‘’«»()[]–—-|"
 
 @dataclass(slots=True)
 class _Text:
-    """A text that was looked at: how many words it has and the longer ones; and without spaces, with its pairs."""
+    """A text that was looked at: how many words it has, 0 in a script without spaces, and the longer ones; and without
+    spaces, with its pairs.
+    """
 
     words: int
     longer: int
@@ -92,7 +98,7 @@ class Words:
             words += found.words
             chars += len(text)
             longer |= found.longer
-        return self._pairs(texts) if chars > MOST_WORD_CHARS * max(1, words) else longer
+        return self._pairs(texts) if chars > MOST_WORD_CHARS * words else longer
 
     def long(self, words: int) -> int:
         """Those words that name things."""
@@ -111,7 +117,7 @@ class Words:
 
     def _read(self, text: str) -> _Text:
         words = text.casefold().split()
-        return _Text(len(words), sum(map(self._bits.__getitem__, _bare(words))))
+        return _Text(_count(text, words), sum(map(self._bits.__getitem__, _bare(words))))
 
     def _of_pairs(self, pairs: set[str]) -> int:
         places, first = self._pair_places, self._bits.count
@@ -140,10 +146,19 @@ class Words:
 def pieces(text: str) -> set[str]:
     """What one text is compared by."""
     words = text.casefold().split()
-    if len(text) > MOST_WORD_CHARS * max(1, len(words)):
+    if len(text) > MOST_WORD_CHARS * _count(text, words):
         bare = "".join(text.split())
         return set(map(add, bare, bare[1:]))
     return {word for word in _bare(words) if len(word) >= WORD_CHARS}
+
+
+def _count(text: str, words: Sequence[str]) -> int:
+    """How many words the spaces of a text part."""
+    if not text.isascii():
+        sample = text[:SAMPLE_CHARS]
+        if len(_SPACELESS.findall(sample)) * 2 > len(sample):
+            return 0
+    return len(words)
 
 
 def _named(words: Sequence[str]) -> list[str]:

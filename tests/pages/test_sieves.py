@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
@@ -15,15 +17,25 @@ TEXTS = st.text(alphabet="aBßİ.-\"'»中文字 \n\u3000", max_size=60) | st.te
 def test_words_of_texts_that_were_seen_are_those_of_the_texts_as_one(texts: list[str]) -> None:
     seen = words.Words()
     whole = " ".join(texts)
-    folded = whole.casefold().split()
-    bare = "".join(whole.split())
-    if len(whole) > words.MOST_WORD_CHARS * max(1, len(folded)):
-        expected = {bare[i : i + 2] for i in range(len(bare) - 1)}
-    else:
-        expected = {word for word in (word.strip(words._OUTER) for word in folded) if len(word) >= words.WORD_CHARS}
+    counted = sum(words._count(text, text.split()) for text in texts)
     for _ in range(2):
-        assert _spelled(seen, seen.of(texts)) == expected
-    assert words.pieces(whole) == expected
+        assert _spelled(seen, seen.of(texts)) == _expected(whole, counted)
+    assert words.pieces(whole) == _expected(whole, words._count(whole, whole.split()))
+
+
+def _expected(whole: str, counted: int) -> set[str]:
+    bare = "".join(whole.split())
+    if len(whole) > words.MOST_WORD_CHARS * counted:
+        return {bare[i : i + 2] for i in range(len(bare) - 1)}
+    folded = (word.strip(words._OUTER) for word in whole.casefold().split())
+    return {word for word in folded if len(word) >= words.WORD_CHARS}
+
+
+def test_titles_of_scripts_without_spaces_are_compared_by_pairs_though_they_are_short_or_hold_one() -> None:
+    for title in ("桥下月通行 长三百米", "灯台、再点灯", "สะพานใหม่ เปิด"):
+        assert words.pieces(title) == {a + b for a, b in pairwise("".join(title.split()))}
+    for title in ("부산 앞바다에서 어선 전복", "Größte Brücke gesperrt", "Мост закрыт", "iPhone 発売 at last"):
+        assert words.pieces(title) == {word.casefold() for word in title.split() if len(word) >= words.WORD_CHARS}
 
 
 def _spelled(seen: words.Words, numbers: int) -> set[str]:
