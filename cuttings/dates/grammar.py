@@ -31,7 +31,7 @@ _MOST_NAME_WORDS: Final = 3
 _MOST_INSTANTS: Final = 2  # published and updated
 _JOINTS: Final = frozenset(".,:/()-'|")  # a date behind one of them is not glued to a name
 _PAGE_WORDS: Final = re.compile(r"[|\-(]*(?:n?[UJRx]?J{1,4}|n?[UJ]{1,4}|JnU|JR|R?J+|L|[LJ]+)[)|]*")
-_AFTER: Final = re.compile(r"B[xWMmK|]{1,5}|(?:\|[xUB]{1,3}){1,3}|\([xZTn]{1,5}\)")
+_AFTER: Final = re.compile(r"(?:B[xWMmK|]{1,5}){1,3}|(?:\|[xUB]{1,3}){1,3}|\([xZTn]{1,5}\)")
 # What no date is without: a month, a mark, a word of an age or a day, or numbers that touch.
 _HAS_A_DATE: Final = re.compile(r"[MGgAReEUCNWkvwHP8ab]|[12][:.][12]|[124][./|\-][12]")
 

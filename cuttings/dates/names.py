@@ -18,7 +18,7 @@ from cuttings.dates.lexicon import MAY_TOUCH_FROM, WORDS, fold, lengths, phrases
 MOST_NAME_WORDS: Final = 3
 MOST_NAME_CHARS: Final = 24
 MOST_DATE_WORDS: Final = 9
-_OPEN_ENDS: Final = frozenset(",:;!?(/")  # behind one of them something else than a date begins
+_OPEN_ENDS: Final = frozenset(":;!?(/")  # behind one of them something else than a date begins
 _WORD: Final = re.compile(r"\S+")
 _CLASSES: Final = "YGDHISgMWPLAeERCNwvUKkVQZTOrBJF"
 
@@ -29,6 +29,7 @@ class NameEnd(NamedTuple):
     at: int
     is_capitalised: bool  # neither its first nor its last word begins with a small letter
     is_barred: bool  # a bar stands between
+    has_comma: bool = False
 
 
 def name_ends(skeleton: str) -> Iterator[NameEnd]:
@@ -50,7 +51,9 @@ def name_ends(skeleton: str) -> Iterator[NameEnd]:
         at = words[count + is_barred][0]
         name = skeleton[:end]
         if name[-1] not in _OPEN_ENDS and _is_word(name) and _may_begin(skeleton[at:]):
-            yield NameEnd(at, not (name[0].islower() or name[words[count - 1][0]].islower()), is_barred)
+            yield NameEnd(
+                at, not (name[0].islower() or name[words[count - 1][0]].islower()), is_barred, name[-1] == ","
+            )
 
 
 def _is_word(name: str) -> bool:

@@ -292,7 +292,11 @@ def _behind_name(skeleton: str, language: str | None) -> tuple[Plan, ...]:
 
 
 def _may_be_behind(plan: Plan, text: str, end: NameEnd) -> bool:
-    """Whether a date is one that the line of a source ends with; an English name is written with capitals."""
+    """Whether a date is one that the line of a source ends with; an English name is written with capitals. Behind a
+    comma stands what happens at a place, but for the very minute.
+    """
+    if end.has_comma:
+        return end.is_capitalised and plan.kind == ABSOLUTE and "_clock" in plan.form
     if not end.is_capitalised and (plan.form != "age" or text.endswith("ago")):
         return False
     return plan.form == "age" or "_clock" in plan.form or (end.is_barred and plan.form == "bare_age")

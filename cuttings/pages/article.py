@@ -15,7 +15,7 @@ from cuttings.pages.labels import PAGE_ZONE, ZONE, Article, Labels, date_line
 from cuttings.pages.live import entry_titles
 from cuttings.pages.logits import chance, log_odds
 from cuttings.pages.neighbours import CLOCK_CHARS
-from cuttings.pages.page import BODY, BYLINE, DATE, Page
+from cuttings.pages.page import BODY, BYLINE, DATE, TITLE, Page
 from cuttings.pages.primary import Run
 from cuttings.pages.resuming import resumed
 from cuttings.pages.status import NO_TEXT_ROLE, body_status
@@ -27,6 +27,9 @@ DROP_SCORE: Final = -0.75
 LINK_UNITS: Final = 6.0
 # A line of so many units that is the same as the one before it was printed twice.
 DOUBLED_UNITS: Final = 8.0
+# A line of so many units right below a title is a standfirst where an author or a date follows: names are shorter.
+STANDFIRST_UNITS: Final = 7.0
+_HEADS: Final = frozenset((DATE, BYLINE))
 # A title repeated so many lines below, at most, has the standfirst between.
 REPEAT_LINES: Final = 5
 # A date so many lines above the title may be its own.
@@ -129,6 +132,9 @@ def _head(page: Page, labels: Labels, title: int, start: int, masked: bytearray)
     for i in range(max(0, title - DATE_ABOVE_LINES), title):
         if page.cls[i] == DATE and not masked[i] and not is_dated:
             date_line(page, labels, i, zone, 0)
+    standfirst = max(title, repeat) + 1
+    is_long = standfirst < start and page.units[standfirst] >= STANDFIRST_UNITS
+    standfirst = standfirst if is_long and not _HEADS.isdisjoint(page.cls[standfirst + 1 : start]) else -1
     for i in range(title + 1, start):
         if masked[i]:
             continue
@@ -144,7 +150,7 @@ def _head(page: Page, labels: Labels, title: int, start: int, masked: bytearray)
             labels.put(i, zone, "byline", 0, "byline_word")
         elif c == ord("c"):
             labels.put(i, zone, "caption", 0, "caption_word")
-        elif c in b"BS" or (c == ord("T") and i < repeat):
+        elif c in b"BS" or (c == TITLE and (i < repeat or i == standfirst)):
             labels.put(i, zone, "standfirst", 0, "standfirst_under_title")
         elif c in b"TW" and i + 1 < len(page.cls) and page.cls[i + 1] == DATE and i > repeat >= 0:
             labels.put(i, zone, "source", 0, "source_before_date")

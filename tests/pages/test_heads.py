@@ -95,6 +95,21 @@ def test_sentences_about_the_same_things_are_no_teasers() -> None:
     assert "teaser_before_title" not in set(tables.segments["rule"])
 
 
+DEK = "Engineers want a ferry and residents want their river back"
+
+
+@pytest.mark.parametrize("below", [("By Nell Prosser",), ("July 7, 2026 9:00 AM",), ("Nell Prosser", "7 July 2026")])
+def test_a_line_between_title_and_author_or_date_is_the_standfirst(below: tuple[str, ...]) -> None:
+    assert primary(cut(TITLE, DEK, *below, *LONG))["standfirst"] == DEK
+
+
+def test_a_name_right_below_the_title_is_no_standfirst(monkeypatch: pytest.MonkeyPatch) -> None:
+    page = (TITLE, "Nell Prosser of the Harbour Mirror", "July 7, 2026 9:00 AM", *LONG)
+    assert primary(cut(*page))["standfirst"] is None
+    monkeypatch.setattr(article, "STANDFIRST_UNITS", 2.0)
+    assert primary(cut(*page))["standfirst"] == page[1]
+
+
 LOWER = ("20 March, 2025 08:53", "what a bridge that is rotten cannot be", *BODY)
 
 
