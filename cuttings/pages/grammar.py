@@ -100,6 +100,8 @@ def _chains(page: Page, anchors: list[Anchor]) -> list[list[Anchor]]:
 def _link(page: Page, a: Anchor, b: Anchor) -> bool | None:
     """Whether text stands between two dates; None where they cannot be of one rail."""
     between = page.cls[a.last + 1 : b.first]
+    if page.is_listed[a.first] != page.is_listed[b.first]:
+        return None
     if not HARD.isdisjoint(between):
         return None
     if BODY in between:

@@ -8,7 +8,7 @@ that ends in a terminator has as many lines as terminators.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import Final
 
@@ -67,6 +67,8 @@ class LexedBatch:
     joined_lines: bytes  # the text of all lines without their terminators
     distinct: pl.Series  # the texts of the lines, each once: the furniture of a publisher is on all of its pages
     text_no: NDArray[np.int64]  # which of them each line has
+    item_rows: NDArray[np.int64] = field(default_factory=lambda: np.zeros(0, np.int64))  # lines that begin an item
+    list_rows: NDArray[np.int64] = field(default_factory=lambda: np.zeros(0, np.int64))  # lines of such items
 
     def byte_offsets(self, rows: NDArray[np.int64], chars: NDArray[np.int64]) -> NDArray[np.int64]:
         """Byte in the page at which character `chars[k]` of line `rows[k]` begins; the length of a line is its end.

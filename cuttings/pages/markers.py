@@ -118,6 +118,7 @@ class Lines:
     prefix_chars: NDArray[np.int64]
     glued: NDArray[np.uint8]
     markup: NDArray[np.bool_]
+    listed: NDArray[np.bool_]
 
 
 def read_lines(lexed: LexedBatch, score: NDArray[np.float32], words: NDArray[np.int64]) -> Lines:
@@ -130,6 +131,7 @@ def read_lines(lexed: LexedBatch, score: NDArray[np.float32], words: NDArray[np.
     gap = np.diff(row, prepend=-1) - 1
     firsts = page_rows[:-1][np.diff(page_rows) > 0]
     gap[firsts] = row[firsts] - lexed.page_rows[page[firsts]]
+    gap = np.where(np.isin(row, lexed.item_rows), np.maximum(gap, 1), gap)
     edges = pl.DataFrame({"raw": lexed.distinct, "text": stripped}).select(
         lead=(pl.col("raw").str.len_chars() - pl.col("raw").str.strip_chars_start().str.len_chars()).cast(pl.Int64),
         tail=pl.col("raw").str.len_bytes() != pl.col("text").str.len_bytes(),
@@ -152,7 +154,7 @@ def read_lines(lexed: LexedBatch, score: NDArray[np.float32], words: NDArray[np.
         gap, found.units[number], cls, found.fold[number], found.is_terminal[number],
         continues, found.closes[number], found.is_bullet[number], found.date_start[number],
         found.date_end[number], [date_use[k] for k in numbers], found.is_age[number], further,
-        score[row], words[row], prefix, found.glued[number], found.markup[number],
+        score[row], words[row], prefix, found.glued[number], found.markup[number], np.isin(row, lexed.list_rows),
     )  # fmt: skip
 
 

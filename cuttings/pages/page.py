@@ -46,6 +46,7 @@ class Page:
     is_age: bytes
     is_glued: bytes
     is_markup: bytes
+    is_listed: bytes  # the line is part of a line of a list, see `listings`
     is_broken: bytes  # the line is part of a sentence that was broken at its links
     log_odds: NDArray[np.float64]  # the scores, and the words, for sums over the whole page
     word_counts: NDArray[np.int64]
@@ -75,7 +76,7 @@ def views(lines: Lines) -> Iterator[Page]:
         (np.clip(score, -ODDS_BOUND, ODDS_BOUND) * lines.words).tolist(), lines.continues.tobytes(),
         lines.is_terminal.tobytes(), lines.date_start.tolist(), lines.date_end.tolist(), lines.is_age.tobytes(),
         lines.glued.tobytes(),
-        lines.markup.tobytes(), _broken(lines).tobytes(), score, lines.words,
+        lines.markup.tobytes(), lines.listed.tobytes(), _broken(lines).tobytes(), score, lines.words,
     ]  # fmt: skip
     bounds = lines.page_rows.tolist()
     for first, last in pairwise(bounds):

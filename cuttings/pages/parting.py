@@ -16,6 +16,7 @@ from cuttings import dates
 from cuttings.dates.edges import EDGE_CHARS, MOST_CHARS
 from cuttings.pages.feeds import FEED_TAGS, HEAD_LINES, is_feed, tag_bounds
 from cuttings.pages.lines import LexedBatch
+from cuttings.pages.listings import list_places, mark_items
 
 Ints = NDArray[np.int64]
 # No page is parted into more lines than are cut of a long one; see `long`.
@@ -41,6 +42,9 @@ def part_lines(lexed: LexedBatch) -> LexedBatch:
         for row, number in zip(rows.tolist(), lexed.text_no[rows].tolist(), strict=True)
         if number in glued
     }
+    listed = list_places(lexed)
+    for number, chars in listed.items():
+        places[number] = places.get(number, set()) | chars
     for page in lexed.pages if _may_hold_feeds(lexed) else ():
         own = range(page.first_row, page.first_row + page.line_count)
         if is_feed(lexed.lines["text"][own.start : min(own.stop, own.start + HEAD_LINES)]):
@@ -52,7 +56,7 @@ def part_lines(lexed: LexedBatch) -> LexedBatch:
     page_of = np.searchsorted(lexed.page_rows, row, side="right") - 1
     nth = np.arange(len(row)) - np.searchsorted(page_of, page_of)
     is_kept = nth < MOST_LINES - np.diff(lexed.page_rows)[page_of]
-    return lexed.parted(row[is_kept], char[is_kept])
+    return mark_items(lexed.parted(row[is_kept], char[is_kept]), listed, row[is_kept])
 
 
 def _may_hold_feeds(lexed: LexedBatch) -> bool:
