@@ -30,7 +30,7 @@ MOST_LINE_CHARS, MOST_DATE_CHARS, MOST_SOURCE_CHARS, LEAST_TITLE_CHARS = 240, 32
 # A date without a mark before or behind it has so many words.
 MOST_DATE_WORDS: Final = 5
 # Digits stand at the begin of the line, or so near to its end, or between two marks.
-_MAY_HOLD: Final = r"^\W{0,3}\p{Nd}|\p{Nd}\P{Nd}{0,24}$|\s[|·•–—/-]\s.{0,24}\p{Nd}.{0,24}\s[|·•–—/-]\s"
+_MAY_HOLD: Final = re.compile(r"^\W{0,3}\d|\d\D{0,24}$|\s[|·•–—/-]\s.{0,24}\d.{0,24}\s[|·•–—/-]\s")
 _MARK: Final = re.compile(r"\s+(?=[|·•–—/-]\s)")
 _MARKS: Final = "|·•–—/- \t\u00a0:"
 _WORD: Final = re.compile(r"\S+")
@@ -46,8 +46,7 @@ class _Cut(NamedTuple):
 
 def list_places(lexed: LexedBatch) -> dict[int, set[int]]:
     """The places at which the lines of lists are parted, by their rows."""
-    rows = _in_runs(lexed)
-    texts = dict(zip(rows.tolist(), lexed.lines["text"].gather(rows).to_list(), strict=True))
+    texts = _in_runs(lexed)
     candidates = {row: list(_candidates(text)) for row, text in texts.items()}
     distinct = list(dict.fromkeys(text for found in candidates.values() for text, _, _ in found))
     forms = _whole_dates(distinct)
@@ -70,20 +69,29 @@ def mark_items(parted: LexedBatch, listed: Collection[int], rows: NDArray[np.int
     return replace(parted, item_rows=np.union1d(first, behind), list_rows=np.concatenate(lines))
 
 
-def _in_runs(lexed: LexedBatch) -> NDArray[np.int64]:
-    """The lines that may hold a date, so many in a row of a page, blank lines between them left out."""
+def _in_runs(lexed: LexedBatch) -> dict[int, str]:
+    """The lines that may hold a date, so many in a row of a page, blank lines between them left out; by row."""
     text = pl.col("text")
     frame = lexed.lines.select(
         "page_index",
         is_blank=text.str.len_bytes() == 0,
-        may_hold=(text.str.len_chars() <= MOST_LINE_CHARS) & text.str.contains(_MAY_HOLD),
+        has_digit=(text.str.len_chars() <= MOST_LINE_CHARS) & text.str.contains(r"\p{Nd}"),
     )
     full = np.flatnonzero(~frame["is_blank"].to_numpy())
-    may = frame["may_hold"].to_numpy()[full]
-    page = frame["page_index"].to_numpy()[full]
-    run = np.cumsum(np.concatenate([[True], ~may[1:] | ~may[:-1] | (page[1:] != page[:-1])])) if len(full) else full
-    long = np.bincount(run)[run] >= LEAST_LINES if len(full) else full.astype(bool)
-    return np.asarray(full[may & long], np.int64)
+    page, may = frame["page_index"].to_numpy()[full], frame["has_digit"].to_numpy()[full].copy()
+    at = np.flatnonzero(_in_row(may, page))
+    texts = lexed.lines["text"][full[at]].to_list()
+    may[at] = [_MAY_HOLD.search(text) is not None for text in texts]
+    is_in_row = _in_row(may, page)
+    return {row: text for row, text, own in zip(full[at].tolist(), texts, is_in_row[at].tolist(), strict=True) if own}
+
+
+def _in_row(may: NDArray[np.bool_], page: NDArray[np.generic]) -> NDArray[np.bool_]:
+    """True for those of the lines marked that stand with so many others in a row on one page."""
+    if not len(may):
+        return may
+    run = np.cumsum(np.concatenate([[True], ~may[1:] | ~may[:-1] | (page[1:] != page[:-1])]))
+    return np.asarray(may & (np.bincount(run)[run] >= LEAST_LINES), np.bool_)
 
 
 def _candidates(text: str) -> Iterator[tuple[str, int, int]]:
