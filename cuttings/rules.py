@@ -47,6 +47,7 @@ RULES: Final = {
     "rail_period": "the same lines around a date come again and again",
     "rail_heading": "an article with its date under a related heading",
     "list_heading": "a list of titles under a related heading",
+    "rank_before_title": "the rank of a title among those of its list",
     "title_list": "headlines about many things, and no text",
     "heading_of_rail": "the heading of a list of articles",
     "advert_glued": "an advert's mark glued into a text",

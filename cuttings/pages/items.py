@@ -9,6 +9,7 @@ from cuttings.pages.authors import author_notes
 from cuttings.pages.confidence import RELATED, item_features
 from cuttings.pages.cycles import Item, Rail
 from cuttings.pages.labels import ZONE, Article, Labels, date_line
+from cuttings.pages.lists import leading_rank
 from cuttings.pages.logits import chance, log_odds
 from cuttings.pages.page import BODY, DATE, Page
 from cuttings.pages.roles import head_roles
@@ -16,6 +17,8 @@ from cuttings.pages.status import NO_TEXT_ROLE, body_status
 
 # A body on one line of so many units is searched for lost words.
 ONE_LINE_UNITS: Final = 60.0
+# So many titles that begin with numbers from 1 on are ranked: "1 dead in crash" alone is not.
+LEAST_RANKED: Final = 3
 # Characters on both sides of such a place that are kept with it.
 JOINT_CONTEXT: Final = 16
 
@@ -23,6 +26,7 @@ JOINT_CONTEXT: Final = 16
 def label_rail(page: Page, labels: Labels, rail: Rail, position: int) -> int:
     """Label the items of a rail; the next free position."""
     roles = head_roles(page, rail)
+    labels.cuts += _ranks(page, roles)
     for k, (item, head) in enumerate(zip(rail.items, roles, strict=True)):
         zone = ZONE["related"] if not rail.is_feed else ZONE["sibling"] if position else ZONE["primary"]
         end = item.end - 1 if item.date_after else item.end
@@ -55,6 +59,18 @@ def label_rail(page: Page, labels: Labels, rail: Rail, position: int) -> int:
         labels.articles.append(Article(position, zone, status, rail.rule, confidence))
         position += 1
     return position
+
+
+def _ranks(page: Page, roles: list[dict[int, str]]) -> list[tuple[int, spans.Cut]]:
+    """The ranks that the titles of a rail begin with, where they count the items from 1 on."""
+    titles = [next((i for i, role in head.items() if role == "title"), -1) for head in roles]
+    found = []
+    for rank, title in enumerate(titles, 1):
+        own, chars = leading_rank(page.text[title]) if title >= 0 else (0, 0)
+        if own != rank:
+            return []
+        found.append((title, spans.Cut(0, chars, "unknown", "rank_before_title")))
+    return found if len(found) >= LEAST_RANKED else []
 
 
 def _without_tail(page: Page, item: Item, end: int) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
 from cuttings.pages.cycles import Item, Rail, apart
@@ -19,6 +20,7 @@ LEAST_CYCLES: Final = 3
 # Titles that stand twice, ranks, numbers of comments and times to read are in no menu: two will do.
 LEAST_TOLD_CYCLES: Final = 2
 RANK_DIGITS: Final = 2
+_RANK: Final = re.compile(r"[#(]?(\d{1,2})[.)]? (?=\S)")
 
 
 def listed_rails(page: Page, taken: bytearray) -> list[Rail]:
@@ -35,7 +37,7 @@ def listed_rails(page: Page, taken: bytearray) -> list[Rail]:
         if i >= at and start < count and not taken[start]:
             items = _teasers(page, start, taken) or _cycles(page, start, taken) or _titles(page, start, taken)
             text = _text_below(page, items[-1]) if items else -1
-            if text >= 0:
+            if text >= 0 and leading_rank(page.text[items[-1].start])[0] != len(items):
                 stories = stories or StoryLines(page)
                 if text in stories:
                     items.pop()  # the title of a text
@@ -138,11 +140,26 @@ def _is_rank(text: str, rank: int) -> bool:
     return len(digits) <= RANK_DIGITS and digits.isdecimal() and int(digits) == rank
 
 
+def leading_rank(text: str) -> tuple[int, int]:
+    """The rank that a line begins with and the characters of it; 0 and 0 for others.
+
+    >>> leading_rank("2. Ferry fares to rise")
+    (2, 3)
+    """
+    match = _RANK.match(text)
+    return (int(match[1]), match.end()) if match else (0, 0)
+
+
 def _titles(page: Page, start: int, taken: bytearray) -> list[Item]:
     cls, gap, count = page.cls, page.gap, len(page.cls)
     items: list[Item] = []
+    is_ranked = (
+        leading_rank(page.text[start])[0] == 1 and start + 1 < count and leading_rank(page.text[start + 1])[0] == 2
+    )
     i = start
     while i < count and cls[i] in b"TSL" and not taken[i]:
+        if is_ranked and leading_rank(page.text[i])[0] != len(items) + 1:
+            break
         if i > start + 1 and gap[i] > gap[start + 1]:
             break
         if i == start + 1 and gap[i] > gap[start]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from cuttings.pages import cut_pages, lists
+from cuttings.pages import cut_pages, items, lists
 
 PAGE = (
     "Aldern keeps its lighthouse after all",
@@ -35,6 +35,8 @@ SHAPES = {
     "twice": [line for title in TITLES for line in (title, title)],
     "advert": ["1", TITLES[0], "Sponsored", "2", "This lamp sells out in your town", "2", TITLES[1], "3", TITLES[2]],
     "bullet": [f"• {title}" for title in TITLES],
+    "rank before the title": [f"{rank}. {title}" for rank, title in enumerate(TITLES, 1)],
+    "mark of a rank": [f"#{rank} {title}" for rank, title in enumerate(TITLES, 1)],
 }
 
 
@@ -60,6 +62,21 @@ def test_titles_and_teasers_above_the_article() -> None:
     found = cut_pages(["\n".join(["Home", "Most read", *lines, *PAGE, *MENU, ""]).encode()]).appearances
     assert found["title"].to_list() == [PAGE[0], *TITLES]
     assert found["body"].to_list()[1:] == list(TEASERS)
+
+
+def test_a_ranked_list_ends_where_the_ranks_do() -> None:
+    ranked = [f"{rank}. {title}" for rank, title in enumerate(TITLES, 1)]
+    assert related("Most read", *ranked, "The work on the crane is to begin in spring.") == related(
+        "Most read", *TITLES
+    )
+
+
+def test_titles_that_begin_with_other_numbers_keep_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    numbered = ["1 sailor found after a night at sea", "7 mills burnt since the war", "3 schools open an hour later"]
+    assert [title for title, _ in related("Most read", *numbered)] == numbered
+    ranked = [f"{rank}. {title}" for rank, title in enumerate(TITLES, 1)]
+    monkeypatch.setattr(items, "LEAST_RANKED", 4)
+    assert [title for title, _ in related("Most read", *ranked)] == ranked
 
 
 def test_numbers_that_do_not_count_are_no_ranks() -> None:
