@@ -22,6 +22,8 @@ HEAD_LINES: Final = 6
 GAP_CONSENSUS: Final = 0.75
 # Share of the cycles with the same number of lines before the date that needs no blank lines to be believed.
 MODE_CONSENSUS: Final = 0.6
+# The line right above a rail's first item is its heading, whatever its words are, where it is no longer.
+HEADING_UNITS: Final = 8.0
 
 
 @dataclass(slots=True)

@@ -15,6 +15,7 @@ from typing import Final
 from cuttings.pages.cycles import (
     HARD,
     HEAD_LINES,
+    HEADING_UNITS,
     Anchor,
     Rail,
     anchors,
@@ -39,6 +40,7 @@ from cuttings.pages.page import (
     Page,
     text_lines,
 )
+from cuttings.pages.spans import dateline
 from cuttings.pages.story_heads import likely_heads, weigh
 
 # So many lines without a sentence are a page's furniture and part two rails.
@@ -233,6 +235,9 @@ def _rail(page: Page, chain: list[Anchor]) -> Rail | None:
     items = items_date_after(page, chain) if date_after else items_around(page, chain, before, after, has_body)
     if not items:
         return None
+    above = items[0].start - 1
+    if heading < 0 and before + after == 0 and above >= 0 and page.cls[above] in b"TW":
+        heading = above if page.units[above] <= HEADING_UNITS else -1
     return Rail(items, heading, "rail_period" if len(chain) > 1 else "rail_heading", before + after, has_body)
 
 
@@ -245,7 +250,7 @@ def _repeats(page: Page, chain: list[Anchor], before: int, after: int) -> bool:
 def _is_coherent(page: Page, chain: list[Anchor], before: int, after: int, has_body: bool) -> bool:
     """True where the heads of the cycles look alike and have room for a title: dates within one article do not."""
     if before + after == 0:
-        return False
+        return _open_with_datelines(page, chain)
     heads = Counter(_head_shape(page, a, before, after) for a in chain)
     shape, count = heads.most_common(1)[0]
     if "t" not in shape:
@@ -265,6 +270,12 @@ def _is_coherent(page: Page, chain: list[Anchor], before: int, after: int, has_b
     above = 1 if before + after >= 2 else PROSE_LINES
     is_apart = not _follows_prose(page, start, above)
     return same_date_form(page, [a.last for a in chain]) and (is_apart or _starts_stories(page, chain))
+
+
+def _open_with_datelines(page: Page, chain: list[Anchor]) -> bool:
+    """True where a place and an agency open the text behind each date: reports whose titles were lost."""
+    texts = [page.text[a.body] for a in chain if a.body >= 0]
+    return len(texts) >= STORY_DATES and len(texts) == len(chain) and all(map(dateline, texts))
 
 
 def _starts_stories(page: Page, chain: list[Anchor]) -> bool:

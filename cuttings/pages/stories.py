@@ -11,14 +11,12 @@ from itertools import pairwise
 from typing import Final
 
 from cuttings.pages.authors import heads_note
-from cuttings.pages.cycles import Item, Rail, apart, last_end
+from cuttings.pages.cycles import HEADING_UNITS, Item, Rail, apart, last_end
 from cuttings.pages.page import DATE, RELATED, TEXT, Page
 from cuttings.pages.story_heads import FURNITURE_LINES, Head, is_told, slots_of, weigh
 from cuttings.pages.story_shapes import agree
 from cuttings.pages.teasers import teaser_heads
 
-# The line right above a rail's first item is its heading where it is no longer.
-HEADING_UNITS: Final = 8.0
 # The least log-odds, with what all heads of its shape say, of a head within a rail; of the head that opens one; and of
 # one that opens it under a related heading.
 HEAD_LOG_ODDS: Final = -1.5

@@ -192,3 +192,31 @@ def test_the_cards_of_videos_part_no_article(monkeypatch: pytest.MonkeyPatch) ->
     assert cut_pages([raw]).appearances["zone"].to_list() == ["primary"]
     monkeypatch.setattr(grammar, "DURATION", 0)
     assert cut_pages([raw]).appearances["zone"].to_list() != ["primary"]
+
+
+REPORTS = (
+    "il y a 6 minutesLYON (AFP) - Le tribunal a suspendu le texte qui interdisait les rassemblements sur les quais.",
+    "il y a 21 minutesBREST (AFP) - Un cargo de 120 mètres s'est échoué au large après une panne de son moteur.",
+    "il y a 45 minutesNICE (AFP) - Les chauffeurs de bus ont mis fin à une grève de neuf jours après un accord.",
+)
+LOST_TITLES = (
+    "Un incendie détruit la halle du marché", *(
+        "La halle du marché, construite en 1882, a brûlé dans la nuit, et le parquet a ouvert une enquête ce matin.",
+        "Plus de soixante pompiers ont lutté contre les flammes pendant six heures, sans pouvoir sauver la charpente.",
+        "La halle était classée depuis 1984, et la ville promet de la reconstruire telle que les anciens la voyaient.",
+    ), "Encore plus de nouvelles", *REPORTS,
+)  # fmt: skip
+
+
+def test_reports_whose_titles_were_lost_are_told_by_their_datelines(monkeypatch: pytest.MonkeyPatch) -> None:
+    tables = cut_pages(["\n".join(LOST_TITLES).encode()])
+    assert tables.appearances["zone"].to_list() == ["primary", *["related"] * 3]
+    assert tables.appearances["dateline"].to_list()[1:] == ["LYON (AFP) -", "BREST (AFP) -", "NICE (AFP) -"]
+    assert LOST_TITLES[4] not in str(tables.appearances["body"][0])
+    monkeypatch.setattr(grammar, "_open_with_datelines", lambda page, chain: False)
+    assert cut_pages(["\n".join(LOST_TITLES).encode()]).appearances["zone"].to_list() == ["primary"]
+
+
+def test_dates_above_the_paragraphs_of_a_text_are_no_rail() -> None:
+    dated = [line.replace("LYON (AFP) - ", "").replace("NICE (AFP) - ", "") for line in LOST_TITLES]
+    assert cut_pages(["\n".join(dated).encode()]).appearances["zone"].to_list() == ["primary"]
