@@ -143,7 +143,7 @@ def _head(page: Page, labels: Labels, title: int, start: int, masked: bytearray)
             labels.put(i, zone, "title_repeat", 0, "title_repeated")
         elif c == DATE:
             date_line(page, labels, i, zone, 0)
-        elif page.text[i].strip(" -:|").lower() in spans.LOST_VALUES:
+        elif spans.is_lost_value(page.text[i]):
             labels.put(i, zone, "byline", 0, "value_lost")
             labels.losses.append((i, 0, "lost_value", page.text[i]))
         elif c == BYLINE:

@@ -40,7 +40,7 @@ from cuttings.pages.page import (
     Page,
     text_lines,
 )
-from cuttings.pages.spans import dateline
+from cuttings.pages.spans import dateline, is_lost_value
 from cuttings.pages.story_heads import likely_heads, weigh
 
 # So many lines without a sentence are a page's furniture and part two rails.
@@ -225,7 +225,8 @@ def _rail(page: Page, chain: list[Anchor]) -> Rail | None:
     has_body = any(BODY in page.cls[a.last + 1 : b.first] for a, b in pairwise(chain))
     has_body = has_body or (len(chain) == 1 and chain[0].body >= 0)
     before, after, date_after = template(page, chain, has_body)
-    if before + after > PLAIN_HEAD_LINES and not _repeats(page, chain, before, after):
+    told = before + after - _lost_values(page, chain, before, after)
+    if told > PLAIN_HEAD_LINES and not _repeats(page, chain, before, after):
         return None
     while has_body and not date_after and len(chain) > 1 and chain[-1].body < 0:
         chain = chain[:-1]  # a date of the furniture behind the rail, or behind the article
@@ -236,9 +237,15 @@ def _rail(page: Page, chain: list[Anchor]) -> Rail | None:
     if not items:
         return None
     above = items[0].start - 1
-    if heading < 0 and before + after == 0 and above >= 0 and page.cls[above] in b"TW":
+    if heading < 0 and before + after == 0 and not date_after and above >= 0 and page.cls[above] in b"TW":
         heading = above if page.units[above] <= HEADING_UNITS else -1
     return Rail(items, heading, "rail_period" if len(chain) > 1 else "rail_heading", before + after, has_body)
+
+
+def _lost_values(page: Page, chain: list[Anchor], before: int, after: int) -> int:
+    """The lines of a head that are the marks of values on lines of their own: "Published", "on", "By"."""
+    last = chain[-1]
+    return sum(map(is_lost_value, page.text[max(0, last.first - before) : last.last + 1 + after]))
 
 
 def _repeats(page: Page, chain: list[Anchor], before: int, after: int) -> bool:

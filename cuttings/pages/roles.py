@@ -7,7 +7,7 @@ from typing import Final
 
 from cuttings.pages.cycles import Rail
 from cuttings.pages.page import DATE, DURATION, QUESTION, TEXT, TRANSPARENT, Page
-from cuttings.pages.spans import is_credited
+from cuttings.pages.spans import is_credited, is_lost_value
 
 # Role of a line of zone page, by class.
 FURNITURE_ROLE: Final = {
@@ -51,7 +51,11 @@ def head_roles(page: Page, rail: Rail) -> list[dict[int, str]]:
                 roles[i] = "title"
             elif title >= 0 and page.fold[i] == page.fold[title]:
                 roles[i] = "title_repeat"
-            elif page.cls[i] == ord("Y") or (rail.is_feed and page.fold[i] not in repeated):
+            elif (
+                page.cls[i] == ord("Y")
+                or is_lost_value(page.text[i])
+                or (rail.is_feed and page.fold[i] not in repeated)
+            ):
                 roles[i] = "byline"
             elif page.fold[i] in repeated:
                 roles[i] = "source"

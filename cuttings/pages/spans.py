@@ -95,10 +95,19 @@ _SENTENCE_GLUED: Final = re.compile(r"[.!?…][\"”’»)]?(?P<next>[\"“«]?(
 # What stands behind the point of an address or a name of software.
 _DOMAINS: Final = frozenset(("Com", "Net", "Org", "Co", "De", "Uk", "Tv", "Io", "Ai", "Js", "Gov", "Info", "Ru", "Fr"))
 # Labels whose value the flattener lost, folded.
-LOST_VALUES: Final = frozenset({
+_LOST_VALUES: Final = frozenset({
     "by", "published", "updated", "on", "published on", "published: | updated", "published | updated", "posted on",
     "von", "par", "publicado", "publié le", "veröffentlicht", "publicado el", "actualizado",
 })  # fmt: skip
+
+
+def is_lost_value(text: str) -> bool:
+    """True for a line that is the mark of a value which is lost, or on the next line.
+
+    >>> is_lost_value("Published:")
+    True
+    """
+    return text.strip(" -:|").lower() in _LOST_VALUES
 
 
 class Cut(NamedTuple):

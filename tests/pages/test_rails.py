@@ -220,3 +220,36 @@ def test_reports_whose_titles_were_lost_are_told_by_their_datelines(monkeypatch:
 def test_dates_above_the_paragraphs_of_a_text_are_no_rail() -> None:
     dated = [line.replace("LYON (AFP) - ", "").replace("NICE (AFP) - ", "") for line in LOST_TITLES]
     assert cut_pages(["\n".join(dated).encode()]).appearances["zone"].to_list() == ["primary"]
+
+
+def report(section: str, title: str, day: int, *text: str) -> tuple[str, ...]:
+    return (section, title, "Published", "on", f"{day} February 2026", "By", "Staff Reporter", *text)
+
+
+NEXT_STORIES = (
+    *report(
+        "City", "Water board replaces forty miles of mains", 11,
+        "The water board will replace forty miles of iron mains over the next three years, after a winter of bursts.",
+        "Its chief engineer said that the oldest pipes were laid in 1871, and that they had outlived three empires.",
+        "The work will begin in the harbour district, where the streets will close in turn from the first of April.",
+    ),
+    "Advertisement",
+    *report(
+        "Sport", "Rovers appoint former captain as manager", 10,
+        "Rovers have named their former captain Ellis Tarrant as manager on a deal until the end of next season.",
+        "Tarrant played 311 matches for the club, and has coached the younger of its two sides since the autumn.",
+    ),
+    *report(
+        "Business", "Cannery is to reopen with sixty jobs", 9,
+        "The old cannery on Dock Road is to reopen in the summer with sixty jobs, its new owners said on Monday.",
+        "The plant had been closed since 2019, when the owners of that time moved what they made there abroad.",
+    ),
+)  # fmt: skip
+
+
+def test_the_marks_of_dates_and_authors_on_lines_of_their_own_are_no_long_head(monkeypatch: pytest.MonkeyPatch) -> None:
+    found = cut_pages(["\n".join(NEXT_STORIES).encode()]).appearances
+    assert found["title"].to_list() == [NEXT_STORIES[1], NEXT_STORIES[12], NEXT_STORIES[21]]
+    assert NEXT_STORIES[18] not in str(found["body"][0])
+    monkeypatch.setattr(grammar, "_lost_values", lambda *arguments: 0)
+    assert len(cut_pages(["\n".join(NEXT_STORIES).encode()]).appearances) < 3
