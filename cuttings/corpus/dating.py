@@ -24,6 +24,7 @@ _PUBLISHED: Final = {
     "published_latest_at": "latest_at",
     "published_precision": "precision",
 }
+# The hour and the minute of a clock with a point, and no further point: that would be a day with its year.
 _DOTTED_CLOCK: Final = r"^(\d{1,2})\.(\d{2}(?:[^\d.]|$))"
 # What `bounds` takes of the reading of a date.
 READING_COLUMNS: Final = ("earliest_at", "latest_at", "precision", "is_ambiguous", "offset_seconds")

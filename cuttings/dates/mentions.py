@@ -2,8 +2,8 @@
 
 A numeric date such as 11-06-2025 can be read in two orders. No site mixes them, so the decidable dates of a publisher
 decide the others; where it has none, those of the same page do, and at last the dates of the whole corpus with the same
-separator. A clock
-without a zone takes the publisher's zone when all its written zones agree; the interval stays as wide as without.
+separator. A clock without a zone takes the publisher's zone when all its written zones agree; the interval stays as
+wide as without.
 """
 
 from __future__ import annotations

@@ -29,7 +29,7 @@ class NameEnd(NamedTuple):
     at: int
     is_capitalised: bool  # neither its first nor its last word begins with a small letter
     is_barred: bool  # a bar stands between
-    has_comma: bool = False
+    has_comma: bool  # the name ends with one
 
 
 def name_ends(skeleton: str) -> Iterator[NameEnd]:
@@ -42,7 +42,7 @@ def name_ends(skeleton: str) -> Iterator[NameEnd]:
     if not 1 < len(words) <= MOST_NAME_WORDS + 1 + MOST_DATE_WORDS or not _may_end(skeleton[slice(*words[-1])]):
         return
     if glued := _glued(skeleton):
-        yield NameEnd(glued, True, False)
+        yield NameEnd(glued, is_capitalised=True, is_barred=False, has_comma=False)
     for count in range(1, min(MOST_NAME_WORDS, len(words) - 1) + 1):
         end = words[count - 1][1]
         if end > MOST_NAME_CHARS or skeleton[end - 1] in HARD:
@@ -51,9 +51,8 @@ def name_ends(skeleton: str) -> Iterator[NameEnd]:
         at = words[count + is_barred][0]
         name = skeleton[:end]
         if name[-1] not in _OPEN_ENDS and _is_word(name) and _may_begin(skeleton[at:]):
-            yield NameEnd(
-                at, not (name[0].islower() or name[words[count - 1][0]].islower()), is_barred, name[-1] == ","
-            )
+            is_capitalised = not (name[0].islower() or name[words[count - 1][0]].islower())
+            yield NameEnd(at, is_capitalised, is_barred, name[-1] == ",")
 
 
 def _is_word(name: str) -> bool:

@@ -22,7 +22,7 @@ HEAD_LINES: Final = 6
 GAP_CONSENSUS: Final = 0.75
 # Share of the cycles with the same number of lines before the date that needs no blank lines to be believed.
 MODE_CONSENSUS: Final = 0.6
-# The line right above a rail's first item is its heading, whatever its words are, where it is no longer.
+# The line right above a rail may be its heading, whatever its words are, where it is no longer.
 HEADING_UNITS: Final = 8.0
 
 
@@ -265,6 +265,12 @@ def items_date_after(page: Page, chain: list[Anchor]) -> list[Item]:
             body += 1
         items.append(Item(start, body, a.last + 1, a.first, date_after=True))
     return items
+
+
+def heading_above(page: Page, line: int) -> int:
+    """The line right above a rail that begins with `line`, where it may be its heading whatever it says; or -1."""
+    above = line - 1
+    return above if above >= 0 and page.cls[above] in b"TW" and page.units[above] <= HEADING_UNITS else -1
 
 
 def last_end(page: Page, items: list[Item]) -> int:

@@ -15,10 +15,10 @@ from typing import Final
 from cuttings.pages.cycles import (
     HARD,
     HEAD_LINES,
-    HEADING_UNITS,
     Anchor,
     Rail,
     anchors,
+    heading_above,
     items_around,
     items_date_after,
     masked_lines,
@@ -236,9 +236,8 @@ def _rail(page: Page, chain: list[Anchor]) -> Rail | None:
     items = items_date_after(page, chain) if date_after else items_around(page, chain, before, after, has_body)
     if not items:
         return None
-    above = items[0].start - 1
-    if heading < 0 and before + after == 0 and not date_after and above >= 0 and page.cls[above] in b"TW":
-        heading = above if page.units[above] <= HEADING_UNITS else -1
+    if heading < 0 and before + after == 0 and not date_after:
+        heading = heading_above(page, items[0].start)
     return Rail(items, heading, "rail_period" if len(chain) > 1 else "rail_heading", before + after, has_body)
 
 

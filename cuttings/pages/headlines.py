@@ -27,7 +27,7 @@ ENDED_SHARE: Final = 0.15
 # A longer line that ends so is a text's.
 SENTENCE_UNITS: Final = 25.0
 _INNER_END: Final = re.compile(r"[^\W\d_]{3}\. +[^\W\d_]|。[^\W\d_]")
-# Neighbours share so much of the shorter one's words in the mean, at most: poems and schedules share .12 to .2.
+# Neighbours have so much in common in the mean, at most: poems and schedules have .12 to .2.
 COMMON_SHARE: Final = 0.15
 # So many lists are looked for on a page: each is one more search for the run of its text.
 MOST_LISTS: Final = 8

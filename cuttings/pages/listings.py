@@ -9,9 +9,9 @@ them like any other rail.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
-from itertools import pairwise
+from itertools import compress, pairwise
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -44,17 +44,23 @@ class _Cut(NamedTuple):
     shape: tuple[str, str]
 
 
+class _Line(NamedTuple):
+    """A line: its row, its page, and its place among the lines that are not blank."""
+
+    row: int
+    page: int
+    place: int
+    text: str
+
+
 def list_places(lexed: LexedBatch) -> dict[int, set[int]]:
     """The places at which the lines of lists are parted, by their rows."""
-    texts = _in_runs(lexed)
-    candidates = {row: list(_candidates(text)) for row, text in texts.items()}
-    distinct = list(dict.fromkeys(text for found in candidates.values() for text, _, _ in found))
-    forms = _whole_dates(distinct)
-    cuts = {row: cut for row, found in candidates.items() if (cut := _best(texts[row], found, forms))}
-    places: dict[int, set[int]] = {}
-    for run in _runs(cuts, lexed):
-        places.update((row, set(cuts[row].places)) for row in run)
-    return places
+    lines = _in_runs(lexed)
+    candidates = [list(_candidates(line.text)) for line in lines]
+    forms = _whole_dates(list(dict.fromkeys(text for found in candidates for text, _, _ in found)))
+    cuts = [(line, _best(line.text, found, forms)) for line, found in zip(lines, candidates, strict=True)]
+    runs = _runs((line, cut) for line, cut in cuts if cut)
+    return {line.row: set(cut.places) for run in runs for line, cut in run}
 
 
 def mark_items(parted: LexedBatch, listed: Collection[int], rows: NDArray[np.int64]) -> LexedBatch:
@@ -69,8 +75,8 @@ def mark_items(parted: LexedBatch, listed: Collection[int], rows: NDArray[np.int
     return replace(parted, item_rows=np.union1d(first, behind), list_rows=np.concatenate(lines))
 
 
-def _in_runs(lexed: LexedBatch) -> dict[int, str]:
-    """The lines that may hold a date, so many in a row of a page, blank lines between them left out; by row."""
+def _in_runs(lexed: LexedBatch) -> list[_Line]:
+    """The lines that may hold a date, so many in a row of a page, blank lines between them left out."""
     text = pl.col("text")
     frame = lexed.lines.select(
         "page_index",
@@ -82,8 +88,9 @@ def _in_runs(lexed: LexedBatch) -> dict[int, str]:
     at = np.flatnonzero(_in_row(may, page))
     texts = lexed.lines["text"][full[at]].to_list()
     may[at] = [_MAY_HOLD.search(text) is not None for text in texts]
-    is_in_row = _in_row(may, page)
-    return {row: text for row, text, own in zip(full[at].tolist(), texts, is_in_row[at].tolist(), strict=True) if own}
+    is_in_row = _in_row(may, page)[at].tolist()
+    lines = map(_Line, full[at].tolist(), page[at].tolist(), at.tolist(), texts)
+    return list(compress(lines, is_in_row))
 
 
 def _in_row(may: NDArray[np.bool_], page: NDArray[np.generic]) -> NDArray[np.bool_]:
@@ -96,7 +103,7 @@ def _in_row(may: NDArray[np.bool_], page: NDArray[np.generic]) -> NDArray[np.boo
 
 def _candidates(text: str) -> Iterator[tuple[str, int, int]]:
     """What may be a date of a line: its fields between marks, its first words and its last ones."""
-    bounds = [0, *(match.end() for match in _MARK.finditer(text)), len(text)]
+    bounds = _bounds(text)
     for start, end in pairwise(bounds):
         field = text[start:end].strip(_MARKS)
         if len(bounds) > 2 and len(field) <= MOST_DATE_CHARS and _DIGIT.search(field):
@@ -108,6 +115,11 @@ def _candidates(text: str) -> Iterator[tuple[str, int, int]]:
             yield head.rstrip(_MARKS), 0, words[count][0]
         if len(tail) <= MOST_DATE_CHARS and _DIGIT.search(tail):
             yield tail, words[-count][0], len(text)
+
+
+def _bounds(text: str) -> list[int]:
+    """Where the fields of a line begin, each with the mark before it, and the end of the line."""
+    return [0, *(match.end() for match in _MARK.finditer(text)), len(text)]
 
 
 def _whole_dates(texts: list[str]) -> dict[str, str]:
@@ -130,7 +142,7 @@ def _best(text: str, found: list[tuple[str, int, int]], forms: dict[str, str]) -
         return None
     (_, start, end), form = max((size, form) for form, size in dated.items())
     before, behind = text[:start].strip(_MARKS), text[end:].strip(_MARKS)
-    bounds = [0, *(match.end() for match in _MARK.finditer(text)), len(text)]
+    bounds = _bounds(text)
     if not behind and len(before) >= LEAST_TITLE_CHARS:
         source = max((at for at in bounds if 0 < at < start), default=0)
         is_sourced = start in bounds and 0 < start - source <= MOST_SOURCE_CHARS and source >= LEAST_TITLE_CHARS
@@ -144,19 +156,19 @@ def _best(text: str, found: list[tuple[str, int, int]], forms: dict[str, str]) -
     return _Cut((start, title), ("source first", form)) if is_sourced else None
 
 
-def _runs(cuts: dict[int, _Cut], lexed: LexedBatch) -> Iterator[list[int]]:
+def _runs(found: Iterable[tuple[_Line, _Cut]]) -> Iterator[list[tuple[_Line, _Cut]]]:
     """Lines in a row that are parted alike, blank lines and one line of another form between two of them left out."""
-    blank = (lexed.lines["text"].str.len_bytes() == 0).to_numpy() if cuts else np.zeros(0, bool)
-    page_of = np.searchsorted(lexed.page_rows, np.array(sorted(cuts), np.int64), side="right")
-    run: list[int] = []
-    last_page = -1
-    for row, page in zip(sorted(cuts), page_of.tolist(), strict=True):
-        near = bool(run) and page == last_page and np.count_nonzero(~blank[run[-1] + 1 : row]) <= MOST_STRANGERS
-        if not (near and cuts[run[-1]].shape == cuts[row].shape):
+    run: list[tuple[_Line, _Cut]] = []
+    for line, cut in found:
+        if run and not _follows(*run[-1], line, cut):
             if len(run) >= LEAST_LINES:
                 yield run
             run = []
-        run.append(row)
-        last_page = page
+        run.append((line, cut))
     if len(run) >= LEAST_LINES:
         yield run
+
+
+def _follows(last: _Line, last_cut: _Cut, line: _Line, cut: _Cut) -> bool:
+    is_near = line.page == last.page and line.place - last.place - 1 <= MOST_STRANGERS
+    return is_near and cut.shape == last_cut.shape

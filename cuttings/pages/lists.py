@@ -153,9 +153,7 @@ def leading_rank(text: str) -> tuple[int, int]:
 def _titles(page: Page, start: int, taken: bytearray) -> list[Item]:
     cls, gap, count = page.cls, page.gap, len(page.cls)
     items: list[Item] = []
-    is_ranked = (
-        leading_rank(page.text[start])[0] == 1 and start + 1 < count and leading_rank(page.text[start + 1])[0] == 2
-    )
+    is_ranked = [leading_rank(text)[0] for text in page.text[start : start + 2]] == [1, 2]
     i = start
     while i < count and cls[i] in b"TSL" and not taken[i]:
         if is_ranked and leading_rank(page.text[i])[0] != len(items) + 1:

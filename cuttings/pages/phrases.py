@@ -190,7 +190,7 @@ def mark_consents(cls: NDArray[np.uint8], text: pl.Series, chars: NDArray[np.int
     some = np.flatnonzero(chars >= CONSENT_CHARS)
     small = text[some].str.to_lowercase()
     found = np.flatnonzero(small.str.contains(lexicon.consents).to_numpy())
-    are_embeds = [any(phrase in line for phrase in lexicon.embeds) for line in small.gather(found)]
+    are_embeds = [any(phrase in line for phrase in lexicon.embeds) for line in small[found]]
     cls[some[found]] = [ord(KIND_CLASS["embed" if is_embed else "consent"]) for is_embed in are_embeds]
 
 

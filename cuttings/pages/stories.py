@@ -11,7 +11,7 @@ from itertools import pairwise
 from typing import Final
 
 from cuttings.pages.authors import heads_note
-from cuttings.pages.cycles import HEADING_UNITS, Item, Rail, apart, last_end
+from cuttings.pages.cycles import Item, Rail, apart, heading_above, last_end
 from cuttings.pages.page import DATE, RELATED, TEXT, Page
 from cuttings.pages.story_heads import FURNITURE_LINES, Head, is_told, slots_of, weigh
 from cuttings.pages.story_shapes import agree
@@ -100,8 +100,8 @@ def rail_of(page: Page, run: list[Head]) -> Rail:
     _close_with_dates(page, items)
     above = range(items[0].start - 1, run[0].left - 1, -1)
     heading = next((i for i in above if page.cls[i] == RELATED), -1)
-    if heading < 0 and len(items) > 1 and above and page.cls[above[0]] in b"TW":
-        heading = above[0] if page.units[above[0]] <= HEADING_UNITS else -1  # whatever its words are
+    if heading < 0 and len(items) > 1 and above:
+        heading = heading_above(page, items[0].start)
     return Rail(items, heading, "story_start", usual, True)
 
 
