@@ -38,7 +38,7 @@ TEXT_ROLES = ("body", "standfirst")
 REAL_COUNTS = 2.0
 # With what other heads say, a false start costs a real article all that is behind it: as many again.
 REAL_COUNTS_ALIKE = 4.0
-# The thresholds of `stories.py` and `grammar.py` are in log-odds so much wider than those of the fit, which the ridge
+# The thresholds of `stories.py` and `coherence.py` are in log-odds so much wider than those of the fit, which the ridge
 # keeps small; and a start that is missed costs as much as so many false ones: its text leaks into another article.
 STRETCH = 1.43
 MISSED_COST = 5.0

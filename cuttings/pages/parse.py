@@ -7,12 +7,13 @@ from itertools import pairwise
 from typing import Final
 
 from cuttings.pages.article import label_head_only, label_primary
+from cuttings.pages.coherence import same_date_form
 from cuttings.pages.comments import label_comments
 from cuttings.pages.cycles import Item, Rail, masked_lines
 from cuttings.pages.drafts import FEED_PARAGRAPHS, PARAGRAPHS, Draft, gives_back_own
 from cuttings.pages.endings import end_of_text
 from cuttings.pages.feeds import HEAD_LINES, is_feed, label_feed
-from cuttings.pages.grammar import find_rails, same_date_form
+from cuttings.pages.grammar import find_rails
 from cuttings.pages.headlines import RULE as HEADLINES
 from cuttings.pages.headlines import lists_headlines
 from cuttings.pages.indexes import index_rails, is_index_of, left_over_rails, may_be_list

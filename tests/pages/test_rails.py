@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 import pytest
 
-from cuttings.pages import cut_pages, grammar, lists, parse, stories
+from cuttings.pages import coherence, cut_pages, grammar, lists, parse, stories
 from cuttings.pages.page import Page
 
 BRIDGE = (
@@ -190,7 +190,7 @@ def test_the_cards_of_videos_part_no_article(monkeypatch: pytest.MonkeyPatch) ->
         lines += ["WATCH | The town reacts:", title, "14 hours ago", "Duration", length, *story[2]]
     raw = "\n".join((*lines, "")).encode()
     assert cut_pages([raw]).appearances["zone"].to_list() == ["primary"]
-    monkeypatch.setattr(grammar, "DURATION", 0)
+    monkeypatch.setattr(coherence, "DURATION", 0)
     assert cut_pages([raw]).appearances["zone"].to_list() != ["primary"]
 
 
@@ -213,7 +213,7 @@ def test_reports_whose_titles_were_lost_are_told_by_their_datelines(monkeypatch:
     assert tables.appearances["zone"].to_list() == ["primary", *["related"] * 3]
     assert tables.appearances["dateline"].to_list()[1:] == ["LYON (AFP) -", "BREST (AFP) -", "NICE (AFP) -"]
     assert LOST_TITLES[4] not in str(tables.appearances["body"][0])
-    monkeypatch.setattr(grammar, "_open_with_datelines", lambda page, chain: False)
+    monkeypatch.setattr(coherence, "_open_with_datelines", lambda page, chain: False)
     assert cut_pages(["\n".join(LOST_TITLES).encode()]).appearances["zone"].to_list() == ["primary"]
 
 

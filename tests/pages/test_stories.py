@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 import pytest
 
-from cuttings.pages import cut_pages, drafts, grammar, indexes, parse, stories, story_heads, story_shapes
+from cuttings.pages import coherence, cut_pages, drafts, grammar, indexes, parse, stories, story_heads, story_shapes
 from cuttings.pages.cycles import Item, Rail
 from cuttings.pages.lines import lex
 from cuttings.pages.markers import read_lines
@@ -284,7 +284,7 @@ TIMED = "\n".join([
 def test_dates_right_behind_prose_are_a_rail_where_stories_start_at_them(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(parse, "story_rails", lambda *arguments: [])
     assert cut(TIMED)["zone"].to_list() == ["primary", "related", "related", "related"]
-    monkeypatch.setattr(grammar, "_starts_stories", lambda *arguments: False)
+    monkeypatch.setattr(coherence, "_starts_stories", lambda *arguments: False)
     assert "Bakers sell rye loaves after rich harvest" not in cut(TIMED)["title"].to_list()
 
 
