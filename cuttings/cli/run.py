@@ -276,12 +276,22 @@ def _print_result(result: RunResult, sources: list[Path], warehouse: Path) -> No
             out.print(f"… and {len(result.problems) - _LISTED_PROBLEMS:,} more")
     where = "" if warehouse == DEFAULT_WAREHOUSE else f" --warehouse {shlex.quote(str(warehouse))}"
     example = _an_explainable(sources)
-    program = "cuttings" if shutil.which("cuttings") else shlex.quote(os.path.relpath(sys.argv[0]))
+    program = _program()
     out.print("\nNext:")
     out.print(f"  {program} status{where}", soft_wrap=True)
     if example is not None:
         out.print(Text(f"  {program} explain {inert(shlex.quote(str(example)))}"), soft_wrap=True)
     out.print(f'  {program} query{where} "from marts.articles_by_day limit 10"', soft_wrap=True)
+
+
+def _program() -> str:
+    """What a shell calls this program by, here and now."""
+    if shutil.which("cuttings"):
+        return "cuttings"
+    called = Path(sys.argv[0])
+    if called.name == "__main__.py":  # `python -m cuttings`
+        return f"{shlex.quote(os.path.relpath(sys.executable))} -m cuttings"
+    return shlex.quote(os.path.relpath(called))
 
 
 def _an_explainable(sources: list[Path]) -> Path | None:
