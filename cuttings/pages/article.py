@@ -8,14 +8,15 @@ from typing import Final
 
 from cuttings.pages import spans
 from cuttings.pages.authors import END_LINES, author_notes
-from cuttings.pages.captions import inner_captions, is_caption
+from cuttings.pages.captions import CAPTION, inner_captions, is_caption
 from cuttings.pages.confidence import PRIMARY, cut_features
 from cuttings.pages.cycles import Rail
+from cuttings.pages.head import label_head
 from cuttings.pages.labels import PAGE_ZONE, ZONE, Article, Labels, date_line
 from cuttings.pages.live import entry_titles
 from cuttings.pages.logits import chance, log_odds
 from cuttings.pages.neighbours import CLOCK_CHARS
-from cuttings.pages.page import BODY, BYLINE, DATE, TITLE, Page
+from cuttings.pages.page import BODY, DATE, Page
 from cuttings.pages.primary import Run
 from cuttings.pages.resuming import resumed
 from cuttings.pages.status import NO_TEXT_ROLE, body_status
@@ -27,13 +28,8 @@ DROP_SCORE: Final = -0.75
 LINK_UNITS: Final = 6.0
 # A line of so many units that is the same as the one before it was printed twice.
 DOUBLED_UNITS: Final = 8.0
-# A line of so many units right below a title is a standfirst where an author or a date follows: names are shorter.
-STANDFIRST_UNITS: Final = 7.0
-_HEADS: Final = frozenset((DATE, BYLINE))
 # A title repeated so many lines below, at most, has the standfirst between.
 REPEAT_LINES: Final = 5
-# A date so many lines above the title may be its own.
-DATE_ABOVE_LINES: Final = 2
 
 
 def label_primary(
@@ -53,8 +49,10 @@ def label_primary(
             default=title,
         )
         start = max(_fragments_before(page, max(start, title + 1), title + 1, masked), repeat + 1)
+        while start < run.end and page.cls[start] == CAPTION and not page.in_sentence(start):
+            start += 1  # the credit of the picture above the text
         start = min([start, *(i for i in live if i > title)])
-        _head(page, labels, title, start, masked)
+        label_head(page, labels, title, start, masked)
     else:
         for i in range(head_from, start):
             if page.cls[i] == DATE:
@@ -121,41 +119,6 @@ def _fragments_before(page: Page, start: int, floor: int, masked: bytearray) -> 
             break
         start -= 1
     return start
-
-
-def _head(page: Page, labels: Labels, title: int, start: int, masked: bytearray) -> None:
-    """Roles of the lines between the title and the text, and of what repeats the title."""
-    zone = ZONE["primary"]
-    repeat = max((i for i in range(title + 1, start) if page.fold[i] == page.fold[title]), default=-1)
-    # A date below the title is its own, unless a word before it says otherwise: one above then ends what stands there.
-    is_dated = any(page.cls[i] == DATE and not masked[i] and not page.date_start[i] for i in range(title + 1, start))
-    for i in range(max(0, title - DATE_ABOVE_LINES), title):
-        if page.cls[i] == DATE and not masked[i] and not is_dated:
-            date_line(page, labels, i, zone, 0)
-    standfirst = max(title, repeat) + 1
-    is_long = standfirst < start and page.units[standfirst] >= STANDFIRST_UNITS
-    standfirst = standfirst if is_long and not _HEADS.isdisjoint(page.cls[standfirst + 1 : start]) else -1
-    for i in range(title + 1, start):
-        if masked[i]:
-            continue
-        c = page.cls[i]
-        if page.fold[i] == page.fold[title]:
-            labels.put(i, zone, "title_repeat", 0, "title_repeated")
-        elif c == DATE:
-            date_line(page, labels, i, zone, 0)
-        elif spans.is_lost_value(page.text[i]):
-            labels.put(i, zone, "byline", 0, "value_lost")
-            labels.losses.append((i, 0, "lost_value", page.text[i]))
-        elif c == BYLINE:
-            labels.put(i, zone, "byline", 0, "byline_word")
-        elif c == ord("c"):
-            labels.put(i, zone, "caption", 0, "caption_word")
-        elif c in b"BS" or (c == TITLE and (i < repeat or i == standfirst)):
-            labels.put(i, zone, "standfirst", 0, "standfirst_under_title")
-        elif c in b"TW" and i + 1 < len(page.cls) and page.cls[i + 1] == DATE and i > repeat >= 0:
-            labels.put(i, zone, "source", 0, "source_before_date")
-        elif c in b"TW" and i + 1 < len(page.cls) and page.cls[i + 1] == DATE:
-            labels.put(i, zone, "byline", 0, "byline_before_date")
 
 
 def _cut_body(page: Page, labels: Labels, i: int, is_first: bool) -> None:

@@ -86,6 +86,11 @@ def _is_heading(text: str) -> bool:
     return text.casefold().replace("’", "'").strip(_AROUND) in _HEADINGS
 
 
+def is_post(text: str) -> bool:
+    """Whether a short line tells what somebody is: it begins in small letters or has a trade among its words."""
+    return text[:1].islower() or any(word.casefold().startswith(_TRADES) for word in text.split())
+
+
 def _headed(page: Page, body: Sequence[int]) -> set[int]:
     """The last lines of a text from the heading of a note on, and the name and the post right above it."""
     last = body[-HEADED_LINES:]

@@ -8,8 +8,10 @@ from typing import Final
 
 from cuttings.pages import spans
 from cuttings.pages.agencies import NAMES
-from cuttings.pages.page import Page
+from cuttings.pages.page import BODY_LIKE, Page
 
+# The class of a line with a word for a picture's credit.
+CAPTION: Final = ord("c")
 # A caption in the place of a text has at most so many units.
 CAPTION_UNITS: Final = 45.0
 # A caption within a text and its credit on one line have so many units at least: a credit may belong to the text.
@@ -55,6 +57,16 @@ def inner_captions(page: Page, lines: Sequence[int]) -> set[int]:
             if ABOVE_UNITS[0] <= page.units[above] <= ABOVE_UNITS[1]:
                 found.add(above)
     return found
+
+
+def head_captions(page: Page, lines: Sequence[int]) -> set[int]:
+    """The captions among the lines of a head: those that end with a credit or have a word for one, and the line above a
+    credit that stands alone, unless it may be the standfirst right below the title.
+    """
+    found = {i for i in lines if page.cls[i] == CAPTION or is_caption(page, i)}
+    alone = [i for i in lines if is_agency_credit(page.text[i]) or (i in found and page.units[i] < INNER_UNITS)]
+    above = {i - 1 for i in alone}.intersection(lines[1:])
+    return found.union(alone, (i for i in above if page.cls[i] in BODY_LIKE and page.units[i] >= ABOVE_UNITS[0]))
 
 
 def _is_inner(page: Page, i: int) -> bool:

@@ -21,6 +21,7 @@ from cuttings.pages.markers import Lines
 from cuttings.pages.mentions import mentions_of
 from cuttings.pages.pieces import Pieces, piece_bytes, pieces_of, segments_of
 from cuttings.pages.repairs import repairs_of
+from cuttings.pages.spans import is_author_mark
 from cuttings.pages.sureness import piece_confidence
 
 # Lines of furniture up to so many characters are compared over pages.
@@ -133,7 +134,9 @@ def _fields(
     by_role = {ROLE[name]: column for name, column in fields.items()}
     at = np.flatnonzero(np.isin(role, list(by_role)))[::-1]  # what comes first is written last
     for code, k, written in zip(role[at].tolist(), number[at].tolist(), text[at].to_list(), strict=True):
-        by_role[code][k] = written
+        # A lone "By" is an author only where no name is found.
+        if by_role[code][k] is None or not is_author_mark(written):
+            by_role[code][k] = written
     return fields
 
 

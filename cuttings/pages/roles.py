@@ -7,7 +7,7 @@ from typing import Final
 
 from cuttings.pages.cycles import Rail
 from cuttings.pages.page import DATE, DURATION, QUESTION, TEXT, TRANSPARENT, Page
-from cuttings.pages.spans import is_credited, is_lost_value
+from cuttings.pages.spans import is_author_mark, is_credited, is_lost_value
 
 # Role of a line of zone page, by class.
 FURNITURE_ROLE: Final = {
@@ -54,6 +54,7 @@ def head_roles(page: Page, rail: Rail) -> list[dict[int, str]]:
             elif (
                 page.cls[i] == ord("Y")
                 or is_lost_value(page.text[i])
+                or (i - 1 in lines and is_author_mark(page.text[i - 1]))
                 or (rail.is_feed and page.fold[i] not in repeated)
             ):
                 roles[i] = "byline"

@@ -101,6 +101,9 @@ _LOST_VALUES: Final = frozenset({
 })  # fmt: skip
 
 
+_AUTHOR_MARKS: Final = frozenset(("by", "von", "par", "por", "di", "door", "av", "af", "przez", "oleh"))
+
+
 def is_lost_value(text: str) -> bool:
     """True for a line that is the mark of a value which is lost, or on the next line.
 
@@ -108,6 +111,11 @@ def is_lost_value(text: str) -> bool:
     True
     """
     return text.strip(" -:|").lower() in _LOST_VALUES
+
+
+def is_author_mark(text: str) -> bool:
+    """True for a lone "By": its value is a name."""
+    return text.strip(" -:|").lower() in _AUTHOR_MARKS
 
 
 class Cut(NamedTuple):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 import pytest
 
-from cuttings.pages import article, cut_pages, parse, spans, status, titles
+from cuttings.pages import article, cut_pages, head, parse, spans, status, titles
 from cuttings.pages.lines import lex
 from cuttings.pages.markers import read_lines
 from cuttings.pages.measures import measure
@@ -106,7 +106,7 @@ def test_a_line_between_title_and_author_or_date_is_the_standfirst(below: tuple[
 def test_a_name_right_below_the_title_is_no_standfirst(monkeypatch: pytest.MonkeyPatch) -> None:
     page = (TITLE, "Nell Prosser of the Harbour Mirror", "July 7, 2026 9:00 AM", *LONG)
     assert primary(cut(*page))["standfirst"] is None
-    monkeypatch.setattr(article, "STANDFIRST_UNITS", 2.0)
+    monkeypatch.setattr(head, "STANDFIRST_UNITS", 2.0)
     assert primary(cut(*page))["standfirst"] == page[1]
 
 
