@@ -51,6 +51,13 @@ SURE_SENTENCE_UNITS: Final = 9
 SURE_LOG_ODDS: Final = 1.0
 
 TERMINAL: Final = r"[.!?…。！？।۔؟][\"'”’»›)\]」』]*$"
+# A sentence, what is left of another, and behind a mark of omission the words of a link to the rest: "The gate stays
+# shut. The guard … more". It ends as a teaser does, and not as a title.
+_LINK_WORD: Final = r"[\p{L}\p{M}]{2,14}"
+_CUT_WITH_LINK: Final = (
+    r"(?:[\p{L}\d][.!?…]|[。！？।])[\"”»]? ?\S.*(?:\.\.\.|…)[)\]]?[ \u00a0]?"
+    rf"[»›→>]* ?{_LINK_WORD}(?: {_LINK_WORD})?[ »›→>]*$"
+)
 # `date 2024-03-08 ` before the text of the first line.
 _EXTRACTOR_DATE: Final = re.compile(r"date \d{4}-\d{2}(?:-\d{2})?\s+")
 # The alternative text of a symbol glued before a date.
@@ -186,7 +193,7 @@ def _read_texts(texts: pl.Series) -> _Texts:
         "text",
         chars=pl.col("text").str.len_chars().cast(pl.Int64),
         spaces=pl.col("text").str.count_matches(" ", literal=True).cast(pl.Int64),
-        terminal=pl.col("text").str.contains(TERMINAL),
+        terminal=pl.col("text").str.contains(f"{TERMINAL}|{_CUT_WITH_LINK}"),
         continues=pl.col("text").str.contains(_CONTINUES),
         open=pl.col("text").str.tail(1).is_in(_OPEN_ENDS),
         closes=pl.col("text").str.contains(_CLOSES),

@@ -22,6 +22,8 @@ KIND_CLASS: Final = {
     "nav": "N", "tags": "G", "more": "K", "paywall": "Q", "caption": "c", "alt": "a", "byline": "Y", "live": "E",
     "consent": "X", "embed": "P",
 }  # fmt: skip
+# The kind of the names that sections have, which are no furniture.
+SECTION: Final = "section"
 # A furniture phrase stands on a line of at most this many characters.
 MARKER_CHARS: Final = 90
 # "Also read: " and a title behind it.
@@ -75,7 +77,8 @@ class _Start:
 class _Lexicon:
     """`known` are whole lines with their class; `starts` the beginnings, by their first STEM_CHARS characters; `told`
     what stands anywhere in a line of a class, `consents` in one of a consent text or of an embed, as patterns; `embeds`
-    in what stands in the place of a post or a video that is not shown without consent.
+    in what stands in the place of a post or a video that is not shown without consent; `sections` are the names of
+    sections.
     """
 
     known: pl.DataFrame
@@ -83,6 +86,7 @@ class _Lexicon:
     told: dict[str, str]
     consents: str
     embeds: list[str]
+    sections: frozenset[str]
 
     def stems(self) -> dict[int, list[str]]:
         """The keys of `starts` by their length."""
@@ -98,11 +102,15 @@ def _lexicon() -> _Lexicon:
     starts: dict[str, list[_Start]] = {}
     told: dict[str, list[str]] = {}
     long: dict[str, list[str]] = {"consent": [], "embed": []}
+    sections: list[str] = []
     for line in files("cuttings.pages").joinpath("lexicon.tsv").read_text(encoding="utf-8").splitlines():
         if line.startswith("#") or not line:
             continue
         kind, how, phrases = line.split("\t")
         written = phrases.split("|")
+        if kind == SECTION:
+            sections += written
+            continue
         if how == "~":
             (long[kind] if kind in long else told.setdefault(KIND_CLASS[kind], [])).extend(written)
             continue
@@ -115,7 +123,9 @@ def _lexicon() -> _Lexicon:
                 starts.setdefault(phrase[:STEM_CHARS], []).append(_Start(phrase, KIND_CLASS[kind], ends_word))
     known = pl.DataFrame({"fold": list(exact), "kind": list(exact.values())})
     patterns = {kind: any_of(written) for kind, written in told.items()}
-    return _Lexicon(known, starts, patterns, any_of(long["consent"] + long["embed"]), long["embed"])
+    return _Lexicon(
+        known, starts, patterns, any_of(long["consent"] + long["embed"]), long["embed"], frozenset(sections)
+    )
 
 
 def any_of(words: Iterable[str]) -> str:
@@ -128,6 +138,11 @@ def live_phrases() -> frozenset[str]:
     """What is written on live pages and nowhere else, folded."""
     known = _lexicon().known
     return frozenset(known.filter(pl.col("kind") == KIND_CLASS["live"])["fold"])
+
+
+def is_section(text: str) -> bool:
+    """Whether a line is the name that a section has on many sites: "Politics", "Faits divers"."""
+    return folded_text(text) in _lexicon().sections
 
 
 def folded_text(text: str) -> str:

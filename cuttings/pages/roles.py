@@ -7,6 +7,7 @@ from typing import Final
 
 from cuttings.pages.cycles import Rail
 from cuttings.pages.page import DATE, DURATION, QUESTION, TEXT, TRANSPARENT, Page
+from cuttings.pages.phrases import is_section
 from cuttings.pages.spans import is_author_mark, is_credited, is_lost_value
 
 # Role of a line of zone page, by class.
@@ -22,6 +23,9 @@ SOURCE_CHARS: Final = 42
 # The slot of the title has at least so many units on average, and this share of the longest slot's.
 TITLE_UNITS: Final = 3.5
 TITLE_SHARE: Final = 0.45
+# A place of a head holds sections where so many of its lines are names that sections have on many sites: what else
+# stands there is one, too.
+SECTION_SHARE: Final = 1 / 3
 
 
 def bare(text: str) -> str:
@@ -37,6 +41,7 @@ def head_roles(page: Page, rail: Rail) -> list[dict[int, str]]:
     width = max((len(s) for s in slots), default=0)
     title_slot = _title_slot(page, slots, width)
     common = _common(page, slots)
+    sections = _sections(page, slots, title_slot)
     result = []
     for item, lines, credited in zip(rail.items, slots, captions, strict=True):
         roles = dict.fromkeys(credited, "caption")
@@ -62,6 +67,8 @@ def head_roles(page: Page, rail: Rail) -> list[dict[int, str]]:
                 roles[i] = "source"
             elif page.text[i][:1] in "-–•·*▪" and (repeated or len(lines) > 2):
                 roles[i] = "tags"
+            elif i in sections:
+                roles[i] = "kicker"
             elif page.units[i] <= SOURCE_UNITS and len(page.text[i]) <= SOURCE_CHARS:
                 roles[i] = "source"
             else:
@@ -84,6 +91,16 @@ def _captions(page: Page, lines: list[int]) -> list[int]:
 def _slots(page: Page, start: int, body: int) -> list[int]:
     lines = (i for i in range(start, body) if page.cls[i] not in _NO_SLOT)
     return [i for i in lines if not _is_tag(page.text[i])]
+
+
+def _sections(page: Page, slots: list[list[int]], title_slot: int) -> set[int]:
+    """The lines of heads that name the section of an item and not its source: those of one place, where some are names
+    that sections have on many sites.
+    """
+    places = [[lines[k] for lines in slots if len(lines) > k] for k in range(max(map(len, slots), default=0))]
+    told = [sum(is_section(page.text[i]) for i in lines) >= SECTION_SHARE * len(lines) for lines in places]
+    told = [is_told and k != title_slot for k, is_told in enumerate(told)]
+    return {i for lines, is_told in zip(places, told, strict=True) if is_told for i in lines}
 
 
 def _common(page: Page, slots: list[list[int]]) -> set[int]:

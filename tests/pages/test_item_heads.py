@@ -7,7 +7,7 @@ from collections.abc import Callable
 import polars as pl
 import pytest
 
-from cuttings.pages import cut_pages, labels, markers, neighbours
+from cuttings.pages import cut_pages, labels, markers, neighbours, roles
 
 PAGE = (
     "Village gets its ferry back",
@@ -99,3 +99,31 @@ def test_an_item_with_a_shorter_head_keeps_its_text() -> None:
     tags = (["• Village"], ["• Village"], [])
     found = others(lambda k: (TITLES[k], TITLES[k], SOURCES[k], AGES[k], *tags[k], f"• {SOURCES[k]}", TITLES[k]))
     assert found == EXPECTED
+
+
+SECTIONS = ("Culture", "Waterfront", "Schools")
+
+
+def test_a_section_above_a_title_is_no_source(monkeypatch: pytest.MonkeyPatch) -> None:
+    untold = [(title, None, age) for title, _, age in EXPECTED]
+    assert others(lambda k: (SECTIONS[k], TITLES[k], AGES[k])) == untold
+    assert others(lambda k: (SECTIONS[k], TITLES[k], SOURCES[k], AGES[k])) == EXPECTED
+    monkeypatch.setattr(roles, "is_section", lambda text: False)
+    assert others(lambda k: (SECTIONS[k], TITLES[k], AGES[k])) != untold
+
+
+def test_a_cut_teaser_with_a_link_behind_it_is_no_title(monkeypatch: pytest.MonkeyPatch) -> None:
+    teasers = (
+        "The swarm is back behind the counter. The queue for stamps and parcels has grown, and some stand … more",
+        "The kettles rang in the old hall. Everybody who had come sang along, and the jury from the county ... read on",
+        "The tower is old and the stairs are worse. The agent with the key says that three people from … »more",
+    )
+    lines = [line for k in range(3) for line in (SECTIONS[k], TITLES[k], teasers[k], f"{k + 3} March 2026")]
+    page = "\n".join(["The Lantern", "Village", *lines, ""]).encode()
+
+    def titles() -> list[str]:
+        return cut_pages([page]).appearances.sort("position")["title"].to_list()
+
+    assert titles() == list(TITLES)
+    monkeypatch.setattr(markers, "_CUT_WITH_LINK", markers.TERMINAL)
+    assert titles() != list(TITLES)
