@@ -4,6 +4,7 @@ have room for a title, or the words say that a story starts at each of them.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from functools import lru_cache
 from itertools import islice, pairwise
@@ -24,6 +25,8 @@ HEAD_CONSENSUS: Final = 0.5
 TITLE_UNITS: Final = (3.0, 34.0)
 # Dates whose form is kept: they come again within a page and from page to page.
 KEPT_FORMS: Final = 4096
+# "Yesterday, 19:12", "heute 10:30 Uhr": the day is told by a word, beside dates as "3 hours ago"; a bare clock is not.
+_DAY_WORD: Final = re.compile(r"[^\W\d]\D*\d{1,2}[:.]\d{2}\D*")
 # Dates whose surroundings do not look alike are those of a rail where stories start at so many of them, by the log-odds
 # of their heads in the mean, each within bounds: three dates of one real article have -3 each.
 STORY_DATES: Final = 3
@@ -87,9 +90,9 @@ def date_form(page: Page, i: int) -> str:
 @lru_cache(maxsize=KEPT_FORMS)
 def _form_of(text: str) -> str:
     """The digits, words and marks of a date, as one sign each."""
-    if len(text) <= CLOCK_CHARS or (
-        ":" not in text and not any(text[k : k + 4].isdigit() for k in range(len(text) - 3))
-    ):
+    if _DAY_WORD.fullmatch(text) or (len(text) <= CLOCK_CHARS and any(map(str.isalpha, text))):
+        return "age"
+    if ":" not in text and not any(text[k : k + 4].isdigit() for k in range(len(text) - 3)):
         return "age"
     kinds = ["0" if c.isdigit() else "a" if c.isalpha() else c for c in text]
     return "".join(k for k, last in zip(kinds, ["", *kinds], strict=False) if k != last or k not in "0a")

@@ -25,7 +25,9 @@ from cuttings.pages.cycles import (
     template,
 )
 from cuttings.pages.lists import listed_rails
+from cuttings.pages.markers import LONG_SENTENCE_UNITS, SURE_SENTENCE_UNITS
 from cuttings.pages.page import (
+    ADVERT,
     BODY,
     DATE,
     QUESTION,
@@ -140,15 +142,30 @@ def _lengthen_texts(page: Page, dates: list[Anchor]) -> bool:
         return False
     short: list[int] = []
     for lines in range(1, HEAD_LINES + 1):
-        for places in ([a.last + lines for a in dates], [a.first - lines for a in dates]):
+        for step, places in ((1, [a.last + lines for a in dates]), (-1, [a.first - lines for a in dates])):
             for is_text, group in groupby(places, lambda i: 0 <= i < len(page.cls) and page.cls[i] in TEXT):
                 texts = list(group)
-                told = [i for i in texts if _is_told(page, i)] if is_text else []
-                if told and len(texts) >= ALIKE_TEXTS and (len(texts) - len(told)) >= LONG_SHARE * len(texts):
+                told = [i for i in texts if _is_told(page, i)] if is_text and len(texts) >= ALIKE_TEXTS else []
+                if told and len(texts) - len(told) >= LONG_SHARE * len(texts):
                     short += told
+                elif told and sum(_is_long_with(page, i, step) for i in texts) >= LONG_SHARE * len(texts):
+                    short += (i for i in told if page.units[i] >= SURE_SENTENCE_UNITS)
     for i in short:
         page.cls[i] = BODY
     return bool(short)
+
+
+def _is_long_with(page: Page, i: int, step: int) -> bool:
+    """True for a text that is long, or with the ones right behind it (`step` 1) or above it (-1), over adverts: a text
+    of two sentences on lines of their own is as long as one on one line.
+    """
+    units = 0.0
+    while 0 <= i < len(page.cls) and (page.cls[i] in TEXT or page.cls[i] == ADVERT):
+        units += page.units[i] if page.cls[i] == SENTENCE else 0.0
+        if page.cls[i] == BODY or units >= LONG_SENTENCE_UNITS:
+            return True
+        i += step
+    return False
 
 
 def _is_told(page: Page, i: int) -> bool:
