@@ -62,6 +62,7 @@ RULES: Final = {
     "caption_only": "a caption, and no text",
     "promo_only": "a plea for money, and no text",
     "missing_space": "goes on where the space between two sentences was lost",
+    "link_below_heading": "a headline below an also-read heading within the text",
     "doubled_line": "the line before it once more",
     "menu_run": "lines of a few words that stand together",
     "beyond_cut": "stands behind the part of a very long page that is cut",

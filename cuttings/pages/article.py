@@ -13,6 +13,7 @@ from cuttings.pages.confidence import PRIMARY, cut_features
 from cuttings.pages.cycles import Rail
 from cuttings.pages.head import label_head
 from cuttings.pages.labels import PAGE_ZONE, ZONE, Article, Labels, date_line
+from cuttings.pages.links import inner_links
 from cuttings.pages.live import entry_titles
 from cuttings.pages.logits import chance, log_odds
 from cuttings.pages.neighbours import CLOCK_CHARS
@@ -78,6 +79,9 @@ def label_primary(
                 body.append(i)
     more = resumed(page, body, masked) if body and not live else []
     end = more[-1] + 1 if more else run.end
+    links = inner_links(page, body)
+    labels.put_all(links, PAGE_ZONE, "inline_related", -1, "link_below_heading")
+    body = [i for i in body if i not in links]
     body = _label_text(page, labels, body + more, start=start, end=end, masked=masked)
     labels.put_all(set(more).intersection(body), zone, "body", 0, "text_resumed")
     status = body_status(page, body, end)

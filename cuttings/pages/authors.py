@@ -37,6 +37,14 @@ _TRADES: Final = (
 _AUTHORS: Final = frozenset(("author", "autor", "autorin", "autora", "autore", "autrice", "auteur", "auteure", "автор"))
 # How a note begins in scripts without spaces.
 _SPACELESS: Final = ("作者为", "作者系", "作者是", "作者為", "作者簡介", "作者简介", "筆者は", "著者は")
+# How a note begins that names nobody: "The author is a lawyer in Aldern."
+_AUTHOR_IS: Final = tuple(f"{words} " for words in (
+    "the author is", "the writer is", "der autor ist", "die autorin ist", "unser autor ist", "unsere autorin ist",
+    "l'auteur est", "l'auteure est", "l'autrice est", "el autor es", "la autora es", "o autor é", "a autora é",
+    "l'autore è", "l'autrice è", "de auteur is", "autor jest", "autorka jest", "autor je", "autorka je",
+    "kirjoittaja on", "författaren är", "skribenten är", "forfatteren er", "a szerző a", "a szerző az",
+    "автор —", "автор является", "penulis adalah", "penulis merupakan", "tác giả là", "الكاتب هو",
+))  # fmt: skip
 _OPENING: Final = "(（[【*—–-• \u3000"
 # The heading of a note has so many characters at most, without what stands around it, and so many lines of a text stand
 # below it: more are no note.
@@ -147,7 +155,7 @@ def is_author_note(text: str) -> bool:
     if len(text) > NOTE_CHARS:
         return False
     bare = text.lstrip(_OPENING)
-    if bare.startswith(_SPACELESS):
+    if bare.startswith(_SPACELESS) or bare.casefold().replace("’", "'").startswith(_AUTHOR_IS):
         return True
     words = bare.split(None, NAME_WORDS + 1)[: NAME_WORDS + 1]
     name = 0

@@ -50,7 +50,7 @@ SHORT_UNITS: Final = 4
 SURE_SENTENCE_UNITS: Final = 9
 SURE_LOG_ODDS: Final = 1.0
 
-TERMINAL: Final = r"[.!?…。！？।۔؟][\"'”’»›)\]」』]*$"
+TERMINAL: Final = r"[.!?…。！？।۔؟][\"'”“’‘»«›‹)\]」』]*$"
 # A sentence, what is left of another, and behind a mark of omission the words of a link to the rest: "The gate stays
 # shut. The guard … more". It ends as a teaser does, and not as a title.
 _LINK_WORD: Final = r"[\p{L}\p{M}]{2,14}"
@@ -66,13 +66,17 @@ _ICON_STEMS: Final = ("time", "cloc", "cale", "sche", "acce", "icon")
 _ICON_STEM_CHARS: Final = 4
 _CLOCK_LINE: Final = r"^(?:[01]?\d|2[0-3])[.:h][0-5]\d(?: ?[ap]\.?m\.?)?(?: [A-Z]{2,4})?$"
 _SPACELESS: Final = r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}]"
-_CONTINUES: Final = r"^(?:[\p{Ll},.;:!?)\]%’”»、，。；：！？）」』،؛؟।]|['’]\p{Ll})"
-_CLOSES: Final = r"^(?:[,.;:!?)\]%’”»、，。；：！？）」』،؛؟।]|['’]\p{Ll}{1,2}\b)"
+# What goes on with a sentence or closes it; a quotation mark right before a capital opens one, as German and Swedish do
+# with those that close elsewhere.
+_CLOSING: Final = r"[,.;:!?)\]%、，。；：！？）」』،؛؟।]|[’”»](?:[^\p{Lu}\p{Lo}\p{N}]|$)"
+_CONTINUES: Final = rf"^(?:\p{{Ll}}|{_CLOSING}|['’]\p{{Ll}})"
+_CLOSES: Final = rf"^(?:{_CLOSING}|['’]\p{{Ll}}{{1,2}}\b)"
 # In scripts without spaces and capitals a sentence goes on behind a line of so many units that ends with one of these.
 _OPEN_ENDS: Final = tuple("、，：的和与與のがはをにでともやへ")
 OPEN_UNITS: Final = 4.0
 _OF_TEXT: Final = np.frombuffer(b"BSTWL", np.uint8)
-_BULLET: Final = r"^(?:[-–—•·*▪◦►▶●■»→]\s*\S|\d{1,2}[.)]\s+\S)"
+# A bullet before a short line; "»" with "«" behind it is a quotation mark.
+_BULLET: Final = r"^(?:[-–—•·*▪◦►▶●■→]\s*\S|»\s*[^\s«][^«]*$|\d{1,2}[.)]\s+\S)"
 # A line of signs alone, which closes or opens nothing.
 _ORNAMENT: Final = r"^[^\p{L}\p{N},.;:!?()\[\]\"'’”“„«»‹›%$€£-]+$|^(?:[»›>|*=_~·•–—-]+\s*){2,}$|^[»›>|*=_~·•]$"
 # Names of interface symbols, as a flattener leaves them; so many on one line are no sentence.

@@ -34,7 +34,9 @@ BYLINE_CHARS: Final = 60
 # "34 responses to …": a count before the word for comments.
 _COMMENT_COUNT: Final = (
     r"^\d+ ?(?:comments?|responses? to|replies|kommentare?|commentaires?|comentarios?|comentários?|commenti|reacties"
-    r"|komentarz|komentář|комментари|коментар|yorum|komentar|bình luận|件のコメント|条评论|則留言)"
+    r"|komentarz|komentář|комментари|коментар|yorum|komentar|bình luận|件のコメント|条评论|則留言"
+    r"|(?:answers?|respuestas?|réponses?|respostas?|risposte|antworten|svar|odpowiedzi|odpovědi|ответ(?:ов|а)?"
+    r"|cevap|yanıt|jawaban|câu trả lời|件の回答|个回答|개의 답변)$)"
 )
 _HASHTAGS: Final = re.compile(r"#\S+(?: #\S+)*")
 # Classes of the lines that begin with a phrase, a later one before an earlier one, and their longest lines.

@@ -11,7 +11,7 @@ import re
 from typing import Final
 
 from cuttings.pages.logits import all_log_odds, fitted, log_odds
-from cuttings.pages.page import BODY_LIKE, BYLINE, DATE, QUESTION, TEXT, WORDS, Page
+from cuttings.pages.page import BODY_LIKE, BYLINE, DATE, QUESTION, SENTENCE, TEXT, WORDS, Page
 from cuttings.pages.spans import is_credited
 from cuttings.pages.words import pieces
 
@@ -46,6 +46,8 @@ WEIGHTS: Final = fitted("titles")
 LEAST: Final = 0.0
 # A title and its standfirst have at least so many units.
 STANDFIRST_UNITS: Final = 4.0
+# A standfirst that is a sentence has so many units, and needs no such words above it: no title ends so.
+TOLD_UNITS: Final = 10.0
 # Of the title above a standfirst so many words, and this share of them, stand in the text.
 LEAST_SHARED: Final = 2
 LEAST_SHARE: Final = 1 / 3
@@ -214,7 +216,7 @@ def above_standfirst(page: Page, title: int, lines: list[int], body: str) -> int
     while above > 0 and page.cls[above] == DATE:
         above -= 1
     is_dated = above < title - 1
-    if above not in lines or page.cls[above] != _TITLE_LIKE or page.units[above] < STANDFIRST_UNITS:
+    if above not in lines or not _is_title_like(page, above) or page.units[above] < STANDFIRST_UNITS:
         return title
     if (page.gap[title] > page.gap[above] and not is_dated) or page.fold[above] == page.fold[title]:
         return title
@@ -223,10 +225,17 @@ def above_standfirst(page: Page, title: int, lines: list[int], body: str) -> int
     if above and page.cls[above - 1] in BODY_LIKE and page.units[above - 1] >= STANDFIRST_UNITS:
         return title
     is_repeated = page.fold.count(page.fold[title]) > 1 and page.fold.count(page.fold[above]) < 2
+    if page.is_terminal[title] and page.units[title] >= TOLD_UNITS and page.text[title][-1] not in QUESTION:
+        return title if is_repeated else above
     own = pieces(page.text[above])
     shared = sum([piece in body for piece in own])
     is_title = not is_repeated and shared >= LEAST_SHARED and shared >= LEAST_SHARE * len(own)
     return above if is_title else title
+
+
+def _is_title_like(page: Page, i: int) -> bool:
+    """Whether a line is no sentence, or a question, as titles are."""
+    return page.cls[i] == _TITLE_LIKE or (page.cls[i] == SENTENCE and page.text[i][-1] in QUESTION)
 
 
 def opening(page: Page, core: int, end: int, masked: bytearray) -> str:

@@ -65,3 +65,19 @@ def test_a_name_above_much_of_the_text_heads_no_note(language: str) -> None:
     name = byline.partition(" ")[2]
     page = (title, byline, first, name, note, *others)
     assert texts("body", page)[-len(others) :] == others
+
+
+AUTHOR_NOTES = (
+    "The author is a lighthouse keeper and lives near Wick.",
+    "Autor je komentátorem listu a spisovatelem.",
+    "L’autrice è insegnante a Wick.",
+    "Kirjoittaja on ystävä ja entinen oppilas.",
+)
+
+
+@pytest.mark.parametrize("note", AUTHOR_NOTES)
+def test_a_note_at_the_end_may_name_nobody(note: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    text = PAGES["en"][:-2]
+    assert texts("author_bio", (*text, note)) == [note]
+    monkeypatch.setattr(authors, "_AUTHOR_IS", ("nobody is",))
+    assert texts("author_bio", (*text, note)) == []
