@@ -149,11 +149,11 @@ def template(page: Page, chain: list[Anchor], has_body: bool) -> tuple[int, int,
 
 def _alike_before(page: Page, chain: list[Anchor], most: int) -> int:
     """How many lines before the first date, at most `most`, are of its cycle: a line in whose place the later ones
-    have the last sentence or the author of the article before them is the heading of the rail, or no part of it.
+    have the last text or the author of the article before them is the heading of the rail, or no part of it.
     """
     for k in range(1, most + 1):
-        first, *others = (_ends_item(page, a.first - k) for a in chain if a.before >= k)
-        if others and len(others) == len(chain) - 1 and all(others) and not first:
+        first, *others = (page.cls[a.first - k] == BODY or _ends_item(page, a.first - k) for a in chain)
+        if others and all(others) and not first:
             return k - 1
     return most
 

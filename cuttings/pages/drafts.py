@@ -71,7 +71,7 @@ def _own_article(draft: Draft) -> Rail | None:
 
 def _gives_back_first(draft: Draft) -> bool:
     """Whether the first item of a rail without a heading was the page's own article, dated like the others: it alone
-    has paragraphs, and the page has no other text.
+    has paragraphs, and the page has little other text, above all not before it.
     """
     page = draft.page
     rail = next((rail for rail in draft.rails if rail.has_body), None)
@@ -79,7 +79,8 @@ def _gives_back_first(draft: Draft) -> bool:
         return False
     first, *others = [text_lines(page.cls[item.body : item.end]) for item in rail.items]
     own = sum(page.prose[rail.items[0].body : rail.items[0].end])
-    is_own = first >= FEED_PARAGRAPHS > PARAGRAPHS >= max(others) and _outside(draft) < own
+    share = AHEAD_SHARE if draft.run.start < rail.start else 1.0
+    is_own = first >= FEED_PARAGRAPHS > PARAGRAPHS >= max(others) and _outside(draft) < own * share
     if is_own:
         del rail.items[0]
     return is_own

@@ -43,6 +43,8 @@ from cuttings.pages.spans import is_lost_value
 FURNITURE_LINES: Final = 10
 # A head of more lines repeats some of them.
 PLAIN_HEAD_LINES: Final = 4
+# So many sure lines of text above a date are more than a standfirst.
+OWN_LINES: Final = 2
 # So many articles with the same date above and below their text are a rail's own way.
 CLOSED_ARTICLES: Final = 2
 # So many texts as far from their dates, of which this share are long: the short sentences among them are texts too.
@@ -119,6 +121,7 @@ def dated_rails(page: Page, entries: frozenset[int]) -> list[Rail]:
         dates = _dates(page, entries)
     for chain in _chains(page, _without_closing(page, dates)):
         dates = chain[1:] if _is_odd_first(page, chain) else chain
+        dates = dates[:-1] if _is_odd_last(page, dates) else dates
         rail = _rail(page, dates)
         if rail is None and 1 < len(alike := _alike(page, dates)) < len(dates):
             rail = _rail(page, alike)
@@ -202,8 +205,23 @@ def _is_odd_first(page: Page, chain: list[Anchor]) -> bool:
     if len(others) < 2 or _head_classes(page, first) in {_head_classes(page, a) for a in others}:
         return False
     texts = [text_lines(page.cls[a.last + 1 : b.first]) for a, b in pairwise(chain)]
-    is_long = texts[0] >= ARTICLE_LINES > max(texts[1:])
+    # Below paragraphs a date closes their article, or is that of the next one.
+    above = sum(page.cls[i] == BODY and page.score[i] > 0 for i in range(first.first))
+    is_long = texts[0] >= ARTICLE_LINES > max(texts[1:]) and above < OWN_LINES
     return same_date_form(page, lines) and (is_long or not same_date_form(page, [first.last, lines[0]]))
+
+
+def _is_odd_last(page: Page, chain: list[Anchor]) -> bool:
+    """True where titles and dates in turn stand above the page's own article: its date alone has a text right below it,
+    is written otherwise than theirs, and more than a title stands above it.
+    """
+    *others, last = chain
+    if len(others) < 2 or last.body < 0 or any(a.body >= 0 for a in others):
+        return False
+    lines = [b.first - a.last for a, b in pairwise(chain)]
+    if lines[-1] in lines[:-1] or BODY in page.cls[others[0].last : last.first]:
+        return False
+    return same_date_form(page, [a.last for a in others]) and not same_date_form(page, [others[-1].last, last.last])
 
 
 def _alike(page: Page, chain: list[Anchor]) -> list[Anchor]:
