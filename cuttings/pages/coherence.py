@@ -11,10 +11,10 @@ from itertools import islice, pairwise
 from typing import Final
 
 from cuttings.pages.cycles import Anchor
+from cuttings.pages.likely_heads import LikelyHeads
 from cuttings.pages.neighbours import CLOCK_CHARS
 from cuttings.pages.page import BODY, BYLINE, DURATION, SHORT, TRANSPARENT, Page, text_lines
 from cuttings.pages.spans import dateline
-from cuttings.pages.story_heads import likely_heads, weigh
 
 # Text so many lines above a lone title and date: they are a teaser in the middle of an article.
 PROSE_LINES: Final = 4
@@ -34,8 +34,9 @@ STORY_LOG_ODDS: Final = 0.0
 LEAST_LOG_ODDS, MOST_LOG_ODDS = -3.0, 3.0
 
 
-def is_coherent(page: Page, chain: list[Anchor], before: int, after: int, has_body: bool) -> bool:
+def is_coherent(likely: LikelyHeads, chain: list[Anchor], before: int, after: int, has_body: bool) -> bool:
     """True where the heads of the cycles look alike and have room for a title: dates within one article do not."""
+    page = likely.page
     if before + after == 0:
         return _open_with_datelines(page, chain)
     heads = Counter(_head_shape(page, a, before, after) for a in chain)
@@ -46,7 +47,7 @@ def is_coherent(page: Page, chain: list[Anchor], before: int, after: int, has_bo
         return True
     needed = len(chain) if len(chain) == 2 else HEAD_CONSENSUS * len(chain)
     if count < needed:
-        return _starts_stories(page, chain)
+        return _starts_stories(likely, chain)
     lines = [text_lines(page.cls[a.last + 1 : b.first]) for a, b in pairwise(chain)]
     if max(lines) < ARTICLE_LINES:
         return True
@@ -56,7 +57,7 @@ def is_coherent(page: Page, chain: list[Anchor], before: int, after: int, has_bo
     start = chain[0].first - before
     above = 1 if before + after >= 2 else PROSE_LINES
     is_apart = not _follows_prose(page, start, above)
-    return same_date_form(page, [a.last for a in chain]) and (is_apart or _starts_stories(page, chain))
+    return same_date_form(page, [a.last for a in chain]) and (is_apart or _starts_stories(likely, chain))
 
 
 def _open_with_datelines(page: Page, chain: list[Anchor]) -> bool:
@@ -65,14 +66,12 @@ def _open_with_datelines(page: Page, chain: list[Anchor]) -> bool:
     return len(texts) >= STORY_DATES and len(texts) == len(chain) and all(map(dateline, texts))
 
 
-def _starts_stories(page: Page, chain: list[Anchor]) -> bool:
+def _starts_stories(likely: LikelyHeads, chain: list[Anchor]) -> bool:
     """True where dates are written alike, and the words before and behind them say that a story starts at each."""
-    if len(chain) < STORY_DATES or not same_date_form(page, [a.last for a in chain]):
+    if len(chain) < STORY_DATES or not same_date_form(likely.page, [a.last for a in chain]):
         return False
-    found, core = likely_heads(page)
-    weigh(page, found, core)
-    log_odds = {i: head.log_odds for head in found if head.start > core for i in range(head.left, head.body)}
-    odds = [min(max(log_odds[a.first], LEAST_LOG_ODDS), MOST_LOG_ODDS) for a in chain if a.first in log_odds]
+    heads = [likely.weighed(k) for k in map(likely.at, [a.first for a in chain]) if k is not None]
+    odds = [min(max(head.log_odds, LEAST_LOG_ODDS), MOST_LOG_ODDS) for head in heads]
     return len(odds) >= STORY_DATES and sum(odds) > STORY_LOG_ODDS * len(odds)
 
 

@@ -24,6 +24,7 @@ from cuttings.pages.cycles import (
     masked_lines,
     template,
 )
+from cuttings.pages.likely_heads import LikelyHeads
 from cuttings.pages.lists import listed_rails
 from cuttings.pages.markers import LONG_SENTENCE_UNITS, SURE_SENTENCE_UNITS
 from cuttings.pages.page import (
@@ -54,8 +55,9 @@ LONG_SHARE: Final = 0.3
 
 def find_rails(page: Page, entries: frozenset[int]) -> list[Rail]:
     """All rails of a page, in page order, disjoint; the times of live `entries` are no dates of rails."""
-    rails = dated_rails(page, entries)
-    rails += listed_rails(page, masked_lines(page, rails))
+    likely = LikelyHeads(page)
+    rails = dated_rails(page, entries, likely)
+    rails += listed_rails(page, masked_lines(page, rails), likely)
     rails.sort(key=lambda rail: rail.start)
     return rails
 
@@ -114,7 +116,7 @@ def _split_at_headings(page: Page, chain: list[Anchor]) -> list[list[Anchor]]:
     return parts
 
 
-def dated_rails(page: Page, entries: frozenset[int]) -> list[Rail]:
+def dated_rails(page: Page, entries: frozenset[int], likely: LikelyHeads) -> list[Rail]:
     rails: list[Rail] = []
     dates = _dates(page, entries)
     if _lengthen_texts(page, dates):
@@ -122,9 +124,9 @@ def dated_rails(page: Page, entries: frozenset[int]) -> list[Rail]:
     for chain in _chains(page, _without_closing(page, dates)):
         dates = chain[1:] if _is_odd_first(page, chain) else chain
         dates = dates[:-1] if _is_odd_last(page, dates) else dates
-        rail = _rail(page, dates)
+        rail = _rail(page, dates, likely)
         if rail is None and 1 < len(alike := _alike(page, dates)) < len(dates):
-            rail = _rail(page, alike)
+            rail = _rail(page, alike, likely)
         if rail is not None:
             rails.append(rail)
     for rail, following in pairwise(rails):
@@ -236,7 +238,7 @@ def _head_classes(page: Page, a: Anchor) -> bytes:
     return bytes(page.cls[a.first - a.before : a.last + 1 + a.after])
 
 
-def _rail(page: Page, chain: list[Anchor]) -> Rail | None:
+def _rail(page: Page, chain: list[Anchor], likely: LikelyHeads) -> Rail | None:
     has_body = any(BODY in page.cls[a.last + 1 : b.first] for a, b in pairwise(chain))
     has_body = has_body or (len(chain) == 1 and chain[0].body >= 0)
     before, after, date_after = template(page, chain, has_body)
@@ -246,7 +248,9 @@ def _rail(page: Page, chain: list[Anchor]) -> Rail | None:
     while has_body and not date_after and len(chain) > 1 and chain[-1].body < 0:
         chain = chain[:-1]  # a date of the furniture behind the rail, or behind the article
     heading = _heading(page, chain[0].first - before if not date_after else chain[0].first, before + after)
-    if heading < 0 and (len(chain) == 1 or not (date_after or is_coherent(page, chain, before, after, has_body))):
+    if heading < 0 and len(chain) == 1:
+        return None
+    if heading < 0 and not date_after and not is_coherent(likely, chain, before, after, has_body):
         return None
     items = items_date_after(page, chain) if date_after else items_around(page, chain, before, after, has_body)
     if not items:

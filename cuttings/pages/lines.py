@@ -78,14 +78,7 @@ class LexedBatch:
         rows, chars = np.asarray(rows, np.int64), np.asarray(chars, np.int64)
         if not len(rows):
             return rows
-        cut = self.lines["text"][rows]
-        chars_in_line = cut.str.len_chars().to_numpy()
-        if np.any((chars < 0) | (chars > chars_in_line)):
-            raise IndexError("a character position lies outside of its line")
-        head = cut.to_frame().select(
-            pl.col("text").str.slice(0, pl.lit(pl.Series(chars, dtype=pl.Int64))).str.len_bytes().cast(pl.Int64)
-        )
-        result: NDArray[np.int64] = self.lines["byte_start"].to_numpy()[rows] + head["text"].to_numpy()
+        result: NDArray[np.int64] = self.lines["byte_start"].to_numpy()[rows] + self._bytes_before(rows, chars)
         if any(page.char_starts is not None for page in self.pages):
             page_of = np.searchsorted(self.page_rows, rows, side="right") - 1
             for index in np.unique(page_of).tolist():
@@ -95,20 +88,31 @@ class LexedBatch:
                     result[mine] = starts[self.char_before[rows[mine]] + chars[mine]]
         return result
 
+    def _bytes_before(self, rows: NDArray[np.int64], chars: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Bytes of the text of line `rows[k]` before its character `chars[k]`. Many may be asked of one line as large
+        as a page, so no line is read for each of them. Raises IndexError as `byte_offsets` does.
+        """
+        first = self.line_starts[rows]
+        begins = np.append(np.flatnonzero(_begins_char(self.buffer)), len(self.buffer))
+        rank = np.searchsorted(begins, first)
+        chars_in_line = np.searchsorted(begins, first + self.text_bytes[rows]) - rank
+        if np.any((chars < 0) | (chars > chars_in_line)):
+            raise IndexError("a character position lies outside of its line")
+        before: NDArray[np.int64] = begins[rank + chars] - first
+        return before
+
     def parted(self, rows: NDArray[np.int64], chars: NDArray[np.int64]) -> LexedBatch:
         """The batch with line `rows[k]` parted before its character `chars[k]`; ordered by row and character, each
         place once and inside of its line. A part that is not the last of its line has no terminator.
         """
         if not len(rows):
             return self
-        text = self.lines["text"]
-        head = text[rows].to_frame("text").select(pl.col("text").str.slice(0, pl.lit(pl.Series(chars)))).to_series()
-        inner = head.str.len_bytes().to_numpy().astype(np.int64)
+        inner = self._bytes_before(rows, chars)
         inner_byte = self.byte_offsets(rows, chars)
-        parts = 1 + np.bincount(rows, minlength=len(text))
-        line = np.repeat(np.arange(len(text)), parts)
+        parts = 1 + np.bincount(rows, minlength=len(self.lines))
+        line = np.repeat(np.arange(len(self.lines)), parts)
         is_first = np.diff(line, prepend=-1) != 0
-        is_last = np.diff(line, append=len(text)) != 0
+        is_last = np.diff(line, append=len(self.lines)) != 0
 
         def begun(of_line: NDArray[np.int64], of_part: NDArray[np.int64]) -> NDArray[np.int64]:
             column = of_line[line]
@@ -264,6 +268,12 @@ def _char_starts(char_bytes: NDArray[np.uint8], bom_bytes: int) -> NDArray[np.in
 
 def _chars_at(text: DecodedText, utf8_at: NDArray[np.int64]) -> NDArray[np.int64]:
     """Characters before each byte of the decoded text."""
-    is_lead = (np.frombuffer(text.utf8, np.uint8) & 0xC0) != 0x80
+    is_lead = _begins_char(np.frombuffer(text.utf8, np.uint8))
     counts = np.concatenate([[0], np.cumsum(is_lead, dtype=np.int64)])
     return np.asarray(counts[utf8_at], np.int64)
+
+
+def _begins_char(utf8: NDArray[np.uint8]) -> NDArray[np.bool_]:
+    """True for each byte that begins a character."""
+    begins: NDArray[np.bool_] = (utf8 & 0xC0) != 0x80
+    return begins

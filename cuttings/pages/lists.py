@@ -6,6 +6,7 @@ import re
 from typing import Final
 
 from cuttings.pages.cycles import Item, Rail, apart
+from cuttings.pages.likely_heads import LikelyHeads
 from cuttings.pages.page import ADVERT, QUESTION, RELATED, SENTENCE, TEXT, TITLE, Page
 from cuttings.pages.status import is_cut
 from cuttings.pages.teasers import StoryLines
@@ -23,11 +24,11 @@ RANK_DIGITS: Final = 2
 _RANK: Final = re.compile(r"[#(]?(\d{1,2})[.)]? (?=\S)")
 
 
-def listed_rails(page: Page, taken: bytearray) -> list[Rail]:
+def listed_rails(page: Page, taken: bytearray, likely: LikelyHeads) -> list[Rail]:
     """Lists of titles, or of titles and teasers, under a related heading."""
     cls, count = page.cls, len(page.cls)
     rails: list[Rail] = []
-    stories: StoryLines | None = None
+    stories = StoryLines(likely)
     at = 0
     i = cls.find(RELATED)
     while i >= 0:
@@ -37,10 +38,8 @@ def listed_rails(page: Page, taken: bytearray) -> list[Rail]:
         if i >= at and start < count and not taken[start]:
             items = _teasers(page, start, taken) or _cycles(page, start, taken) or _titles(page, start, taken)
             text = _text_below(page, items[-1]) if items else -1
-            if text >= 0 and leading_rank(page.text[items[-1].start])[0] != len(items):
-                stories = stories or StoryLines(page)
-                if text in stories:
-                    items.pop()  # the title of a text
+            if text >= 0 and leading_rank(page.text[items[-1].start])[0] != len(items) and text in stories:
+                items.pop()  # the title of a text
             if items:
                 rails.append(Rail(items, start - 1, "list_heading", 1, items[0].end - items[0].start > 1))
                 at = rails[-1].end

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from itertools import takewhile
 from typing import Final
 
 from cuttings.pages.cycles import Rail
@@ -74,10 +75,8 @@ def head_roles(page: Page, rail: Rail) -> list[dict[int, str]]:
             else:
                 roles[i] = "kicker" if i < title else "body"
         if item.anchor >= 0:
-            last = item.anchor
-            while last < len(page.cls) and page.cls[last] == ord("D"):
-                roles[last] = "date"
-                last += 1
+            own_lines = range(item.anchor, max(item.end, item.anchor + 1))  # the next item has dates of its own
+            roles |= dict.fromkeys(takewhile(lambda i: page.cls[i] == DATE, own_lines), "date")
         result.append(roles)
     return result
 

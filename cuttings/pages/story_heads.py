@@ -109,13 +109,6 @@ def is_told(page: Page, head: Head) -> bool:
     return RELATED in page.cls[head.left : head.body]
 
 
-def likely_heads(page: Page) -> tuple[list[Head], int]:
-    """The heads of a page whose rails and own text are not yet known, and the first line of likely text."""
-    found = heads(page, bytearray(len(page.cls)))
-    likely = [i for i, c in enumerate(page.cls) if c in TEXT and page.score[i] > 0]
-    return found, next((i for i in likely if page.cls[i] == BODY), likely[0] if likely else len(page.cls))
-
-
 def weigh(page: Page, found: list[Head], core: int) -> None:
     """Title and log-odds of every head behind line `core`."""
     heads_with = heads_by_fold(page, found)

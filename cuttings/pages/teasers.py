@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import Final
 
+from cuttings.pages.likely_heads import LikelyHeads
 from cuttings.pages.page import Page
-from cuttings.pages.story_heads import Head, heads_by_fold, is_told, likely_heads, slots_of, weigh, weigh_one
+from cuttings.pages.story_heads import Head, is_told, slots_of
 
 # A story is likely at a head of more log-odds.
 STORY_LOG_ODDS: Final = 0.0
@@ -48,24 +50,21 @@ def _are_teasers(page: Page, run: list[Head]) -> bool:
 
 class StoryLines:
     """The lines of a page whose rails are not yet known where the text of a story begins: of one that is likely, or of
-    a teaser. A head is weighed when its line is asked about.
+    a teaser.
     """
 
-    def __init__(self, page: Page) -> None:
-        self._page = page
-        self._found, self._core = likely_heads(page)
-        self._heads_with = heads_by_fold(page, self._found)
-        self._head_of = {head.body: k for k, head in enumerate(self._found)}
-        self._teasers: set[int] | None = None
+    def __init__(self, likely: LikelyHeads) -> None:
+        self._likely = likely
 
     def __contains__(self, line: int) -> bool:
-        k = self._head_of.get(line)
-        if k is None or self._found[k].start <= self._core:
+        k = self._likely.opened_by(line)
+        if k is None:
             return False
-        head = self._found[k]
-        if not _is_line(self._page, head):
-            weigh_one(self._page, self._found, k, self._core, self._heads_with)
-        elif self._teasers is None:  # those beside it have a say
-            weigh(self._page, self._found, self._core)
-            self._teasers = teaser_heads(self._page, self._found, self._core)
-        return head.log_odds > STORY_LOG_ODDS or k in (self._teasers or ())
+        if _is_line(self._likely.page, self._likely.found[k]) and k in self._teasers:
+            return True
+        return self._likely.weighed(k).log_odds > STORY_LOG_ODDS
+
+    @cached_property
+    def _teasers(self) -> set[int]:
+        """The heads of teasers: those beside a head have a say."""
+        return teaser_heads(self._likely.page, self._likely.all_weighed(), self._likely.core)

@@ -129,6 +129,10 @@ class Words:
         self._bits.long |= found
         return found
 
+    def _of_pair(self, pair: str) -> int:
+        place = self._pair_places.get(pair)
+        return self._of_pairs({pair}) if place is None else 1 << place
+
     def _pairs(self, texts: Sequence[str]) -> int:
         """The pairs of neighbouring characters, also where two texts meet."""
         found, last = 0, ""
@@ -138,7 +142,7 @@ class Words:
                 known.bare = "".join(text.split())
                 known.pairs = self._of_pairs(set(map(add, known.bare, known.bare[1:])))
             if known.bare:
-                found |= known.pairs | (self._of_pairs({last + known.bare[0]}) if last else 0)
+                found |= known.pairs | (self._of_pair(last + known.bare[0]) if last else 0)
                 last = known.bare[-1]
         return found
 

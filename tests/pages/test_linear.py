@@ -32,6 +32,8 @@ SHAPES: dict[str, Callable[[int], str]] = {
     "doubled advert phrases in a line": lambda n: "by Taboola by Taboola Sponsored Links Sponsored Links " * n,
     "the same title": lambda n: "Bridge stays closed for the winter\n" * n,
     "short lines": lambda n: "bridge\n" * n,
+    "items on one line": lambda n: "".join(f"Lost bell {i} - Gazette - 2 May 2024 12:10" for i in range(n)),
+    "the same source and date": lambda n: "The Daily Bell · 2022年9月8日\n" * (3 * n // 4),
     "links within a sentence": lambda n: "The council said that\nFerrylink\n's boats will\n" * (n // 3),
 }
 

@@ -142,7 +142,7 @@ def test_a_title_may_stand_behind_all_entries() -> None:
 def test_dates_between_stories_close_them_where_the_first_has_none_above(monkeypatch: pytest.MonkeyPatch) -> None:
     items = ["\n".join(["", title, by, *body, day]) for (title, by, body), day in zip(STORIES, DATES, strict=True)]
     text = "\n".join(["Bridge stays closed for the winter", *BRIDGE, *items, ""])
-    monkeypatch.setattr(grammar, "dated_rails", lambda page, entries: [])  # as where they are not written alike
+    monkeypatch.setattr(grammar, "dated_rails", lambda page, entries, likely: [])  # as where they are not written alike
     assert dates_of(text) == list(enumerate(DATES, 1))
     monkeypatch.setattr(stories, "_close_with_dates", lambda page, items: None)
     assert dates_of(text) != list(enumerate(DATES, 1))

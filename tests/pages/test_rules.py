@@ -48,7 +48,7 @@ def test_rail_without_a_known_heading_is_found_by_its_period() -> None:
 
 
 def test_without_periods_the_rail_becomes_text(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(grammar, "dated_rails", lambda page, entries: [])
+    monkeypatch.setattr(grammar, "dated_rails", lambda page, entries, likely: [])
     monkeypatch.setattr(parse, "story_rails", lambda *arguments: [])  # which would find it by its words
     assert zone_of(cut(PAGE), "Lost bell") != "related"
 

@@ -231,7 +231,7 @@ LONG = "The instrument had vanished from the band room in March, and was wedged 
 def test_a_title_right_above_its_text_is_no_list_of_titles(monkeypatch: pytest.MonkeyPatch) -> None:
     lines = ["Related articles", "Missing tuba found in river by two anglers", f"{LONG} Two anglers found the tuba."]
     assert related(*lines, LONG) == [(lines[1], "\n".join((lines[2], LONG)))]
-    monkeypatch.setattr(lists, "StoryLines", lambda page: set())
+    monkeypatch.setattr(lists, "StoryLines", lambda likely: set())
     assert related(*lines, LONG) == [(lines[1], "")]
 
 
