@@ -24,7 +24,7 @@ from cuttings.pages.lists import teaser_rails
 from cuttings.pages.live import live_entries
 from cuttings.pages.menus import is_menu_entry, label_menus
 from cuttings.pages.neighbours import close_adverts, close_consents, durations, unmark_links
-from cuttings.pages.page import BODY, DATE, QUESTION, RELATED, Page, text_lines
+from cuttings.pages.page import BODY, DATE, QUESTION, RELATED, TITLE, Page, text_lines
 from cuttings.pages.primary import Run, core, find_runs
 from cuttings.pages.stories import story_rails
 from cuttings.pages.story_heads import Head, heads
@@ -185,12 +185,25 @@ def _kept(page: Page, rails: list[Rail]) -> list[Rail]:
     kept = []
     for rail in rails:
         above = page.cls[max(0, rail.start - 3) : rail.start]
-        if ord("C") in above and rail.heading < 0:
+        if ord("C") in above and rail.heading < 0 and not _are_titled(page, rail):
             continue
         rail.items = [item for item in rail.items if _has_headline(page, item)]
         if rail.items:
             kept.append(rail)
     return kept
+
+
+def _are_titled(page: Page, rail: Rail) -> bool:
+    """True where most heads hold a title-like line of their own, as the names above comments are not ("Ada Fenwick
+    says:").
+    """
+    heads = [[i for i in range(item.start, item.body) if _is_title_like(page, i)] for item in rail.items]
+    own = {page.fold[i] for head in heads for i in head}
+    return len(heads) > 1 and min(sum(map(bool, heads)), len(own)) * 2 > len(heads)
+
+
+def _is_title_like(page: Page, i: int) -> bool:
+    return page.cls[i] == TITLE and not page.text[i].endswith((":", "："))
 
 
 def _has_headline(page: Page, item: Item) -> bool:
