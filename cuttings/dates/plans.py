@@ -81,6 +81,7 @@ class Plan:
     zone_sign: int = 0
     zone_span: tuple[int, int] | None = None
     is_month_first: bool = False
+    is_day_first: bool = False  # no other order is possible
     is_year_first: bool = False
     separator: str = ""
     is_last: bool = False
@@ -182,6 +183,7 @@ def _bind(
         zone_sign=parts.zone_sign,
         zone_span=parts.zone_span,
         is_month_first=numeric and _is_month_first(parts, language, region, short_year, "y" in names),
+        is_day_first=numeric and _is_day_first(parts, language, short_year, "y" in names),
         is_year_first=numeric and short_year and language in _YEAR_FIRST,
         separator=parts.separator,
         is_last="last" in instant.form,
@@ -195,6 +197,14 @@ def _is_month_first(parts: _Parts, language: str | None, region: str, short_year
     if language is None:
         return parts.separator == "/" and parts.period in ("am", "pm")
     return language in _YEAR_FIRST and not has_year
+
+
+def _is_day_first(parts: _Parts, language: str | None, short_year: bool, has_year: bool) -> bool:
+    """Whether the day stands first beyond doubt: before points and a whole year, outside of the languages that know
+    another order.
+    """
+    is_dotted = parts.separator == "." and has_year and not short_year
+    return is_dotted and language is not None and language not in _MONTH_FIRST
 
 
 def _is_app_age(found: Sequence[Token], units: Sequence[str], instant: Instant) -> bool:

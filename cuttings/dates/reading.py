@@ -86,7 +86,10 @@ def read(index: Ints, chosen: list[Plan], digits: Ints, starts: Ints) -> Reading
     weekday = of_plan(p.constants.get("W", NONE) for p in chosen)
     month_first = of_plan(p.is_month_first for p in chosen) > 0
     year_first = of_plan(p.is_year_first for p in chosen) > 0
-    candidates, order = _candidates(value, year, weekday, month_first, year_first)
+    day_first = of_plan(p.is_day_first for p in chosen) > 0
+    candidates, order = _candidates(
+        value, year, weekday, month_first=month_first, day_first=day_first, year_first=year_first
+    )
     candidates = np.where(candidates == NONE, NONE, candidates + clock_s)
     months, seconds, unit, age_ok = _age(chosen, value, safe)
     offset, zone, zone_ok = _zone(chosen, value, safe)
@@ -139,7 +142,7 @@ def _numbers(chosen: list[Plan], safe: Ints, digits: Ints, starts: Ints) -> dict
 
 
 def _candidates(
-    value: dict[str, Ints], year: Ints, weekday: Ints, month_first: Bools, year_first: Bools
+    value: dict[str, Ints], year: Ints, weekday: Ints, *, month_first: Bools, day_first: Bools, year_first: Bools
 ) -> tuple[Ints2, Ints]:
     """The days a date can be, in seconds, the likeliest first (a named date has one), and what decides its order."""
     numeric, has_year = value["a"] != NONE, year != NONE
@@ -148,6 +151,7 @@ def _candidates(
     month, day = (np.where(value[k] == NONE, 1, value[k]) for k in ("m", "d"))
     named = _day_s(any_year, month, day, ~numeric)
     day_month, month_day = _day_s(any_year, b, a, numeric), _day_s(any_year, a, b, numeric)
+    month_day = np.where(day_first & (day_month != NONE), NONE, month_day)
     # 24.12.02 is a year first where that is the custom; elsewhere only when nothing else fits.
     may_lead = numeric & has_year & (value["a_len"] == 2) & (value["y_len"] == 2)
     leading = _day_s(np.where(may_lead, _century(a), _LEAP_YEAR), b, value["y"], may_lead)

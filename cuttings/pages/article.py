@@ -17,8 +17,9 @@ from cuttings.pages.links import inner_links
 from cuttings.pages.live import entry_titles
 from cuttings.pages.logits import chance, log_odds
 from cuttings.pages.neighbours import CLOCK_CHARS
-from cuttings.pages.page import BODY, DATE, Page
+from cuttings.pages.page import BODY, BYLINE, DATE, TEXT, Page
 from cuttings.pages.primary import Run
+from cuttings.pages.recipes import ingredients
 from cuttings.pages.resuming import resumed
 from cuttings.pages.status import NO_TEXT_ROLE, body_status
 from cuttings.pages.story_heads import Head
@@ -29,6 +30,8 @@ DROP_SCORE: Final = -0.75
 LINK_UNITS: Final = 6.0
 # A line of so many units that is the same as the one before it was printed twice.
 DOUBLED_UNITS: Final = 8.0
+# Between a standfirst and its text stand so many lines at most: author, post, place, dates.
+HEAD_LINES: Final = 4
 # A title repeated so many lines below, at most, has the standfirst between.
 REPEAT_LINES: Final = 5
 
@@ -40,22 +43,11 @@ def label_primary(
     zone = ZONE["primary"]
     if title >= 0:
         labels.put(title, zone, "title", 0, "title_above_text")
-    start = run.start
-    if title >= start:  # teasers of other articles stand before it
-        start = next((i for i in range(title + 1, run.end) if page.cls[i] == BODY and not masked[i]), title + 1)
-    head_from = title + 1 if title >= 0 else max(0, run.start - 4)
+    start = _opening(page, run, title, live, masked)
     if title >= 0:
-        repeat = max(
-            (i for i in range(title + 1, min(title + REPEAT_LINES, run.end)) if page.fold[i] == page.fold[title]),
-            default=title,
-        )
-        start = max(_fragments_before(page, max(start, title + 1), title + 1, masked), repeat + 1)
-        while start < run.end and page.cls[start] == CAPTION and not page.in_sentence(start):
-            start += 1  # the credit of the picture above the text
-        start = min([start, *(i for i in live if i > title)])
         label_head(page, labels, title, start, masked)
     else:
-        for i in range(head_from, start):
+        for i in range(max(0, run.start - 4), start):
             if page.cls[i] == DATE:
                 date_line(page, labels, i, zone, 0)
     headed = entry_titles(page, live)
@@ -77,6 +69,9 @@ def label_primary(
                 labels.put(i, PAGE_ZONE, "unknown", -1, "unlike_text")
             else:
                 body.append(i)
+    if body and title >= 0:
+        listed = ingredients(page, title, start, run.end, masked)
+        body = sorted({*body, *listed})
     more = resumed(page, body, masked) if body and not live else []
     end = more[-1] + 1 if more else run.end
     links = inner_links(page, body)
@@ -91,6 +86,24 @@ def label_primary(
         log_odds(PRIMARY, cut_features(page, run, title, body, masked=masked, live=live, starts=starts))
     )
     labels.articles.append(Article(0, zone, status, "text_run", confidence))
+
+
+def _opening(page: Page, run: Run, title: int, live: frozenset[int], masked: bytearray) -> int:
+    """The first line of the text of a run below its title, behind the standfirst, the author, dates and captions."""
+    start = run.start
+    if title < 0:
+        return start
+    if title >= start:  # teasers of other articles stand before it
+        start = next((i for i in range(title + 1, run.end) if page.cls[i] == BODY and not masked[i]), title + 1)
+    repeat = max(
+        (i for i in range(title + 1, min(title + REPEAT_LINES, run.end)) if page.fold[i] == page.fold[title]),
+        default=title,
+    )
+    start = max(_fragments_before(page, max(start, title + 1), title + 1, masked), repeat + 1)
+    start = _behind_head(page, title, start, run.end)
+    while start < run.end and page.cls[start] == CAPTION and not page.in_sentence(start):
+        start += 1  # the credit of the picture above the text
+    return min([start, *(i for i in live if i > title)])
 
 
 def _label_text(page: Page, labels: Labels, lines: list[int], *, start: int, end: int, masked: bytearray) -> list[int]:
@@ -112,6 +125,17 @@ def _label_text(page: Page, labels: Labels, lines: list[int], *, start: int, end
         if (i == start or page.is_glued[i]) and i not in doubled:
             _cut_body(page, labels, i, i == start)
     return body
+
+
+def _behind_head(page: Page, title: int, start: int, end: int) -> int:
+    """Where the text begins: behind the date or the author below a standfirst that a run of text begins with."""
+    if page.cls[start] not in TEXT or any(page.cls[i] in (*TEXT, DATE, BYLINE) for i in range(title + 1, start)):
+        return start
+    below = start + 1
+    while below < end and below <= start + HEAD_LINES and page.cls[below] not in TEXT:
+        below += 1
+    is_head = below < end and page.cls[below] == BODY and not {DATE, BYLINE}.isdisjoint(page.cls[start + 1 : below])
+    return below if is_head and not page.in_sentence(start) else start
 
 
 def _fragments_before(page: Page, start: int, floor: int, masked: bytearray) -> int:

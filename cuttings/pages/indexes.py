@@ -6,7 +6,7 @@ import math
 from typing import Final
 
 from cuttings.pages.cycles import Rail, apart
-from cuttings.pages.page import RELATED, Page, text_lines
+from cuttings.pages.page import DATE, RELATED, Page, text_lines
 from cuttings.pages.stories import rail_of
 from cuttings.pages.story_heads import Head, title_of, titles_of, weigh, words_behind
 
@@ -20,6 +20,9 @@ TEASER_UNITS: Final = 60.0
 PROSE_WORDS: Final = 70
 INDEX_LOG_ODDS: Final = 1.0
 LEAST_LOG_ODDS: Final = -2.0
+# So many heads of fewer units are subheads of a text, as "The screen" and "The camera" of a review; titles are longer.
+SUBHEADS: Final = 3
+SUBHEAD_UNITS: Final = 4.0
 # So many lines between the items of a list are none of theirs.
 BETWEEN_LINES: Final = 2
 
@@ -65,6 +68,13 @@ def left_over_rails(page: Page, found: list[Head], start: int, end: int, masked:
     for head in teasers:
         head.title = title_of(page, head, words_behind(page, head))
     return _listed(page, [head for head in teasers if head.title >= 0], masked)
+
+
+def has_subheads(page: Page, listed: list[Rail]) -> bool:
+    """True where most of what stands above the teasers of a run is shorter than titles are: the run is an article."""
+    heads = [range(item.start, item.body) for rail in listed for item in rail.items]
+    units = [max([page.units[i] for i in head if page.cls[i] != DATE], default=0.0) for head in heads]
+    return 2 * sum(own < SUBHEAD_UNITS for own in units) > len(units) >= SUBHEADS
 
 
 def _listed(page: Page, teasers: list[Head], masked: bytearray) -> list[Rail]:

@@ -16,7 +16,7 @@ from cuttings.pages.feeds import HEAD_LINES, is_feed, label_feed
 from cuttings.pages.grammar import find_rails
 from cuttings.pages.headlines import RULE as HEADLINES
 from cuttings.pages.headlines import lists_headlines
-from cuttings.pages.indexes import index_rails, is_index_of, left_over_rails, may_be_list
+from cuttings.pages.indexes import has_subheads, index_rails, is_index_of, left_over_rails, may_be_list
 from cuttings.pages.items import label_rail
 from cuttings.pages.kinds import LISTED_ITEMS, has_own_article
 from cuttings.pages.labels import PAGE_ZONE, Labels, furniture_labels
@@ -177,6 +177,8 @@ def _only_lists(draft: Draft, found: list[Head], rails: list[Rail], masked: byte
     if has_own_article(page, run, title, rails=rails, masked=masked, found=found):
         return None
     listed = left_over_rails(page, found, run.start, run.end, masked)
+    if has_subheads(page, listed):
+        return None
     return listed if sum(len(rail.items) for rail in (*rails, *listed)) >= LISTED_ITEMS else None
 
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 import polars as pl
+import pytest
 
 from cuttings import contract
-from cuttings.dates import read_mentions
+from cuttings.dates import normalise_dates, read_mentions
 
 CAPTURED = datetime(2025, 6, 20, tzinfo=UTC)
 
@@ -99,3 +100,19 @@ def test_the_columns_are_those_of_the_contract() -> None:
         assert column.is_nullable or found[name].null_count() == 0, name
         assert column.values is None or set(found[name].drop_nulls()) <= set(column.values), name
     assert found["form"].to_list() == ["age", "unread"]
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "is_ambiguous"),
+    [
+        ("03.04.2024", "it", False), ("3.4.2024 14:30", "fi", False), ("03.04.2024", "en", True),
+        ("03.04.2024", None, True), ("03/04/2024", "it", True), ("03.04.24", "de", True),
+    ],
+)  # fmt: skip
+def test_the_day_stands_first_before_points_outside_of_english(
+    text: str, language: str | None, is_ambiguous: bool
+) -> None:
+    read = normalise_dates(pl.Series([text]), language=language)
+    assert read["is_ambiguous"].to_list() == [is_ambiguous]
+    if not is_ambiguous:
+        assert read["instant_at"][0].month == 4

@@ -247,3 +247,11 @@ def test_a_japanese_sentence_goes_on_behind_its_links(monkeypatch: pytest.Monkey
     assert links() == ["body", "body"]
     monkeypatch.setattr(markers, "_OPEN_ENDS", ("no end",))
     assert links() != ["body", "body"]
+
+
+@pytest.mark.parametrize("figure", [f"Figure 2: {BODY[0]}", f"Рис. 1. {BODY[0]}"])
+def test_a_numbered_figure_has_a_caption(figure: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    page = (*BODY[1:], figure, *BODY[::-1])
+    assert {text: role for role, _, text in roles(*page)}[figure] == "caption"
+    monkeypatch.setattr(captions, "FIGURE_CHARS", 0)
+    assert {text: role for role, _, text in roles(*page)}[figure] != "caption"

@@ -148,3 +148,24 @@ def test_an_entry_of_a_menu_is_no_title_of_a_page_without_a_text(monkeypatch: py
     assert cut(LISTED.replace("Related", f"{title}\nRelated"))[:2] == ("article", [title])
     monkeypatch.setattr(parse, "is_menu_entry", lambda page, line: False)
     assert cut(LISTED)[0] == "article"
+
+
+REVIEW = (
+    "Phones", "Tests", "News", "Videos",
+    "Lumo X5 review: a good camera for little money", "Our week with the new phone of the middle class.", "Emre Kaya",
+    "9 February 2026 10:30",
+    "With the X5 Lumo wants more of the middle class. The phone that we used for a week pleased and surprised us.",
+    "The screen", "The X5 has a bright screen of six inches. It can be read in the sun, but fingers leave prints.",
+    "The camera", "By day the large camera is better than those of its rivals. By night its colours are far too pale.",
+    "Its battery", "A charge lasts for a day and a half. That no charger is in the box is a large minus.",
+    "In the end", "For its price the X5 is a good phone for all who take few pictures at night.",
+    "You may also like", "The best phones for small budgets", "The new watch of Lumo is seen at last",
+)  # fmt: skip
+
+
+def test_subheads_are_too_short_for_the_titles_of_a_list(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(parse, "has_own_article", lambda *arguments, **named: False)
+    page = "\n".join([*REVIEW, ""]).encode()
+    assert cut_pages([page]).pages["page_type"].to_list() == ["article"]
+    monkeypatch.setattr(parse, "has_subheads", lambda page, listed: False)
+    assert cut_pages([page]).pages["page_type"].to_list() == ["index"]
