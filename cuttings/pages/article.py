@@ -17,7 +17,7 @@ from cuttings.pages.links import inner_links
 from cuttings.pages.live import entry_titles
 from cuttings.pages.logits import chance, log_odds
 from cuttings.pages.neighbours import CLOCK_CHARS
-from cuttings.pages.page import BODY, BYLINE, DATE, TEXT, Page
+from cuttings.pages.page import BODY, DATE, Page
 from cuttings.pages.primary import Run
 from cuttings.pages.recipes import ingredients
 from cuttings.pages.resuming import resumed
@@ -30,8 +30,6 @@ DROP_SCORE: Final = -0.75
 LINK_UNITS: Final = 6.0
 # A line of so many units that is the same as the one before it was printed twice.
 DOUBLED_UNITS: Final = 8.0
-# Between a standfirst and its text stand so many lines at most: author, post, place, dates.
-HEAD_LINES: Final = 4
 # A title repeated so many lines below, at most, has the standfirst between.
 REPEAT_LINES: Final = 5
 
@@ -89,7 +87,7 @@ def label_primary(
 
 
 def _opening(page: Page, run: Run, title: int, live: frozenset[int], masked: bytearray) -> int:
-    """The first line of the text of a run below its title, behind the standfirst, the author, dates and captions."""
+    """The first line of the text of a run below its title, behind its repeat and the credit of a picture."""
     start = run.start
     if title < 0:
         return start
@@ -100,7 +98,6 @@ def _opening(page: Page, run: Run, title: int, live: frozenset[int], masked: byt
         default=title,
     )
     start = max(_fragments_before(page, max(start, title + 1), title + 1, masked), repeat + 1)
-    start = _behind_head(page, title, start, run.end)
     while start < run.end and page.cls[start] == CAPTION and not page.in_sentence(start):
         start += 1  # the credit of the picture above the text
     return min([start, *(i for i in live if i > title)])
@@ -125,17 +122,6 @@ def _label_text(page: Page, labels: Labels, lines: list[int], *, start: int, end
         if (i == start or page.is_glued[i]) and i not in doubled:
             _cut_body(page, labels, i, i == start)
     return body
-
-
-def _behind_head(page: Page, title: int, start: int, end: int) -> int:
-    """Where the text begins: behind the date or the author below a standfirst that a run of text begins with."""
-    if page.cls[start] not in TEXT or any(page.cls[i] in (*TEXT, DATE, BYLINE) for i in range(title + 1, start)):
-        return start
-    below = start + 1
-    while below < end and below <= start + HEAD_LINES and page.cls[below] not in TEXT:
-        below += 1
-    is_head = below < end and page.cls[below] == BODY and not {DATE, BYLINE}.isdisjoint(page.cls[start + 1 : below])
-    return below if is_head and not page.in_sentence(start) else start
 
 
 def _fragments_before(page: Page, start: int, floor: int, masked: bytearray) -> int:

@@ -108,19 +108,3 @@ def test_a_post_below_a_lone_by_of_a_rail_is_no_source() -> None:
     related = cut_pages([page]).appearances.filter(pl.col("zone") == "related")
     assert related["byline"].to_list() == ["Staff Reporter"] * 2
     assert related["source_name"].to_list() == [None] * 2
-
-
-def test_the_standfirst_with_which_a_run_of_text_begins(monkeypatch: pytest.MonkeyPatch) -> None:
-    standfirst = (
-        "Sailors steered by the white tower for eighty years, and the board of the harbour said on Monday that they may"
-        " do so again. Its lamp, which was put out in the autumn of 2015, was never taken down from the gallery."
-    )
-    page = "\n".join([TITLE, standfirst, "Ada Fenwick", DATE, *BODY, ""]).encode()
-
-    def found() -> tuple[str | None, str]:
-        first = cut_pages([page]).appearances.row(0, named=True)
-        return first["standfirst"], first["body"].partition("\n")[0]
-
-    assert found() == (standfirst, BODY[0])
-    monkeypatch.setattr(article, "_behind_head", lambda page, title, start, end: start)
-    assert found()[1] != BODY[0]
