@@ -20,7 +20,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any, Final
 
-from benchmarks import fit_line_model, fronts, line_model_pages
+from benchmarks import fit_line_model, fronts, line_model_pages, one_lines, shorts
 from benchmarks.layouts import Source, drawn, sources
 from benchmarks.line_model_pages import FLATTENERS, FOLD_COUNT, SETS, digest, read_pages, variants
 from benchmarks.quality import LABELLED
@@ -42,7 +42,9 @@ DRAWN_PUBLISHERS: Final = 30
 TAG_SEEDS: Final = range(20, 100)
 FRONT_SEEDS: Final = range(20)
 FRONT_PAGES: Final = 60
-KINDS: Final = ("real", "composed", "drawn", "tag", "front")
+# Pages of `benchmarks.shorts` and `benchmarks.one_lines`, as many of each seed.
+LINE_SEEDS: Final = range(10)
+KINDS: Final = ("real", "composed", "drawn", "tag", "front", "short", "one line")
 BATCH: Final = 64
 
 
@@ -112,6 +114,8 @@ def samples(kinds: Sequence[str] = KINDS[:3]) -> Iterator[Sample]:
             "drawn": drawn(DRAWN_SEEDS[fold::FOLD_COUNT], DRAWN_PUBLISHERS, pool),
             "tag": (one for one in drawn(TAG_SEEDS[fold::FOLD_COUNT], DRAWN_PUBLISHERS, pool) if one[0].kind == "tag"),
             "front": fronts.drawn(FRONT_SEEDS[fold::FOLD_COUNT], FRONT_PAGES, pool),
+            "short": shorts.drawn(LINE_SEEDS[fold::FOLD_COUNT], FRONT_PAGES, pool),
+            "one line": one_lines.drawn(LINE_SEEDS[fold::FOLD_COUNT], FRONT_PAGES, pool),
         }
         for kind in [kind for kind in made if kind in kinds]:
             for _, raw, gold in made[kind]:

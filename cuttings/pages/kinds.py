@@ -2,7 +2,8 @@
 
 A logistic of the run of text that would be the page's own article: how long it is and in how many pieces, whether these
 and the title are about the same things, how it compares with the items of the rails, and where it stands among them.
-The weights are fitted numbers, see docs/cutting.md.
+Of a page without rails another one asks how much of the page the run is, how long its longest text, and how many
+stories seem to start within it. The weights are fitted numbers, see docs/cutting.md.
 """
 
 from __future__ import annotations
@@ -11,12 +12,13 @@ import math
 from collections import Counter
 from collections.abc import Sequence
 from functools import reduce
+from itertools import groupby
 from operator import or_
 from typing import Final
 
 from cuttings.pages.cycles import Rail
 from cuttings.pages.logits import fitted, log_odds
-from cuttings.pages.page import BODY, COMMENTS, DATE, ODDS_BOUND, RELATED, Page
+from cuttings.pages.page import BODY, COMMENTS, DATE, ODDS_BOUND, RELATED, TEXT, Page
 from cuttings.pages.primary import Run
 from cuttings.pages.status import is_cut
 from cuttings.pages.story_heads import CUT_CHARS, Head, in_common
@@ -27,11 +29,16 @@ ARTICLE_LINES: Final = 5
 ARTICLE_WORDS: Final = 200
 LINE_WORDS: Final = 60
 TITLE_SHARE: Final = 0.3
-# A page lists others where it has so many items.
+# Rails under related headings, as below an article, are a list without one above where they have so many items; and so
+# is a page where no rail was found.
 LISTED_ITEMS: Final = 3
 # The least log-odds of an article of its own: on pages held out .5 % of the real articles, .6 % of the drawn ones and
 # 3 % of the short ones above lists are below it, and 79 % of the lists.
 OWN_LOG_ODDS: Final = -1.2
+# The same of a page without rails: on pages held out none of 201 real articles is below it, and one of 486 short ones.
+# A run of which less is text, as of forms and tables, is asked nothing.
+ALONE_LOG_ODDS: Final = -1.75
+LEAST_TEXT_SHARE: Final = 0.07
 # So many characters of each of so many lines are compared.
 COMPARED_CHARS: Final = 600
 COMPARED_LINES: Final = 24
@@ -43,6 +50,7 @@ HEAD_LINES: Final = 4
 FEW_PIECES: Final = 2
 
 WEIGHTS: Final = fitted("kinds")
+ALONE: Final = fitted("kinds_alone")
 # What the words that a text shares can add to the log-odds, at least and at most: each of these features is 0 to 1.
 _SHARED: Final = ("halves in common", "title in first", "title in rest", "title in longest")
 SHARED_LOG_ODDS: Final = tuple(sum(bound(0.0, WEIGHTS[name]) for name in _SHARED) for bound in (min, max))
@@ -69,6 +77,15 @@ def has_own_article(
     if is_line and features["title in longest"] >= TITLE_SHARE:
         return True
     return log_odds(WEIGHTS, features) > OWN_LOG_ODDS
+
+
+def is_article_alone(page: Page, run: Run, found: Sequence[Head]) -> bool:
+    """Whether the run of text of a page without rails is an article; `found` are the heads of the page."""
+    pieces = _pieces(run, found)
+    if any(len(lines) >= ARTICLE_LINES and _words(page, lines) >= ARTICLE_WORDS for lines in pieces):
+        return True
+    features = alone_features(page, run, pieces, found)
+    return features["text share"] < LEAST_TEXT_SHARE or log_odds(ALONE, features) > ALONE_LOG_ODDS
 
 
 def _pieces(run: Run, found: Sequence[Head]) -> list[range]:
@@ -135,6 +152,32 @@ def plain_features(
         "like first item": _like_first_item(page, rails),
         "comments behind": COMMENTS in cls[run.end :],
         "log lines behind": math.log1p(len(cls) - run.end),
+    }
+
+
+def alone_features(page: Page, run: Run, pieces: Sequence[range], found: Sequence[Head]) -> dict[str, float]:
+    """What speaks for and against an article on a page without rails, by the names of ALONE: its words, those of the
+    whole page and of the longest text without a break, and how much of the run is text and ends as sentences do; how
+    likely stories start within it, in the mean and in number; and the dates of the page.
+    """
+    lines = range(run.start, run.end)
+    words = _words(page, lines)
+    texts = [page.words[i] if page.cls[i] in TEXT else 0 for i in lines]
+    blocks = [sum(block) for is_text, block in groupby(texts, bool) if is_text]
+    starts = [
+        min(max(head.log_odds, -ODDS_BOUND), ODDS_BOUND)
+        for head in found
+        if run.start < head.body < run.end and head.log_odds > -math.inf
+    ]
+    return {
+        "log words": math.log10(1 + sum(_words(page, piece) for piece in pieces)),
+        "log page words": math.log10(1 + sum(page.words)),
+        "longest text": math.log1p(max(blocks, default=0)),
+        "text share": sum(texts) / max(1, words),
+        "ended": sum(page.is_terminal[run.start : run.end]) / len(lines),
+        "mean start": sum(starts) / len(starts) if starts else -ODDS_BOUND,
+        "starts": math.log1p(sum(1 / (1 + math.exp(-one)) for one in starts)),
+        "dates": math.log1p(page.cls.count(DATE)),
     }
 
 

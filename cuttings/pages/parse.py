@@ -18,7 +18,7 @@ from cuttings.pages.headlines import RULE as HEADLINES
 from cuttings.pages.headlines import lists_headlines
 from cuttings.pages.indexes import has_subheads, index_rails, is_index_of, left_over_rails, may_be_list
 from cuttings.pages.items import label_rail
-from cuttings.pages.kinds import LISTED_ITEMS, has_own_article
+from cuttings.pages.kinds import LISTED_ITEMS, has_own_article, is_article_alone
 from cuttings.pages.labels import PAGE_ZONE, Labels, furniture_labels
 from cuttings.pages.lists import teaser_rails
 from cuttings.pages.live import live_entries
@@ -117,8 +117,8 @@ def _labelled(draft: Draft) -> Labels:
         labels.page_type = "feed"
         rails = [rail for rail in rails if rail.start >= feed.start]
     elif listed is not None:
-        labels.page_type = "index"
         rails = sorted([*rails, *listed], key=lambda rail: rail.start)
+        labels.page_type = "index" if rails else "unknown"
     elif has_text:
         labels.page_type = "live" if draft.live else "article"
         label_primary(page, labels, run, title, masked=masked, live=draft.live, starts=found)
@@ -168,18 +168,23 @@ def _appended(draft: Draft, found: list[Head]) -> list[Rail]:
 
 def _only_lists(draft: Draft, found: list[Head], rails: list[Rail], masked: bytearray, title: int) -> list[Rail] | None:
     """What a page lists beside its rails, where its run of text is no article of its own; None where it is one, and
-    where neither a rail nor the heads of its teasers tell of a list.
+    where its rails all stand under related headings, as below an article, and are too short for a list.
     """
     page, run = draft.page, draft.run
-    is_asked = any(rail.rule != HEADLINES for rail in rails) or may_be_list(page, found, run.start, run.end)
-    if draft.live or not is_asked:
+    if draft.live:
         return None
-    if has_own_article(page, run, title, rails=rails, masked=masked, found=found):
+    is_asked = any(rail.rule != HEADLINES for rail in rails) or may_be_list(page, found, run.start, run.end)
+    if is_asked and not has_own_article(page, run, title, rails=rails, masked=masked, found=found):
+        listed = left_over_rails(page, found, run.start, run.end, masked)
+        if has_subheads(page, listed):
+            return None
+        are_told = all(rail.heading >= 0 and page.cls[rail.heading] == RELATED for rail in rails)
+        if not are_told or sum(len(rail.items) for rail in (*rails, *listed)) >= LISTED_ITEMS:
+            return listed
+    if rails or is_article_alone(page, run, found):
         return None
     listed = left_over_rails(page, found, run.start, run.end, masked)
-    if has_subheads(page, listed):
-        return None
-    return listed if sum(len(rail.items) for rail in (*rails, *listed)) >= LISTED_ITEMS else None
+    return None if has_subheads(page, listed) else listed
 
 
 def _kept(page: Page, rails: list[Rail]) -> list[Rail]:

@@ -169,3 +169,17 @@ def test_subheads_are_too_short_for_the_titles_of_a_list(monkeypatch: pytest.Mon
     assert cut_pages([page]).pages["page_type"].to_list() == ["article"]
     monkeypatch.setattr(parse, "has_subheads", lambda page, listed: False)
     assert cut_pages([page]).pages["page_type"].to_list() == ["index"]
+
+
+SOLITARY = "\n".join([
+    "Sealand Wire", "News from five counties", "Storm damage bill put at nine million", "Minister rules out toll",
+    "Lowland Echo", "Cider makers fear a sour harvest this year", "Orchard Weekly", "Girl, 12, swims the Sound",
+    "The town said on Monday that it would pay.", "Kelby Gazette", "Council chief quits over lost laptops",
+    "Lowland Echo", "Lighthouse to be let as a home for the holidays", "Quay Radio", "Powered by Sealand Wire", "",
+])  # fmt: skip
+
+
+def test_a_page_without_rails_and_without_a_text_of_some_length_has_no_article(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert cut(SOLITARY)[1] == []
+    monkeypatch.setattr(parse, "is_article_alone", lambda *arguments: True)
+    assert len(cut(SOLITARY)[1]) == 1

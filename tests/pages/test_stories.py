@@ -141,11 +141,13 @@ def test_a_text_much_longer_than_all_before_it_is_the_page_s_own() -> None:
 
 
 def test_without_that_rule_it_would_be_a_related_article(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(parse, "has_own_article", lambda *arguments, **named: True)
     monkeypatch.setattr(stories, "_is_own", lambda *arguments: False)
     assert cut(OWN)["zone"].to_list() == ["primary", "related"]
 
 
 def test_no_text_above_which_an_article_stands_is_the_page_s_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(parse, "has_own_article", lambda *arguments, **named: True)
     monkeypatch.setattr(stories, "TEASER_PROSE", 20.0)
     assert cut(OWN)["zone"].to_list() == ["primary", "related"]
 
@@ -183,7 +185,8 @@ def test_a_list_that_has_begun_before_is_the_article_s_own(monkeypatch: pytest.M
 
     monkeypatch.setattr(stories, "weigh", doubt_first)
     monkeypatch.setattr(parse, "index_rails", lambda *arguments: [])
-    monkeypatch.setattr(parse, "may_be_list", lambda *arguments: False)
+    monkeypatch.setattr(parse, "has_own_article", lambda *arguments, **named: True)
+    monkeypatch.setattr(parse, "is_article_alone", lambda *arguments: True)
     assert cut(GADGETS)["zone"].to_list() == ["primary"]
     monkeypatch.setattr(stories, "_is_listed", lambda *arguments: False)
     assert len(cut(GADGETS)) > 1

@@ -88,6 +88,7 @@ def recorded(monkeypatch: pytest.MonkeyPatch) -> dict[str, list[dict[str, float]
     spy(titles, "standing", "titles")
     spy(titles, "likeness", "titles")
     spy(kinds, "own_features", "kinds")
+    spy(kinds, "alone_features", "kinds_alone")
     monkeypatch.setattr(kinds, "SHARED_LOG_ODDS", (-math.inf, math.inf))
     spy(article, "cut_features", "primary_confidence")
     spy(items, "item_features", "related_confidence")
