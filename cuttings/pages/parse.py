@@ -24,6 +24,7 @@ from cuttings.pages.lists import teaser_rails
 from cuttings.pages.live import live_entries
 from cuttings.pages.menus import is_menu_entry, label_menus
 from cuttings.pages.neighbours import close_adverts, close_consents, durations, unmark_links
+from cuttings.pages.notices import gives_notice
 from cuttings.pages.page import BODY, DATE, QUESTION, RELATED, TITLE, Page, text_lines
 from cuttings.pages.primary import Run, core, find_runs
 from cuttings.pages.stories import story_rails
@@ -95,7 +96,7 @@ def _labelled(draft: Draft) -> Labels:
         label_feed(page, labels)
         return labels
     found = heads(page, masked)
-    is_index = not draft.live and is_index_of(page, rails, found, run.start, run.end)
+    has_none = not draft.live and (is_index_of(page, rails, found, run.start, run.end) or gives_notice(page, run))
     index = [] if draft.live else index_rails(page, found, run.start, run.end, masked)
     stories = index or _appended(draft, found)
     if stories:
@@ -108,7 +109,7 @@ def _labelled(draft: Draft) -> Labels:
     has_text = feed is None and _has_text(page, run, masked)
     title = find_title(page, core(page, run, masked), run.end, masked) if has_text else -1
     listed: list[Rail] | None = None
-    if is_index:
+    if has_none:
         listed = []
     elif has_text:
         listed = _only_lists(draft, found, rails, masked, title)

@@ -22,8 +22,9 @@ KIND_CLASS: Final = {
     "nav": "N", "tags": "G", "more": "K", "paywall": "Q", "caption": "c", "alt": "a", "byline": "Y", "live": "E",
     "consent": "X", "embed": "P",
 }  # fmt: skip
-# The kind of the names that sections have, which are no furniture.
-SECTION: Final = "section"
+# Kinds of phrases that make no line furniture: the names that sections have, and what a page says that stands in the
+# place of another.
+SECTION, NOTICE = "section", "notice"
 # A furniture phrase stands on a line of at most this many characters.
 MARKER_CHARS: Final = 90
 # "Also read: " and a title behind it.
@@ -79,8 +80,8 @@ class _Start:
 class _Lexicon:
     """`known` are whole lines with their class; `starts` the beginnings, by their first STEM_CHARS characters; `told`
     what stands anywhere in a line of a class, `consents` in one of a consent text or of an embed, as patterns; `embeds`
-    in what stands in the place of a post or a video that is not shown without consent; `sections` are the names of
-    sections.
+    in what stands in the place of a post or a video that is not shown without consent; `apart` are phrases that make no
+    line furniture, by kind and by how they stand in it.
     """
 
     known: pl.DataFrame
@@ -88,7 +89,7 @@ class _Lexicon:
     told: dict[str, str]
     consents: str
     embeds: list[str]
-    sections: frozenset[str]
+    apart: dict[tuple[str, str], frozenset[str]]
 
     def stems(self) -> dict[int, list[str]]:
         """The keys of `starts` by their length."""
@@ -104,14 +105,14 @@ def _lexicon() -> _Lexicon:
     starts: dict[str, list[_Start]] = {}
     told: dict[str, list[str]] = {}
     long: dict[str, list[str]] = {"consent": [], "embed": []}
-    sections: list[str] = []
+    apart: dict[tuple[str, str], frozenset[str]] = {}
     for line in files("cuttings.pages").joinpath("lexicon.tsv").read_text(encoding="utf-8").splitlines():
         if line.startswith("#") or not line:
             continue
         kind, how, phrases = line.split("\t")
         written = phrases.split("|")
-        if kind == SECTION:
-            sections += written
+        if kind in (SECTION, NOTICE):
+            apart[kind, how] = apart.get((kind, how), frozenset()) | frozenset(written)
             continue
         if how == "~":
             (long[kind] if kind in long else told.setdefault(KIND_CLASS[kind], [])).extend(written)
@@ -125,9 +126,7 @@ def _lexicon() -> _Lexicon:
                 starts.setdefault(phrase[:STEM_CHARS], []).append(_Start(phrase, KIND_CLASS[kind], ends_word))
     known = pl.DataFrame({"fold": list(exact), "kind": list(exact.values())})
     patterns = {kind: any_of(written) for kind, written in told.items()}
-    return _Lexicon(
-        known, starts, patterns, any_of(long["consent"] + long["embed"]), long["embed"], frozenset(sections)
-    )
+    return _Lexicon(known, starts, patterns, any_of(long["consent"] + long["embed"]), long["embed"], apart)
 
 
 def any_of(words: Iterable[str]) -> str:
@@ -144,7 +143,13 @@ def live_phrases() -> frozenset[str]:
 
 def is_section(text: str) -> bool:
     """Whether a line is the name that a section has on many sites: "Politics", "Faits divers"."""
-    return folded_text(text) in _lexicon().sections
+    return folded_text(text) in _lexicon().apart[SECTION, "="]
+
+
+def is_notice(text: str) -> bool:
+    """Whether a line says that there is nothing here, or not yet: not found, no results, sign in first."""
+    folded, apart = folded_text(text), _lexicon().apart
+    return folded in apart[NOTICE, "="] or any(phrase in folded for phrase in apart[NOTICE, "~"])
 
 
 def folded_text(text: str) -> str:
