@@ -93,12 +93,14 @@ class LexedBatch:
         as a page, so no line is read for each of them. Raises IndexError as `byte_offsets` does.
         """
         first = self.line_starts[rows]
-        begins = np.append(np.flatnonzero(_begins_char(self.buffer)), len(self.buffer))
+        begins = np.flatnonzero(_begins_char(self.buffer))
         rank = np.searchsorted(begins, first)
         chars_in_line = np.searchsorted(begins, first + self.text_bytes[rows]) - rank
         if np.any((chars < 0) | (chars > chars_in_line)):
             raise IndexError("a character position lies outside of its line")
-        before: NDArray[np.int64] = begins[rank + chars] - first
+        at = rank + chars
+        ends = np.where(at < len(begins), begins[np.minimum(at, len(begins) - 1)], len(self.buffer))
+        before: NDArray[np.int64] = ends - first
         return before
 
     def parted(self, rows: NDArray[np.int64], chars: NDArray[np.int64]) -> LexedBatch:

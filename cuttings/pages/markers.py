@@ -53,11 +53,13 @@ SURE_LOG_ODDS: Final = 1.0
 TERMINAL: Final = r"[.!?…。！？।۔؟][\"'”“’‘»«›‹)\]」』]*$"
 # A sentence, what is left of another, and behind a mark of omission the words of a link to the rest: "The gate stays
 # shut. The guard … more". It ends as a teaser does, and not as a title.
-_LINK_WORD: Final = r"[\p{L}\p{M}]{2,14}"
-_CUT_WITH_LINK: Final = (
-    r"(?:[\p{L}\d][.!?…]|[。！？।])[\"”»]? ?\S.*(?:\.\.\.|…)[)\]]?[ \u00a0]?"
+_LINK_WORD: Final = r"[^\W\d_]{2,14}"
+_CUT_WITH_LINK: Final = re.compile(
+    r"(?:[^\W_][.!?…]|[。！？।])[\"”»]? ?\S.*(?:\.\.\.|…)[)\]]?[ \u00a0]?"
     rf"[»›→>]* ?{_LINK_WORD}(?: {_LINK_WORD})?[ »›→>]*$"
 )
+# It is looked for in so many characters at the end of a line.
+CUT_CHARS: Final = 300
 # `date 2024-03-08 ` before the text of the first line.
 _EXTRACTOR_DATE: Final = re.compile(r"date \d{4}-\d{2}(?:-\d{2})?\s+")
 # The alternative text of a symbol glued before a date.
@@ -197,7 +199,8 @@ def _read_texts(texts: pl.Series) -> _Texts:
         "text",
         chars=pl.col("text").str.len_chars().cast(pl.Int64),
         spaces=pl.col("text").str.count_matches(" ", literal=True).cast(pl.Int64),
-        terminal=pl.col("text").str.contains(f"{TERMINAL}|{_CUT_WITH_LINK}"),
+        terminal=pl.col("text").str.contains(TERMINAL),
+        omits=pl.col("text").str.contains("…", literal=True) | pl.col("text").str.contains("...", literal=True),
         continues=pl.col("text").str.contains(_CONTINUES),
         open=pl.col("text").str.tail(1).is_in(_OPEN_ENDS),
         closes=pl.col("text").str.contains(_CLOSES),
@@ -220,7 +223,9 @@ def _read_texts(texts: pl.Series) -> _Texts:
     glued[rare] = np.maximum(glued[rare], found["glued"].to_numpy())
     markup[rare] = found["markup"].to_numpy()
     units = _units(shape["text"], chars, shape["spaces"].to_numpy() + 1)
-    terminal = shape["terminal"].to_numpy()
+    terminal = shape["terminal"].to_numpy().copy()
+    omits = np.flatnonzero(shape["omits"].to_numpy() & ~terminal)
+    terminal[omits] = [_CUT_WITH_LINK.search(line[-CUT_CHARS:]) is not None for line in shape["text"][omits]]
     cls = np.select(
         [
             (units >= LONG_UNITS) | (terminal & (units >= LONG_SENTENCE_UNITS)),

@@ -97,9 +97,12 @@ def _sections(page: Page, slots: list[list[int]], title_slot: int) -> set[int]:
     that sections have on many sites.
     """
     places = [[lines[k] for lines in slots if len(lines) > k] for k in range(max(map(len, slots), default=0))]
-    told = [sum(is_section(page.text[i]) for i in lines) >= SECTION_SHARE * len(lines) for lines in places]
-    told = [is_told and k != title_slot for k, is_told in enumerate(told)]
-    return {i for lines, is_told in zip(places, told, strict=True) if is_told for i in lines}
+    return {
+        i
+        for k, lines in enumerate(places)
+        if k != title_slot and sum(is_section(page.text[i]) for i in lines) >= SECTION_SHARE * len(lines)
+        for i in lines
+    }
 
 
 def _common(page: Page, slots: list[list[int]]) -> set[int]:
