@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import replace
-from itertools import groupby, pairwise
+from itertools import groupby, islice, pairwise
 from typing import Final
 
 from cuttings.pages.coherence import ARTICLE_LINES, date_form, is_coherent, same_date_form
@@ -121,8 +121,9 @@ def dated_rails(page: Page, entries: frozenset[int], likely: LikelyHeads) -> lis
     dates = _dates(page, entries)
     if _lengthen_texts(page, dates):
         dates = _dates(page, entries)
+    told = _told_from(page)
     for chain in _chains(page, _without_closing(page, dates)):
-        dates = chain[1:] if _is_odd_first(page, chain) else chain
+        dates = chain[1:] if _is_odd_first(page, chain, told) else chain
         dates = dates[:-1] if _is_odd_last(page, dates) else dates
         rail = _rail(page, dates, likely)
         if rail is None and 1 < len(alike := _alike(page, dates)) < len(dates):
@@ -198,18 +199,23 @@ def _closes_article(page: Page, a: Anchor, b: Anchor) -> bool:
     return page.fold[a.last] == page.fold[b.last] and text_lines(page.cls[a.last + 1 : b.first]) > 0
 
 
-def _is_odd_first(page: Page, chain: list[Anchor]) -> bool:
+def _told_from(page: Page) -> int:
+    """The first line above which more than a standfirst stands."""
+    sure = (i for i, c in enumerate(page.cls) if c == BODY and page.score[i] > 0)
+    return next(islice(sure, OWN_LINES - 1, None), len(page.cls)) + 1
+
+
+def _is_odd_first(page: Page, chain: list[Anchor], told: int) -> bool:
     """True where the first date is the page's own: in a head unlike all others, and written unlike them, or above a
-    full article where theirs are teasers.
+    full article where theirs are teasers; from line `told` on a date closes the paragraphs above it, or is that of the
+    next article.
     """
     first, *others = chain
     lines = [a.last for a in others]
     if len(others) < 2 or _head_classes(page, first) in {_head_classes(page, a) for a in others}:
         return False
     texts = [text_lines(page.cls[a.last + 1 : b.first]) for a, b in pairwise(chain)]
-    # Below paragraphs a date closes their article, or is that of the next one.
-    above = sum(page.cls[i] == BODY and page.score[i] > 0 for i in range(first.first))
-    is_long = texts[0] >= ARTICLE_LINES > max(texts[1:]) and above < OWN_LINES
+    is_long = texts[0] >= ARTICLE_LINES > max(texts[1:]) and first.first < told
     return same_date_form(page, lines) and (is_long or not same_date_form(page, [first.last, lines[0]]))
 
 
