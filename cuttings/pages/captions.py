@@ -21,7 +21,6 @@ INNER_UNITS: Final = 8.0
 ABOVE_UNITS: Final = (5.0, 40.0)
 # A credit on a line of its own has at most so many characters.
 CREDIT_CHARS: Final = 90
-FIGURE_CHARS: Final = 24
 _PICTURES: Final = (
     f"{NAMES}|The Associated Press|The Canadian Press|Getty(?: Images)?|GETTY|EPA|DPA|KEYSTONE|Keystone|imago|IMAGO"
     "|picture[- ]alliance|Scanpix|Shutterstock|iStock(?:photo)?|Alamy|Unsplash|NurPhoto|ZUMA|Sipa|DDP|ddp|Magnum"
@@ -31,8 +30,8 @@ _AGENCY_CREDIT: Final = re.compile(
     rf"\([^()]{{3,40}}/[^()]{{2,40}}\)|[^().]{{3,50}}\((?:{_PICTURES})[^()]{{0,30}}\)"
     rf"|[^().]{{2,60}}[/|] ?(?:{_PICTURES})\b.{{0,30}}|.{{3,60}} via (?:{_PICTURES})\b.{{0,20}}|© ?[^\W\d].{{2,50}}"
 )
-
-# "Figure 2: …", "Рис. 1. …", "图3：…": the caption of a figure, of so many units at most, longer ones tell a story.
+# "Figure 2: …", "Рис. 1. …", "图3：…": the caption of a figure, told by so many characters.
+FIGURE_CHARS: Final = 24
 _FIGURE: Final = re.compile(
     r"(?:Figure|Fig\.|Abbildung|Abb\.|Рисунок|Рис\.|Rysunek|Rys\.|Obrázek|Obr\.|Figura|Kuva|Gambar|Şekil|ábra|Hình"
     r"|圖|图|図|그림) ?\d{1,2}[.:：|–—] ?[^\W\d_]"
