@@ -63,7 +63,7 @@ def test_the_page_s_own_date_is_no_cycle_of_the_rail_below() -> None:
 
 
 def test_with_the_page_s_own_date_among_its_cycles_there_is_no_such_rail(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(grammar, "_is_odd_first", lambda page, chain: False)
+    monkeypatch.setattr(grammar, "_is_odd_first", lambda *arguments: False)
     monkeypatch.setattr(grammar, "_alike", lambda page, chain: chain)  # the rule for odd dates anywhere in a rail
     monkeypatch.setattr(parse, "story_rails", lambda *arguments: [])  # which would find it by its words
     segments = cut(DATED)
