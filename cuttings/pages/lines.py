@@ -78,7 +78,13 @@ class LexedBatch:
         rows, chars = np.asarray(rows, np.int64), np.asarray(chars, np.int64)
         if not len(rows):
             return rows
-        result: NDArray[np.int64] = self.lines["byte_start"].to_numpy()[rows] + self._bytes_before(rows, chars)
+        return self._in_page(rows, chars, self._bytes_before(rows, chars))
+
+    def _in_page(
+        self, rows: NDArray[np.int64], chars: NDArray[np.int64], before: NDArray[np.int64]
+    ) -> NDArray[np.int64]:
+        """The bytes of a page where characters begin that have `before[k]` bytes of their line's text before them."""
+        result: NDArray[np.int64] = self.lines["byte_start"].to_numpy()[rows] + before
         if any(page.char_starts is not None for page in self.pages):
             page_of = np.searchsorted(self.page_rows, rows, side="right") - 1
             for index in np.unique(page_of).tolist():
@@ -110,7 +116,7 @@ class LexedBatch:
         if not len(rows):
             return self
         inner = self._bytes_before(rows, chars)
-        inner_byte = self.byte_offsets(rows, chars)
+        inner_byte = self._in_page(rows, chars, inner)
         parts = 1 + np.bincount(rows, minlength=len(self.lines))
         line = np.repeat(np.arange(len(self.lines)), parts)
         is_first = np.diff(line, prepend=-1) != 0

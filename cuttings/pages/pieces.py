@@ -107,8 +107,8 @@ def piece_bytes(lexed: LexedBatch, lines: Lines, pieces: Pieces) -> tuple[NDArra
     partial |= lines.has_tail[pieces.line]
     at = np.flatnonzero(partial)
     if len(at):
-        byte_start[at] = lexed.byte_offsets(row[at], lead[at] + pieces.start[at])
-        byte_end[at] = lexed.byte_offsets(row[at], lead[at] + pieces.end[at])
+        chars = np.tile(lead[at], 2) + np.concatenate([pieces.start[at], pieces.end[at]])
+        byte_start[at], byte_end[at] = np.split(lexed.byte_offsets(np.tile(row[at], 2), chars), 2)
     return byte_start, byte_end
 
 
