@@ -175,17 +175,17 @@ def _only_lists(draft: Draft, found: list[Head], rails: list[Rail], masked: byte
     if draft.live:
         return None
     is_asked = any(rail.rule != HEADLINES for rail in rails) or may_be_list(page, found, run.start, run.end)
-    if is_asked and not has_own_article(page, run, title, rails=rails, masked=masked, found=found):
-        listed = left_over_rails(page, found, run.start, run.end, masked)
-        if has_subheads(page, listed):
-            return None
-        are_told = all(rail.heading >= 0 and page.cls[rail.heading] == RELATED for rail in rails)
-        if not are_told or sum(len(rail.items) for rail in (*rails, *listed)) >= LISTED_ITEMS:
-            return listed
-    if rails or is_article_alone(page, run, found):
+    is_list = is_asked and not has_own_article(page, run, title, rails=rails, masked=masked, found=found)
+    if not is_list and (rails or is_article_alone(page, run, found)):
         return None
     listed = left_over_rails(page, found, run.start, run.end, masked)
-    return None if has_subheads(page, listed) else listed
+    if has_subheads(page, listed):
+        return None
+    are_told = all(rail.heading >= 0 and page.cls[rail.heading] == RELATED for rail in rails)
+    is_short = are_told and sum(len(rail.items) for rail in (*rails, *listed)) < LISTED_ITEMS
+    if is_list and is_short and (rails or is_article_alone(page, run, found)):
+        return None
+    return listed
 
 
 def _kept(page: Page, rails: list[Rail]) -> list[Rail]:

@@ -99,8 +99,7 @@ _LOST_VALUES: Final = frozenset({
     "by", "published", "updated", "on", "published on", "published: | updated", "published | updated", "posted on",
     "von", "par", "publicado", "publié le", "veröffentlicht", "publicado el", "actualizado",
 })  # fmt: skip
-
-
+# Those whose value is a name, and more of them: a name may stand on the next line.
 _AUTHOR_MARKS: Final = frozenset(("by", "von", "par", "por", "di", "door", "av", "af", "przez", "oleh"))
 
 
@@ -110,12 +109,16 @@ def is_lost_value(text: str) -> bool:
     >>> is_lost_value("Published:")
     True
     """
-    return text.strip(" -:|").lower() in _LOST_VALUES
+    return _bare_mark(text) in _LOST_VALUES
 
 
 def is_author_mark(text: str) -> bool:
     """True for a lone "By": its value is a name."""
-    return text.strip(" -:|").lower() in _AUTHOR_MARKS
+    return _bare_mark(text) in _AUTHOR_MARKS
+
+
+def _bare_mark(text: str) -> str:
+    return text.strip(" -:|").lower()
 
 
 class Cut(NamedTuple):

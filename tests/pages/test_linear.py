@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 
 import pytest
 
-from cuttings.pages import cut_pages
+from tests.reliability.growth import fault
 
 LONG = "The council said on Tuesday that the old bridge will be closed for the whole winter, as the wood is rotten. "
 # Lines or words of the smaller page: enough that what a batch costs in any case does not hide how a shape grows.
 COUNT = 4_000
-# Twice the text may cost this much more. Other programs disturb the clock: the best of so many looks is compared.
-MOST_GROWTH = 2.5
-LOOKS = 8
 
 SHAPES: dict[str, Callable[[int], str]] = {
     "one huge line": lambda n: LONG * n,
@@ -38,20 +34,6 @@ SHAPES: dict[str, Callable[[int], str]] = {
 }
 
 
-def seconds(text: str) -> float:
-    """CPU seconds that the cut of a page takes."""
-    start = time.process_time()
-    cut_pages([text.encode()])
-    return time.process_time() - start
-
-
 @pytest.mark.parametrize("shape", SHAPES)
 def test_twice_the_text_takes_about_twice_the_time(shape: str) -> None:
-    make = SHAPES[shape]
-    cut_pages([make(10).encode()])
-    small = large = float("inf")
-    for _ in range(LOOKS):
-        small, large = min(small, seconds(make(COUNT))), min(large, seconds(make(2 * COUNT)))
-        if large <= MOST_GROWTH * small:
-            return
-    pytest.fail(f"{small:.3f} s, then {large:.3f} s")
+    assert fault(lambda size, _: SHAPES[shape](size), COUNT) is None
