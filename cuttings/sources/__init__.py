@@ -1,8 +1,8 @@
 """Edge in: files of the sources, and what is packed in them, to page bytes, one disposition each.
 
 walk -> reading -> sniff -> scan -> rereading -> batches of bytes
-        members ──────────────┘ │
-        sidecar, capture, names ┘
+roots   members ──────────────┘ │
+        sidecar, capture ─ provenance
 """
 
 from cuttings.sources.newer import is_newer

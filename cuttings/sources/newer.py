@@ -12,7 +12,7 @@ from contextlib import suppress
 from cuttings.config import Config
 from cuttings.sources.objects import Source
 from cuttings.sources.reading import opened_root
-from cuttings.sources.scan import identity_of, sources_of
+from cuttings.sources.roots import identity_of, sources_of
 from cuttings.sources.walk import walk
 
 

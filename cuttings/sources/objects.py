@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date
 from pathlib import Path
 from typing import Final
 
 from cuttings.sources.capture import Capture
+from cuttings.sources.names import display_name
 from cuttings.sources.reading import Reading
 from cuttings.sources.sniff import sniff
 
@@ -16,6 +19,7 @@ from cuttings.sources.sniff import sniff
 _MODIFIED_US: Final = range(-62_135_596_800_000_000, 253_402_300_800_000_000)
 DAY_US: Final = 24 * 60 * 60 * 1_000_000
 _EPOCH_DAY: Final = date(1970, 1, 1).toordinal()
+_CAPTURE_FIELDS: Final = tuple(field.name for field in fields(Capture))
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,3 +121,21 @@ def tell_apart(objects: Iterable[FoundObject]) -> Iterator[FoundObject]:
         if key is not wanted:
             found.name = key[1]
             yield found
+
+
+def digest_of(objects: Iterable[FoundObject]) -> str:
+    """sha256 of objects and of all that is known of each, in their order."""
+    digest = hashlib.sha256()
+    encode = json.JSONEncoder(default=str).encode  # one for all: `dumps` would make one an object
+    for found in objects:
+        known = (
+            found.source.label, display_name(found.name), found.size_bytes, found.modified_us, found.content_sha256,
+            found.disposition, found.reason, found.detail, found.url, found.capture and _told(found.capture),
+        )  # fmt: skip
+        digest.update(encode(known).encode("ascii") + b"\n")
+    return digest.hexdigest()
+
+
+def _told(capture: Capture) -> dict[str, str]:
+    """The fields by name. Not `asdict`, whose copies of three instants take longer than reading the file does."""
+    return {name: str(getattr(capture, name)) for name in _CAPTURE_FIELDS}

@@ -6,11 +6,27 @@ import hashlib
 import os
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import Final
 
 from cuttings.config import Config
 from cuttings.sources.members import Unpacker
 from cuttings.sources.objects import FoundObject
 from cuttings.sources.reading import open_directory, opened_file, opened_root, read_object, refusal
+
+# Objects that are read after others, when no container is parted by it.
+_OBJECTS_AT_ONCE: Final = 16_384
+
+
+def whole_containers(objects: Iterable[FoundObject]) -> Iterator[list[FoundObject]]:
+    """The objects in lists of no more than need be: a container is read as a whole."""
+    some: list[FoundObject] = []
+    for found in objects:
+        if len(some) >= _OBJECTS_AT_ONCE and (found.container is None or found.container != some[-1].container):
+            yield some
+            some = []
+        some.append(found)
+    if some:
+        yield some
 
 
 class Rereader:

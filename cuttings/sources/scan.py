@@ -7,40 +7,33 @@ a file of records is not an object but its members are; it is one only where it 
 
 from __future__ import annotations
 
-import hashlib
-import json
-import os
-import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
+from functools import partial
 from itertools import islice
-from pathlib import Path
 from typing import TYPE_CHECKING, Final, Protocol
 
-from cuttings.config import Config, Limits
+from cuttings.config import Config
 from cuttings.containers.kinds import kind_by_name
-from cuttings.containers.member import Member
 from cuttings.errors import UsageError
-from cuttings.sources.capture import Capture, exactly, read_name, read_written
 from cuttings.sources.held import HeldObjects
 from cuttings.sources.members import Unpacker
-from cuttings.sources.names import display_name, source_labels
-from cuttings.sources.objects import FoundObject, Source, judge, tell_apart
+from cuttings.sources.names import display_name
+from cuttings.sources.objects import FoundObject, Source, digest_of, judge, tell_apart
+from cuttings.sources.provenance import named_by, tell_provenance
 from cuttings.sources.reading import opened_root, read_object
-from cuttings.sources.rereading import Rereader
-from cuttings.sources.sidecar import SIDECAR_BYTES, SIDECAR_NAME, Sidecar, read_sidecar
+from cuttings.sources.rereading import Rereader, whole_containers
+from cuttings.sources.roots import identity_of, shown_path, sources_of
+from cuttings.sources.sidecar import SIDECAR_NAME, Sidecar, open_sidecar
 from cuttings.sources.walk import Directory, walk
 
 if TYPE_CHECKING:
     import polars as pl
 
-# Addresses are at most 2 KiB in practice.
-_MAX_URL_CHARS: Final = 4096
 # Objects in hand at once, beside those that are held in columns.
 _ROWS_AT_ONCE: Final = 16_384
 _NEVER: Final = 1 << 31  # a day behind all others
-_CAPTURE_FIELDS: Final = tuple(field.name for field in fields(Capture))
 
 
 class Known(Protocol):
@@ -56,6 +49,12 @@ class Batch:
 
     page_ids: list[str]
     raws: list[bytes]
+
+    @classmethod
+    def of(cls, found_pages: list[tuple[int, str, bytes]]) -> Batch:
+        """Of pages as their day, id and bytes; the batch has them in the order of day and id."""
+        found_pages.sort()
+        return cls([page_id for _, page_id, _ in found_pages], [raw for _, _, raw in found_pages])
 
 
 class Scan:
@@ -80,9 +79,9 @@ class Scan:
             try:
                 root_fd = stack.enter_context(opened_root(source.directory))
             except OSError as error:
-                shown = _shown(source.directory)
+                shown = shown_path(source.directory)
                 raise UsageError(f"{shown}: cannot be opened: {error.strerror}: check its permissions") from error
-            sidecar = _open_sidecar(source, root_fd, config.limits)
+            sidecar = open_sidecar(source, root_fd, config.limits.object_bytes)
             names: set[str] = set()
             if source.file is not None:
                 directories: Iterable[Directory] = [Directory(b"", root_fd, [source.file])]
@@ -104,7 +103,9 @@ class Scan:
         if source.file is None:
             sidecar.warn_of_strays(names)
             if config.warehouse.is_dir() and config.warehouse.resolve().is_relative_to(source.directory):
-                self._warnings.append(f"{_shown(config.warehouse)}: the warehouse lies in the source and was not read")
+                self._warnings.append(
+                    f"{shown_path(config.warehouse)}: the warehouse lies in the source and was not read"
+                )
         self._warnings += sidecar.warnings
 
     def settle(self) -> None:
@@ -145,19 +146,8 @@ class Scan:
     def inputs_digest(self) -> str:
         """sha256 of all objects and what is known of each; equal inputs give equal tables."""
         if self._inputs_digest is None:
-            self._inputs_digest = self._digest_of_objects()
+            self._inputs_digest = digest_of(self._objects)
         return self._inputs_digest
-
-    def _digest_of_objects(self) -> str:
-        digest = hashlib.sha256()
-        encode = json.JSONEncoder(default=str).encode  # one for all: `dumps` would make one an object
-        for found in self._objects:
-            known = (
-                found.source.label, display_name(found.name), found.size_bytes, found.modified_us, found.content_sha256,
-                found.disposition, found.reason, found.detail, found.url, found.capture and _told(found.capture),
-            )  # fmt: skip
-            digest.update(encode(known).encode("ascii") + b"\n")
-        return digest.hexdigest()
 
     @property
     def files(self) -> pl.DataFrame:
@@ -206,13 +196,13 @@ class Scan:
                     self._objects.put_back(found)
                     self._inputs_digest = None
                 if found_pages and byte_count + len(raw) > limit:
-                    yield _batch(found_pages)
+                    yield Batch.of(found_pages)
                     found_pages, byte_count = [], 0
                 assert found.content_sha256 is not None
                 found_pages.append((_NEVER if found.day is None else found.day, found.content_sha256, raw))
                 byte_count += len(raw)
         if found_pages:
-            yield _batch(found_pages)
+            yield Batch.of(found_pages)
 
     def quarantined_bytes(self) -> Iterator[tuple[str, bytes]]:
         """sha256 and bytes of each distinct quarantined content that is kept, for the store."""
@@ -255,7 +245,7 @@ class Scan:
     ) -> Iterator[tuple[FoundObject, bytes]]:
         """Each wanted object, or the next one of the same content that still has it, and its bytes."""
         copies: Mapping[str, list[int]] | None = None  # looked for when an object did change
-        for some in _whole_containers(wanted):
+        for some in whole_containers(wanted):
             left = some
             while left:
                 following: list[FoundObject] = []
@@ -287,43 +277,22 @@ class Scan:
         folders = [display_name(part) for part in directory.path.split(b"/")] if directory.path else []
         if source.file is None:
             folders.insert(0, source.directory.name)
-        folder_capture = _capture_in(folders)
+        tell = partial(
+            tell_provenance, sidecar=sidecar, captured_at=self._config.captured_at, in_folder=named_by(folders)
+        )
         for file in directory.files:
             name = directory.name_of(file)
             unpacked = unpacker.objects(source, directory.fd, file, name) if kind_by_name(file) else None
             if unpacked is None:
                 found = judge(source, name, read_object(directory.fd, file, self._config.limits.object_bytes))
-                self._date(found, sidecar, folder_capture, file, None)
+                tell(found, file, None)
                 yield [found]
                 continue
             for found, member in unpacked:
-                self._date(found, sidecar, folder_capture, file, member)
+                tell(found, file, member)
             yield [found for found, _ in unpacked]
         for refused in directory.refusals:
             yield [FoundObject(source, refused.name, 0, None, None, "refused", refused.reason, refused.detail)]
-
-    def _date(
-        self, found: FoundObject, sidecar: Sidecar, folder_capture: Capture | None, file: bytes, member: Member | None
-    ) -> None:
-        """Set when and from where an object was fetched, by the strongest evidence there is."""
-        evidence = sidecar.rows.get(display_name(found.name)) if sidecar.rows else None
-        if evidence is None and found.container is not None:
-            evidence = sidecar.rows.get(display_name(found.container))
-        recorded = read_written(member.captured, "record") if member and member.captured else None
-        found.url = (evidence and evidence.url) or (_printable(member.url) if member and member.url else None)
-        if evidence and evidence.capture:
-            found.capture = evidence.capture
-        elif recorded:
-            found.capture = recorded
-        elif self._config.captured_at:
-            found.capture = exactly(self._config.captured_at, "option")
-        else:
-            found.capture = _capture_named(file, member) or folder_capture
-
-
-def _told(capture: Capture) -> dict[str, str]:
-    """The fields by name. Not `asdict`, whose copies of three instants take longer than reading the file does."""
-    return {name: str(getattr(capture, name)) for name in _CAPTURE_FIELDS}
 
 
 def scan(config: Config) -> Scan:
@@ -338,86 +307,3 @@ def scan(config: Config) -> Scan:
             found.add_source(source, unpacker)
     found.settle()
     return found
-
-
-def _batch(found_pages: list[tuple[int, str, bytes]]) -> Batch:
-    """Pages by their day and id as a batch."""
-    found_pages.sort()
-    return Batch([page_id for _, page_id, _ in found_pages], [raw for _, _, raw in found_pages])
-
-
-def _whole_containers(objects: Iterable[FoundObject]) -> Iterator[list[FoundObject]]:
-    """The objects in lists of no more than need be: a container is read as a whole."""
-    some: list[FoundObject] = []
-    for found in objects:
-        if len(some) >= _ROWS_AT_ONCE and (found.container is None or found.container != some[-1].container):
-            yield some
-            some = []
-        some.append(found)
-    if some:
-        yield some
-
-
-def sources_of(paths: Iterable[Path]) -> list[Source]:
-    """The sources in the order given, each once, with their labels."""
-    roots: list[Path] = []
-    for path in paths:
-        try:
-            root = path.resolve(strict=True)
-        except FileNotFoundError as error:
-            raise UsageError(f"{_shown(path)}: there is no such file or folder: give the path of a dump") from error
-        except (OSError, RuntimeError) as error:
-            raise UsageError(f"{_shown(path)}: cannot be reached: {error}: give the path of a dump") from error
-        if root not in roots:
-            roots.append(root)
-    labels = source_labels(roots)
-    return [
-        Source(root, None, label) if root.is_dir() else Source(root.parent, os.fsencode(root.name), label)
-        for root, label in zip(roots, labels, strict=True)
-    ]
-
-
-def _shown(path: Path) -> str:
-    return display_name(os.fsencode(path))
-
-
-def identity_of(path: Path) -> tuple[int, int] | None:
-    """Device and inode; None where nothing can be seen."""
-    try:
-        status = path.stat()
-    except OSError:
-        return None
-    return status.st_dev, status.st_ino
-
-
-def _open_sidecar(source: Source, root_fd: int, limits: Limits) -> Sidecar:
-    """The sidecar of a source; an empty one where there is none, or where it is a link or no file."""
-    shown = f"{_shown(source.directory)}/captures.csv"
-    if source.file == SIDECAR_NAME:
-        return Sidecar(shown)
-    reading = read_object(root_fd, SIDECAR_NAME, max(limits.object_bytes, SIDECAR_BYTES))
-    if reading.reason in ("vanished", "symlink", "not_regular"):
-        return Sidecar(shown)
-    if reading.raw is None:
-        raise UsageError(f"{shown}: {reading.detail}")
-    return read_sidecar(reading.raw, shown)
-
-
-def _capture_in(folders: list[str]) -> Capture | None:
-    """The capture time that the innermost of these names tells."""
-    return next((capture for folder in reversed(folders) if (capture := read_name(folder))), None)
-
-
-def _capture_named(file: bytes, member: Member | None) -> Capture | None:
-    """The capture time in a file's name; for a member in its own, in its folders', or in its container's."""
-    if member is None:
-        return read_name(display_name(file))
-    kind = kind_by_name(file)
-    stem = kind.stem if kind else file
-    # Without its endings: a name of many words tells no time.
-    return _capture_in([display_name(stem) + ".", *(display_name(part) for part in re.split(b"[!/]", member.name))])
-
-
-def _printable(url: str) -> str:
-    """The address a record gives, with what is no character escaped, cut where no address goes on."""
-    return url[:_MAX_URL_CHARS].encode("utf-8", "backslashreplace").decode("utf-8")

@@ -16,6 +16,9 @@ from typing import Final
 
 from cuttings.errors import UsageError
 from cuttings.sources.capture import Capture, read_written
+from cuttings.sources.objects import Source
+from cuttings.sources.reading import read_object
+from cuttings.sources.roots import shown_path
 
 SIDECAR_NAME: Final = b"captures.csv"
 # A row has about a hundred bytes.
@@ -50,6 +53,23 @@ class Sidecar:
                 f"{self.shown_path}, line {line}: there is no object {name!r} in the source "
                 f"({len(strays)} such rows in all)"
             )
+
+
+def open_sidecar(source: Source, root_fd: int, object_bytes: int) -> Sidecar:
+    """The sidecar of a source; an empty one where there is none, or where it is a link or no file.
+
+    It may have SIDECAR_BYTES where an object may have less. Raises UsageError where it cannot be read, and as
+    `read_sidecar` does.
+    """
+    shown = f"{shown_path(source.directory)}/captures.csv"
+    if source.file == SIDECAR_NAME:
+        return Sidecar(shown)
+    reading = read_object(root_fd, SIDECAR_NAME, max(object_bytes, SIDECAR_BYTES))
+    if reading.reason in ("vanished", "symlink", "not_regular"):
+        return Sidecar(shown)
+    if reading.raw is None:
+        raise UsageError(f"{shown}: {reading.detail}")
+    return read_sidecar(reading.raw, shown)
 
 
 def read_sidecar(raw: bytes, shown_path: str) -> Sidecar:
