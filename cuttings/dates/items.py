@@ -71,6 +71,7 @@ _ITEMS: Final[tuple[tuple[str, str, re.Pattern[str]], ...]] = tuple(
         ("d", "month_number_day", r"(?P<d>[12])[F,.]*g(?P<m>[12])"),
         ("d", "cjk_yearless", r"(?P<m>[12])G(?P<d>[12])D?F?"),
         ("d", "num_yearless", r"(?P<a>[12])(?P<s>[./])(?P<b>[12])[./]?(?![:])"),
+        ("d", "num_yearless", r"(?P<a>2)(?P<s>-)(?P<b>2)(?=2:2)"),  # 02-12 08:05
         ("y", "year", r"(?P<y>4)Y?"),
         ("C", "calendar_day", r"(?P<C>C)"),
         ("N", "now", r"(?P<N>N)"),

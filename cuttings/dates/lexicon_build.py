@@ -23,6 +23,8 @@ CLASSES: Final = {
     "era": "r", "monthbefore": "g",
 }  # fmt: skip
 _OMIT: Final = "omit"
+_GREEK_TO: Final = "\u0400"
+_PLAIN_ALIF: Final = str.maketrans("أإ", "اا")
 
 Phrases = dict[str, dict[str, dict[Meaning, None]]]
 
@@ -54,11 +56,16 @@ def _read() -> Phrases:
 
 
 def _with_variants(found: Phrases) -> Phrases:
-    """Also without hyphens between words, and Latin words of some length without their accents."""
+    """Also without hyphens between words, and words of some length without their accents: Latin ones as keyboards
+    without them write these, Greek ones as they stand in capitals, Turkish ones as capitals come back from `lower`, and
+    Arabic ones without the hamza of an alif, which many writers leave out.
+    """
     for phrase in list(found):
         variants = [phrase.replace(" - ", " ")]
-        if phrase < "\u0370" and len(phrase) > 3:
-            variants.append(_without_accents(phrase))
+        if len(phrase) > 3 and phrase < _GREEK_TO:
+            variants.append(_without_accents(phrase).replace("ı", "i"))
+        elif len(phrase) > 3:
+            variants.append(phrase.translate(_PLAIN_ALIF))
         for variant in variants:
             if variant != phrase:
                 for language, meanings in found[phrase].items():

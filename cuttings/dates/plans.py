@@ -191,7 +191,11 @@ def _bind(
 
 
 def _is_month_first(parts: _Parts, language: str | None, region: str, short_year: bool, has_year: bool) -> bool:
-    """The likelier order of a numeric date: the month first in American English, and where the year comes first."""
+    """The likelier order of a numeric date: the month first in American English, and where the year comes first or
+    would, as before a dash without a year.
+    """
+    if parts.separator == "-" and not has_year:
+        return True
     if language in _MONTH_FIRST and region not in _DAY_FIRST_REGIONS:
         return parts.separator in ("/", ":", "") or (parts.separator == "-" and short_year)
     if language is None:

@@ -107,6 +107,12 @@ def test_two_digit_years_never_lie_ahead() -> None:
     assert row("03/18/40")["local_at"] == datetime(1940, 3, 18)
 
 
+def test_two_pairs_of_digits_with_a_dash_are_a_day_before_a_clock_only() -> None:
+    got = row("05-06 07:15", "zh")
+    assert (got["local_at"], got["form"]) == (datetime(2025, 5, 6, 7, 15), "num_yearless_clock_dash")
+    assert [row(text)["form"] for text in ("05-06", "5-6 07:15", "05-06 h", "05-06 17")] == [None] * 4
+
+
 def test_published_and_updated_in_one_text() -> None:
     got = row("Published: Mar 4, 2024, 07:15 IST | Updated: Mar 4, 2024, 09:00 IST")
     assert got["instant_at"] == datetime(2024, 3, 4, 1, 45, tzinfo=UTC)
