@@ -48,6 +48,7 @@ RULES: Final = {
     "rail_heading": "an article with its date under a related heading",
     "list_heading": "a list of titles under a related heading",
     "rank_before_title": "the rank of a title among those of its list",
+    "column_of_list": "what all titles of a list have beside them: a mark, a number, a section, a source",
     "title_list": "headlines about many things, and no text",
     "heading_of_rail": "the heading of a list of articles",
     "advert_glued": "an advert's mark glued into a text",

@@ -6,10 +6,10 @@ from typing import Final
 
 from cuttings.pages import spans
 from cuttings.pages.authors import author_notes
+from cuttings.pages.columns import title_columns
 from cuttings.pages.confidence import RELATED, item_features
 from cuttings.pages.cycles import Item, Rail
 from cuttings.pages.labels import ZONE, Article, Labels, date_line
-from cuttings.pages.lists import leading_rank
 from cuttings.pages.logits import chance, log_odds
 from cuttings.pages.page import BODY, DATE, Page
 from cuttings.pages.roles import head_roles
@@ -17,8 +17,6 @@ from cuttings.pages.status import NO_TEXT_ROLE, body_status
 
 # A body on one line of so many units is searched for lost words.
 ONE_LINE_UNITS: Final = 60.0
-# So many titles that begin with numbers from 1 on are ranked: "1 dead in crash" alone is not.
-LEAST_RANKED: Final = 3
 # Characters on both sides of such a place that are kept with it.
 JOINT_CONTEXT: Final = 16
 
@@ -26,7 +24,7 @@ JOINT_CONTEXT: Final = 16
 def label_rail(page: Page, labels: Labels, rail: Rail, position: int) -> int:
     """Label the items of a rail; the next free position."""
     roles = head_roles(page, rail)
-    labels.cuts += _ranks(page, roles)
+    labels.cuts += _columns(page, roles)
     for k, (item, head) in enumerate(zip(rail.items, roles, strict=True)):
         zone = ZONE["related"] if not rail.is_feed else ZONE["sibling"] if position else ZONE["primary"]
         end = item.end - 1 if item.date_after else item.end
@@ -61,16 +59,11 @@ def label_rail(page: Page, labels: Labels, rail: Rail, position: int) -> int:
     return position
 
 
-def _ranks(page: Page, roles: list[dict[int, str]]) -> list[tuple[int, spans.Cut]]:
-    """The ranks that the titles of a rail begin with, where they count the items from 1 on."""
-    titles = [next((i for i, role in head.items() if role == "title"), -1) for head in roles]
-    found = []
-    for rank, title in enumerate(titles, 1):
-        own, chars = leading_rank(page.text[title]) if title >= 0 else (0, 0)
-        if own != rank:
-            return []
-        found.append((title, spans.Cut(0, chars, "unknown", "rank_before_title")))
-    return found if len(found) >= LEAST_RANKED else []
+def _columns(page: Page, roles: list[dict[int, str]]) -> list[tuple[int, spans.Cut]]:
+    """What is no title on the lines of the titles of a rail."""
+    titles = [i for head in roles for i, role in head.items() if role == "title"]
+    has_source = any("source" in head.values() for head in roles)
+    return [(titles[n], cut) for n, cut in title_columns([page.text[i] for i in titles], has_source=has_source)]
 
 
 def _without_tail(page: Page, item: Item, end: int) -> int:

@@ -9,8 +9,9 @@ import numpy as np
 import polars as pl
 
 from cuttings import dates
+from cuttings.pages.columns import RULE as COLUMN
 from cuttings.pages.joints import TEXT_ROLES
-from cuttings.pages.labels import ROLE
+from cuttings.pages.labels import ROLE, RULE
 from cuttings.pages.lines import LexedBatch
 from cuttings.pages.markers import Lines
 from cuttings.pages.pieces import Pieces
@@ -57,7 +58,14 @@ def _stated(lines: Lines, pieces: Pieces) -> list[_Found]:
         found.append((i, int(lines.date_start[i]), int(lines.date_end[i]), use, position))
         if i in lines.further_dates and i not in further:
             further[i] = [(i, start, end, live or use, position) for start, end, use in lines.further_dates[i]]
-    return [*found, *chain.from_iterable(further.values())]
+    return [*found, *chain.from_iterable(further.values()), *_in_columns(pieces)]
+
+
+def _in_columns(pieces: Pieces) -> list[_Found]:
+    """The days before the titles of a list."""
+    at = np.flatnonzero((pieces.role == ROLE["date"]) & (pieces.rule == RULE[COLUMN]))
+    places = (column[at].tolist() for column in (pieces.line, pieces.start, pieces.end, pieces.position))
+    return [(i, start, end, "published", position) for i, start, end, position in zip(*places, strict=True)]
 
 
 def _in_text(pieces: Pieces, frame: pl.DataFrame) -> list[_Found]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from cuttings.pages import cut_pages, items, lists
+from cuttings.pages import columns, cut_pages, lists
 
 PAGE = (
     "Aldern keeps its lighthouse after all",
@@ -75,7 +75,7 @@ def test_titles_that_begin_with_other_numbers_keep_them(monkeypatch: pytest.Monk
     numbered = ["1 sailor found after a night at sea", "7 mills burnt since the war", "3 schools open an hour later"]
     assert [title for title, _ in related("Most read", *numbered)] == numbered
     ranked = [f"{rank}. {title}" for rank, title in enumerate(TITLES, 1)]
-    monkeypatch.setattr(items, "LEAST_RANKED", 4)
+    monkeypatch.setattr(columns, "LEAST_TITLES", 4)
     assert [title for title, _ in related("Most read", *ranked)] == ranked
 
 
