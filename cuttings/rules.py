@@ -64,6 +64,8 @@ RULES: Final = {
     "promo_only": "a plea for money, and no text",
     "missing_space": "goes on where the space between two sentences was lost",
     "link_below_heading": "a headline below an also-read heading within the text",
+    "headline_in_text": "a headline between two paragraphs of the text, about nothing that the text is about",
+    "offer_in_text": "the price of a thing in a shop, or a button that leads there, within the text",
     "doubled_line": "the line before it once more",
     "menu_run": "lines of a few words that stand together",
     "beyond_cut": "stands behind the part of a very long page that is cut",

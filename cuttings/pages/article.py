@@ -12,11 +12,13 @@ from cuttings.pages.captions import CAPTION, inner_captions, is_caption
 from cuttings.pages.confidence import PRIMARY, cut_features
 from cuttings.pages.cycles import Rail
 from cuttings.pages.head import label_head
+from cuttings.pages.headings import numbered_headings
 from cuttings.pages.labels import PAGE_ZONE, ZONE, Article, Labels, date_line
-from cuttings.pages.links import inner_links
+from cuttings.pages.links import inner_links, strange_headlines
 from cuttings.pages.live import entry_titles
 from cuttings.pages.logits import chance, log_odds
 from cuttings.pages.neighbours import CLOCK_CHARS
+from cuttings.pages.offers import inner_offers
 from cuttings.pages.page import BODY, DATE, Page
 from cuttings.pages.primary import Run
 from cuttings.pages.recipes import ingredients
@@ -49,7 +51,8 @@ def label_primary(
             if page.cls[i] == DATE:
                 date_line(page, labels, i, zone, 0)
     headed = entry_titles(page, live)
-    body = []
+    body: list[int] = []
+    unlike: list[int] = []
     for i in range(start, run.end):
         if masked[i]:
             continue
@@ -63,18 +66,18 @@ def label_primary(
         elif i in headed:
             labels.put(i, zone, "live_entry_title", 0, "live_entry")
         elif c in b"BSTWL" or (c in b"YcE" and page.score[i] > 0):
-            if page.score[i] + run.lift < DROP_SCORE and not page.in_sentence(i) and not live:
-                labels.put(i, PAGE_ZONE, "unknown", -1, "unlike_text")
-            else:
-                body.append(i)
+            is_unlike = page.score[i] + run.lift < DROP_SCORE and not page.in_sentence(i) and not live
+            (unlike if is_unlike else body).append(i)
+    if unlike:
+        numbered = numbered_headings(page, sorted(body + unlike)).intersection(unlike)
+        body = sorted({*body, *numbered})
+        labels.put_all(set(unlike) - numbered, PAGE_ZONE, "unknown", -1, "unlike_text")
     if body and title >= 0:
         listed = ingredients(page, title, start, run.end, masked)
         body = sorted({*body, *listed})
     more = resumed(page, body, masked) if body and not live else []
     end = more[-1] + 1 if more else run.end
-    links = inner_links(page, body)
-    labels.put_all(links, PAGE_ZONE, "inline_related", -1, "link_below_heading")
-    body = [i for i in body if i not in links]
+    body = _without_links(page, labels, body)
     body = _label_text(page, labels, body + more, start=start, end=end, masked=masked)
     labels.put_all(set(more).intersection(body), zone, "body", 0, "text_resumed")
     status = body_status(page, body, end)
@@ -84,6 +87,19 @@ def label_primary(
         log_odds(PRIMARY, cut_features(page, run, title, body, masked=masked, live=live, starts=starts))
     )
     labels.articles.append(Article(0, zone, status, "text_run", confidence))
+
+
+def _without_links(page: Page, labels: Labels, body: list[int]) -> list[int]:
+    """The lines of a text without those that lead to other stories or to a shop, which are labelled."""
+    for role, rule, find in (
+        ("inline_related", "link_below_heading", inner_links),
+        ("ad", "offer_in_text", inner_offers),
+        ("inline_related", "headline_in_text", strange_headlines),
+    ):
+        found = find(page, body)
+        labels.put_all(found, PAGE_ZONE, role, -1, rule)
+        body = [i for i in body if i not in found]
+    return body
 
 
 def _opening(page: Page, run: Run, title: int, live: frozenset[int], masked: bytearray) -> int:

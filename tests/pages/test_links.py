@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 import pytest
 
-from cuttings.pages import article, cut_pages, markers
+from cuttings.pages import article, cut_pages, links, markers
 
 TITLE = "Man who borrowed the town's ladders is spared jail"
 BODY = (
@@ -70,3 +70,62 @@ def test_answers_are_what_readers_wrote() -> None:
     )
     assert answer not in body(*question, "2 Answers", "old_miller", answer)
     assert answer in body(*question, "2 answers to an old question", answer)
+
+
+LONG = (
+    "Drivers face a fourteen-mile diversion until April after engineers found that cracks in the eastern pier of the "
+    "bridge had widened by almost a centimetre within three months.",
+    "The crossing carries about six thousand vehicles every day, and was closed on Tuesday evening with less than two "
+    "hours of notice, the county surveyor said.",
+    "Traders in the village said that they had lost half of their custom within days. The baker beside the church has "
+    "already asked two assistants to take unpaid leave.",
+    "The parish council wants a temporary footbridge, so that children can reach the school on the other side. The "
+    "county said that this would cost a fortune and could not be ready before the summer.",
+    "Buses will turn round at the mill until further notice, and a shuttle will run from the other bank every forty "
+    "minutes, weather permitting, until the surveyor is satisfied with the masonry.",
+)
+STRANGE = "Woman, 81, reunited with wedding ring in a turnip field"
+
+
+def of_bridge(*lines: str) -> str:
+    text = "\n".join(["Bridge stays shut until spring as cracks widen", *lines, ""])
+    return str(cut_pages([text.encode()]).appearances.row(0, named=True)["body"])
+
+
+@pytest.fixture
+def unsure(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every headline within a text may be strange, and none is left out as unlike text."""
+    monkeypatch.setattr(links, "STRANGE_LOG_ODDS", 100.0)
+    monkeypatch.setattr(article, "DROP_SCORE", -100.0)
+
+
+@pytest.mark.usefixtures("unsure")
+def test_a_headline_about_other_things_between_paragraphs_is_a_link(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert of_bridge(*LONG[:2], STRANGE, *LONG[2:]) == "\n".join(LONG)
+    monkeypatch.setattr(article, "strange_headlines", lambda page, body: set())
+    assert STRANGE in of_bridge(*LONG[:2], STRANGE, *LONG[2:])
+
+
+@pytest.mark.usefixtures("unsure")
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Why the county surveyor closed the crossing with hardly any notice",  # about the text
+        "What the villagers say of it all",  # short
+        "Woman, 81, reunited with the wedding ring which the baker lost",  # about the paragraph below
+        "Friday, January 6, 2012 at 11:26: reunited with a wedding ring",  # a day and an hour
+    ],
+)
+def test_a_subhead_between_paragraphs_stays(line: str) -> None:
+    assert line in of_bridge(*LONG[:2], line, *LONG[2:])
+
+
+@pytest.mark.usefixtures("unsure")
+def test_a_short_text_says_too_little_to_tell_a_strange_headline() -> None:
+    assert STRANGE in body(*BODY[:2], STRANGE, *BODY[2:])
+
+
+def test_a_headline_that_is_surely_text_stays(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(links, "STRANGE_LOG_ODDS", -100.0)
+    monkeypatch.setattr(article, "DROP_SCORE", -100.0)
+    assert STRANGE in of_bridge(*LONG[:2], STRANGE, *LONG[2:])

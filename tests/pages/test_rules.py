@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 import pytest
 
-from cuttings.pages import captions, cut_pages, cycles, grammar, lists, live, parse, spans, titles
+from cuttings.pages import article, captions, cut_pages, cycles, grammar, lists, live, parse, spans, titles
 
 BODY = (
     "The council said on Tuesday that the old bridge will be closed for the whole winter, because the wood is rotten.",
@@ -79,6 +79,22 @@ def test_a_line_with_its_photographer_within_the_text_is_a_caption(monkeypatch: 
     assert caption.select("zone", "role", "rule").row(0) == ("primary", "caption", "caption_word")
     monkeypatch.setattr(captions, "is_caption", lambda page, i: False)
     assert cut(CAPTIONED).filter(pl.col("text") == CAPTION)["role"].to_list() == ["body"]
+
+
+@pytest.mark.parametrize(
+    "credit", ["Photograph: Ida Holm", "Featured Image Credit: Gazette", "Quelle: Amt für Brücken"]
+)
+def test_a_credit_that_says_what_it_is_is_no_text(credit: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(article, "DROP_SCORE", -100.0)
+    page = "\n".join(["Bridge stays closed for the winter", BODY[0], credit, *BODY[1:], ""])
+    assert cut(page).filter(pl.col("text") == credit)["role"].to_list() == ["caption"]
+    monkeypatch.setattr(captions, "is_labelled_credit", lambda text: False)
+    assert cut(page).filter(pl.col("text") == credit)["role"].to_list() == ["body"]
+
+
+def test_what_begins_like_a_credit_and_names_nobody_stays() -> None:
+    line = "Source: the spring above the mill"
+    assert not captions.is_labelled_credit(line)
 
 
 ADVERT = "\n".join([
