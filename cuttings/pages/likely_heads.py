@@ -7,7 +7,8 @@ from collections import Counter
 from functools import cached_property
 
 from cuttings.pages.page import BODY, TEXT, Page
-from cuttings.pages.story_heads import Head, heads, heads_by_fold, weigh_one
+from cuttings.pages.story_heads import Head, heads, heads_by_fold, texts_of, weigh_one
+from cuttings.pages.story_texts import StoryTexts
 
 
 class LikelyHeads:
@@ -46,7 +47,7 @@ class LikelyHeads:
         """Head `k` with its title and log-odds."""
         if k not in self._weighed:
             self._weighed.add(k)
-            weigh_one(self.page, self.found, k, self.core, self._heads_with)
+            weigh_one(self.page, self.found, k, self._texts, self._heads_with)
         return self.found[k]
 
     def all_weighed(self) -> list[Head]:
@@ -60,3 +61,7 @@ class LikelyHeads:
     @cached_property
     def _heads_with(self) -> Counter[int]:
         return heads_by_fold(self.page, self.found)
+
+    @cached_property
+    def _texts(self) -> StoryTexts:
+        return texts_of(self.page, self.found, self.core)

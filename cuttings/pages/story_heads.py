@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 from collections import Counter
 from dataclasses import dataclass
-from itertools import compress, islice
+from itertools import compress
 from operator import and_, gt, or_
 from typing import Final
 
@@ -30,21 +30,15 @@ from cuttings.pages.page import (
 )  # fmt: skip
 from cuttings.pages.spans import dateline
 from cuttings.pages.status import is_cut
+from cuttings.pages.story_texts import StoryTexts
+from cuttings.pages.story_texts import behind as behind_of
 
-# Characters that are compared: before a head, right before it, of the text behind it, and on beyond the next heads.
-BEFORE_CHARS: Final = 3000
-NEAR_CHARS: Final = 1000
-BEHIND_CHARS: Final = 1500
-BEYOND_CHARS: Final = 3000
 # The lines of a head, at most.
 HEAD_LINES: Final = 7
 TITLE_UNITS: Final = (2.0, 34.0)
 LONG_TITLE: Final = 6.0
 # A question of fewer units may be a title, however much it is like text.
 QUESTION_UNITS: Final = 18.0
-# What an article is about stands in its first characters: in a few lines above its text, and in so many of its texts.
-OPENING_CHARS: Final = 1500
-OPENING_LINES, OPENING_TEXTS = 3, 20
 # Texts with so many compared words say as much as longer ones.
 ENOUGH_WORDS: Final = 100
 # So many lines without a text part two stories in any case.
@@ -111,15 +105,20 @@ def is_told(page: Page, head: Head) -> bool:
 
 def weigh(page: Page, found: list[Head], core: int) -> None:
     """Title and log-odds of every head behind line `core`."""
-    heads_with = heads_by_fold(page, found)
+    texts, heads_with = texts_of(page, found, core), heads_by_fold(page, found)
     for k in range(len(found)):
-        weigh_one(page, found, k, core, heads_with)
+        weigh_one(page, found, k, texts, heads_with)
 
 
-def weigh_one(page: Page, found: list[Head], k: int, core: int, heads_with: Counter[int]) -> None:
-    """Title and log-odds of head `k`; `heads_with` are the heads by fold."""
+def texts_of(page: Page, found: list[Head], core: int) -> StoryTexts:
+    """The texts behind some heads of a page whose own text begins at line `core`."""
+    return StoryTexts(page, [range(head.body, head.end) for head in found], core)
+
+
+def weigh_one(page: Page, found: list[Head], k: int, texts: StoryTexts, heads_with: Counter[int]) -> None:
+    """Title and log-odds of head `k`; `texts` are those behind the heads, `heads_with` the heads by fold."""
     head = found[k]
-    values = head_features(page, found, k, core)
+    values = head_features(page, found, k, texts)
     is_boxed = head.title >= 0 and _is_boxed(page, head, heads_with)
     head.log_odds = log_odds(WEIGHTS, values) if values and not is_boxed else -math.inf
 
@@ -129,39 +128,27 @@ def heads_by_fold(page: Page, found: list[Head]) -> Counter[int]:
     return Counter(fold for head in found for fold in set(page.fold[head.start : head.body]))
 
 
-def head_features(page: Page, found: list[Head], k: int, core: int) -> dict[str, float]:
-    """What speaks for and against a new story at head `k` of a page whose own text begins at line `core`, by the names
-    of WEIGHTS; empty where none can start. Sets the head's title.
+def head_features(page: Page, found: list[Head], k: int, texts: StoryTexts) -> dict[str, float]:
+    """What speaks for and against a new story at head `k`, of which `texts` are the words, by the names of WEIGHTS;
+    empty where none can start. Sets the head's title.
     """
     head = found[k]
-    if head.start <= core or not k or head.start == head.body:
+    if head.start <= texts.core or not k or head.start == head.body:
         return {}
     if not titles_of(page, head):
         head.title = -1
         return {}
-    page.seen.turn()
+    texts.turn()
     behind = words_behind(page, head)
     head.title = title_of(page, head, behind)
-    parts = _before(page, found, k, core)
-    before = page.seen.of(parts)
-    near = page.seen.of(_first(parts, NEAR_CHARS))
-    beyond, names_beyond = _beyond(page, found, k)
+    before, near, names_before = texts.before(k)
+    beyond, names_beyond = texts.beyond(k)
     values = _features(page, head, found[k - 1].body, before, behind)
     values["words near in common"] = in_common(near, behind)
     values["long words in common"] = in_common(page.seen.long(before), beyond)
-    values["opening in common"] = in_common(page.seen.long(_opening(page, core, head)), beyond)
-    values["names in common"] = in_common(page.seen.names(parts), names_beyond)
+    values["opening in common"] = in_common(page.seen.long(texts.opening(head.left)), beyond)
+    values["names in common"] = in_common(names_before, names_beyond)
     return values
-
-
-def _opening(page: Page, core: int, head: Head) -> int:
-    """The words of the beginning of a page's own article, whose text begins at line `core`, above a head."""
-    lines = max(0, core - OPENING_LINES), min(core + OPENING_TEXTS, head.left)
-    known = page.seen.opening.get(lines)
-    if known is None:
-        parts = _first([text[:OPENING_CHARS] for text in page.text[slice(*lines)]], OPENING_CHARS)
-        known = page.seen.opening[lines] = page.seen.of(parts)
-    return known
 
 
 def _is_boxed(page: Page, head: Head, heads_with: Counter[int]) -> bool:
@@ -171,25 +158,7 @@ def _is_boxed(page: Page, head: Head, heads_with: Counter[int]) -> bool:
 
 def words_behind(page: Page, head: Head) -> int:
     """The words of the text behind a head, as far as they are compared."""
-    return _behind(page, head)[0]
-
-
-def _behind(page: Page, head: Head) -> tuple[int, int, int]:
-    """The words of the text behind a head, the names among them, and its length in characters, as far as they are
-    compared.
-    """
-    lines = head.body, head.end
-    known = page.seen.behind.get(lines)
-    if known is None:
-        parts: list[str] = []
-        chars = 0
-        for text in page.text[head.body : head.end]:
-            parts.append(text[:BEHIND_CHARS])
-            chars += len(parts[-1])
-            if chars >= BEHIND_CHARS:
-                break
-        known = page.seen.behind[lines] = page.seen.of(parts), page.seen.names(parts), min(chars, BEHIND_CHARS)
-    return known
+    return behind_of(page, range(head.body, head.end))[0]
 
 
 def title_of(page: Page, head: Head, behind: int) -> int:
@@ -253,45 +222,6 @@ def _features(page: Page, head: Head, before_start: int, before: int, behind: in
 def in_common(before: int, behind: int) -> float:
     """The share of words in common: the cosine of two sets."""
     return (before & behind).bit_count() / math.sqrt(max(1, before.bit_count()) * max(1, behind.bit_count()))
-
-
-def _beyond(page: Page, found: list[Head], k: int) -> tuple[int, int]:
-    """The long words of the texts behind head `k` and behind the next heads, and the names: a section is too short to
-    come back to all that its article is about.
-    """
-    words = names = chars = 0
-    for head in islice(found, k, None):
-        own, named, length = _behind(page, head)
-        words |= own
-        names |= named
-        chars += length
-        if chars >= BEYOND_CHARS:
-            break
-    return page.seen.long(words), names
-
-
-def _before(page: Page, found: list[Head], k: int, core: int) -> list[str]:
-    """The texts before head `k`, the nearest first, as far as they are compared."""
-    parts: list[str] = []
-    chars = 0
-    while k and chars < BEFORE_CHARS:
-        k -= 1
-        for text in reversed(page.text[max(found[k].body, core) : found[k].end]):
-            parts.append(text[-BEFORE_CHARS:])
-            chars += len(parts[-1])
-            if chars >= BEFORE_CHARS:
-                break
-    return parts
-
-
-def _first(parts: list[str], most: int) -> list[str]:
-    """The first parts that have so many characters together."""
-    chars = 0
-    for count, part in enumerate(parts, 1):
-        chars += len(part)
-        if chars >= most:
-            return parts[:count]
-    return parts
 
 
 def slots_of(page: Page, head: Head) -> list[int]:

@@ -69,12 +69,14 @@ class Words:
         self._pair_places: dict[str, int] = {}
         self._texts: dict[str, _Text] = {}
         self._names: dict[str, int] = {}
-        # Of some lines, for `story_heads`: what is behind a head, and what opens an article.
-        self.behind: dict[tuple[int, int], tuple[int, int, int]] = {}
+        self.turns = 0  # how often all words were forgotten
+        # Of some lines, for `story_texts`: the words and names behind a head, and the words that open an article.
+        self.behind: dict[range, tuple[int, int]] = {}
         self.opening: dict[tuple[int, int], int] = {}
 
     def clear(self) -> None:
         """Forget all words; numbers from before cannot be compared with those from now on."""
+        self.turns += 1
         self._bits = _Bits()
         self._pair_places.clear()
         self._texts.clear()
@@ -99,6 +101,13 @@ class Words:
             chars += len(text)
             longer |= found.longer
         return self._pairs(texts) if chars > MOST_WORD_CHARS * words else longer
+
+    def counted(self, text: str) -> tuple[int, int]:
+        """How many words a text has, none in a script without spaces, and the longer ones."""
+        found = self._texts.get(text)
+        if found is None:
+            found = self._texts[text] = self._read(text)
+        return found.words, found.longer
 
     def long(self, words: int) -> int:
         """Those words that name things."""

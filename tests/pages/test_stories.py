@@ -131,7 +131,8 @@ def test_the_first_date_of_a_page_speaks_for_its_own_article_and_a_later_one_for
     lexed = lex(["\n".join(lines).encode()])
     (page,) = views(read_lines(lexed, score_lines(lexed), measure(lexed).words))
     found = story_heads.heads(page, bytearray(len(page.cls)))
-    features = [story_heads.head_features(page, found, k, 1) for k in range(1, len(found))]
+    texts = story_heads.texts_of(page, found, 1)
+    features = [story_heads.head_features(page, found, k, texts) for k in range(1, len(found))]
     assert [(one["date"], one["first date"]) for one in features] == [(True, True), (True, False)]
     assert story_heads.WEIGHTS["first date"] < 0 < story_heads.WEIGHTS["date"]
 
