@@ -6,6 +6,7 @@ The names are a list; where they stand is not: in the dateline, before the first
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from itertools import chain
 from typing import Final
 
@@ -38,6 +39,7 @@ _CREDITS: Final = tuple(
         (":：", rf"(?i:{_SOURCE})\s?[:：]\s?({NAMES}){_END}"),
     )
 )
+_MARKS: Final = re.compile("[" + re.escape("".join(marks for marks, _ in _CREDITS)) + "]")
 _IN_DATELINE: Final = (
     re.compile(r"\(([^()=]+)\)"), re.compile(rf"(?:^|[\s/—–-])({NAMES})\b"), re.compile(f"({LONG_NAMES})"),
 )  # fmt: skip
@@ -51,5 +53,9 @@ def agency(dateline: str | None, body: str) -> str | None:
     """
     found = (pattern.search(dateline) for pattern in _IN_DATELINE) if dateline else ()
     tail = body[-TAIL_CHARS:]
-    credits = (pattern.search(tail) for marks, pattern in _CREDITS if any(mark in tail for mark in marks))
+    credits = _credits(tail) if _MARKS.search(tail) else ()
     return next((match[1] for match in chain(found, credits) if match), None)
+
+
+def _credits(tail: str) -> Iterator[re.Match[str] | None]:
+    return (pattern.search(tail) for marks, pattern in _CREDITS if any(map(tail.__contains__, marks)))

@@ -45,6 +45,8 @@ _AUTHOR_IS: Final = tuple(f"{words} " for words in (
     "kirjoittaja on", "författaren är", "skribenten är", "forfatteren er", "a szerző a", "a szerző az",
     "автор —", "автор является", "penulis adalah", "penulis merupakan", "tác giả là", "الكاتب هو",
 ))  # fmt: skip
+# What stands in so many first characters tells whether a note begins so.
+_AUTHOR_IS_CHARS: Final = max(map(len, _AUTHOR_IS))
 _OPENING: Final = "(（[【*—–-• \u3000"
 # The heading of a note has so many characters at most, without what stands around it, and so many lines of a text stand
 # below it: more are no note.
@@ -103,13 +105,16 @@ def _headed(page: Page, body: Sequence[int]) -> set[int]:
     """The last lines of a text from the heading of a note on, and the name and the post right above it."""
     last = body[-HEADED_LINES:]
     lines = range(last[0], last[-1] + 1) if last else ()
+    short = [i for i in lines if page.units[i] <= NAME_WORDS or len(page.text[i]) < HEADING_CHARS]
+    if not short:
+        return set()
     most = sum([page.words[i] for i in body]) / (1 + NOTE_RATIO)
 
     def is_top(i: int) -> bool:
         is_named = _names_author(page, i, body[0]) and sum([page.words[line] for line in last if line >= i]) <= most
-        return is_named or heads_note(page, i, i + 1)
+        return is_named or (len(page.text[i]) < HEADING_CHARS and _is_heading(page.text[i]))
 
-    top = next(filter(is_top, lines), -1)
+    top = next(filter(is_top, short), -1)
     if top < 0:
         return set()
     above = top
@@ -122,10 +127,11 @@ def _headed(page: Page, body: Sequence[int]) -> set[int]:
 
 def _names_author(page: Page, i: int, start: int) -> bool:
     """True for the name of the author of the text that begins at line `start`, with a line about him below it."""
-    text = page.text[i].strip(_AROUND)
     if page.units[i] > NAME_WORDS or i + 1 >= len(page.text) or page.continues(i + 1):
         return False
-    about = next((word for word in _ABOUT if text[: len(word)].casefold() == word), "")
+    text = page.text[i].strip(_AROUND)
+    folded = text.casefold()
+    about = next(filter(folded.startswith, _ABOUT)) if folded.startswith(_ABOUT) else ""
     name = text[len(about) :]
     words = name.split()
     if len(words) < 2 or not all(word[0].isupper() or word in _PARTICLES for word in words):
@@ -155,7 +161,8 @@ def is_author_note(text: str) -> bool:
     if len(text) > NOTE_CHARS:
         return False
     bare = text.lstrip(_OPENING)
-    if bare.startswith(_SPACELESS) or bare.casefold().replace("’", "'").startswith(_AUTHOR_IS):
+    begin = bare[:_AUTHOR_IS_CHARS].casefold().replace("’", "'")
+    if bare.startswith(_SPACELESS) or begin.startswith(_AUTHOR_IS):
         return True
     words = bare.split(None, NAME_WORDS + 1)[: NAME_WORDS + 1]
     name = 0
