@@ -72,6 +72,15 @@ _CREDIT: Final = re.compile(
 )
 # Signs one of which is in every credit.
 _CREDIT_SIGNS: Final = re.compile(r"[:：/©=／)]| by |[.!?…][\"”»]? [AEGPRXYd]")
+# What a credit ends with, or holds in small letters: titles have colons, too.
+_CREDIT_ENDS: Final = (
+    ")", " AP", " AFP", " EPA", " EFE", " dpa", " ANSA", " PTI", " ANI", " Reuters", " REUTERS", " Images", " Xinhua",
+    " Yonhap",
+)  # fmt: skip
+_CREDIT_STEMS: Final = (
+    "©", "fot", "photo", "pict", "bild", "imag", "immag", "cred", "créd", "zdj", "kuva", "фото", "світлина", "снимка",
+    "ảnh", "照片", "图", "圖", "写真", "影", "사진",
+)  # fmt: skip
 _DOUBLED: Final = re.compile(r"(?<!\w)(\S[^.!?]{4,38}?\S) \1(?!\w)")
 _BLOCK_END: Final = re.compile(
     r"(?:Undo|Search Now|Learn More|Read More|Shop Now|Get Offer|Play Now|Install Now|Skip)(?= |$)"
@@ -147,7 +156,10 @@ def is_credited(text: str) -> bool:
     True
     """
     tail = text[-CREDIT_CHARS:]
-    return _CREDIT_SIGNS.search(tail) is not None and _CREDIT.search(tail) is not None
+    if not _CREDIT_SIGNS.search(tail):
+        return False
+    is_worded = tail.endswith(_CREDIT_ENDS) or any(map(tail.lower().__contains__, _CREDIT_STEMS))
+    return is_worded and _CREDIT.search(tail) is not None
 
 
 def head_caption(text: str) -> Cut | None:
