@@ -10,10 +10,12 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from itertools import pairwise
-from typing import Final
+from typing import Final, NamedTuple
 
+from cuttings.pages.edges import dates_close, lines_before, tail_lines
 from cuttings.pages.page import BODY, BYLINE, DATE, QUESTION, RELATED, SENTENCE, SHORT, TEXT, TRANSPARENT, WORDS, Page
 
+_HEAD: Final = SHORT - TEXT
 # What ends a chain of cycles wherever it stands.
 HARD: Final = frozenset(b"C")
 # Most short lines that a head has on one side of its date.
@@ -28,13 +30,21 @@ HEADING_UNITS: Final = 8.0
 
 @dataclass(slots=True)
 class Item:
-    """One appended article: lines `start` to `end`, its head before `body`; `anchor` is its date line or -1."""
+    """One appended article: lines `start` to `end`, its head before `body`; `anchor` is its date line or -1. Behind its
+    text stand `tail` lines that are of its head, its source or its author, and its date where that is `date_after`.
+    """
 
     start: int
     body: int
     end: int
     anchor: int = -1
     date_after: bool = False
+    tail: int = 0
+
+    @property
+    def text_end(self) -> int:
+        """The end of its text."""
+        return max(self.body, self.end - self.tail - self.date_after)
 
 
 @dataclass(slots=True)
@@ -121,8 +131,19 @@ def _mode(values: list[int]) -> int:
     return min(counts, key=lambda v: (-counts[v], v))
 
 
-def template(page: Page, chain: list[Anchor], has_body: bool) -> tuple[int, int, bool]:
-    """Head lines before the date, after it, and whether the date closes its cycle behind the body."""
+class Template(NamedTuple):
+    """The lines of a cycle: of its head before its date and after it, whether they close it behind the text, and how
+    many lines of its head stand behind the text alone.
+    """
+
+    before: int
+    after: int
+    date_after: bool = False
+    tail: int = 0
+
+
+def template(page: Page, chain: list[Anchor], has_body: bool) -> Template:
+    """What the cycles of a chain have in common."""
     gap = page.gap
     befores = [a.before for a in chain]
     # The lines behind a last date without a text are not of its cycle.
@@ -131,20 +152,22 @@ def template(page: Page, chain: list[Anchor], has_body: bool) -> tuple[int, int,
         before = 0 if _end_items(page, chain) else _alike_before(page, chain, _mode(befores))
         after = _mode(afters)
         if before == 0 and _closes(page, chain, after):
-            return 0, 0, True
+            return Template(0, 0, date_after=True)
     else:
         inner = [b.first - a.last - 1 for a, b in pairwise(chain)]
         period = _mode(inner) if inner else max(befores[0], 1)
-        before = _alike_before(page, chain, min(befores[0], period))
-        if before < period and before == 0:
-            before = 0
+        before = lines_before(page, chain, period, _alike_before(page, chain, min(befores[0], period)))
         after = period - before
     by_gap = None if has_body and _agreed(befores[1:]) else _start_by_gap(gap, chain, max(befores))
     if by_gap is not None:
         if not has_body:
             after = max(0, before + after - by_gap)
         before = by_gap
-    return before, after, False
+    elif has_body and dates_close(page, chain, before, after):
+        return Template(before, after, date_after=True, tail=before)
+    elif has_body and (tail := tail_lines(page, chain, before)):
+        return Template(0, after, tail=tail)
+    return Template(before, after)
 
 
 def _alike_before(page: Page, chain: list[Anchor], most: int) -> int:
@@ -219,7 +242,8 @@ def _opens_undated(page: Page, end: int, has_title: bool) -> bool:
     return start < end and title > 0 and page.cls[title] in SHORT and page.cls[title - 1] == RELATED
 
 
-def items_around(page: Page, chain: list[Anchor], before: int, after: int, has_body: bool) -> list[Item]:
+def items_around(page: Page, chain: list[Anchor], shape: Template, has_body: bool) -> list[Item]:
+    before, after, _, tail = shape
     cls, count = page.cls, len(page.cls)
     items: list[Item] = []
     for a in chain:
@@ -243,27 +267,35 @@ def items_around(page: Page, chain: list[Anchor], before: int, after: int, has_b
     last.end = last_end(page, items) if has_body or (left and BODY in cls[last.body : last.body + 1]) else last.body
     if has_body and chain[-1].close >= 0:
         last.end = chain[-1].close + 1
+    if tail:
+        last.end = last.body
+        while last.end < count and cls[last.end] in TEXT:
+            last.end += 1
+        last.end += tail
+        for item in items:
+            item.tail = tail
     return items
 
 
-def items_date_after(page: Page, chain: list[Anchor]) -> list[Item]:
+def items_date_after(page: Page, chain: list[Anchor], tail: int) -> list[Item]:
     cls = page.cls
     items: list[Item] = []
     for a in chain:
-        floor = items[-1].end if items else max(0, a.first - 1)
+        end = a.first - tail
+        floor = items[-1].end if items else max(0, end - 1)
         start = floor
-        while items and start < a.first and cls[start] not in SHORT and cls[start] not in TEXT:
+        while items and start < end and cls[start] not in SHORT and cls[start] not in TEXT:
             start += 1  # furniture between two articles
         if not items:
             # The first item: its body, and the short lines above it up to the heading.
-            while start > 0 and cls[start - 1] == BODY and page.gap[start] == 0:
+            while start > 0 and page.gap[start] == 0 and cls[start - 1] in (TEXT if tail else b"B"):
                 start -= 1
             if start > 0 and cls[start - 1] in SHORT:
                 start -= 1
         body = start
-        while body < a.first and cls[body] in SHORT:
+        while body < end and cls[body] in (_HEAD if tail else SHORT):
             body += 1
-        items.append(Item(start, body, a.last + 1, a.first, date_after=True))
+        items.append(Item(start, body, a.last + 1, a.first, date_after=True, tail=tail))
     return items
 
 

@@ -137,7 +137,21 @@ def dated_rails(page: Page, entries: frozenset[int], likely: LikelyHeads) -> lis
 
 def _dates(page: Page, entries: frozenset[int]) -> list[Anchor]:
     """The dates of a page that are no times of live `entries`."""
-    return [a for a in anchors(page) if a.last not in entries]
+    return _without_days(page, [a for a in anchors(page) if a.last not in entries])
+
+
+def _without_days(page: Page, dates: list[Anchor]) -> list[Anchor]:
+    """The dates without the day that stands right above the first time of each day, as in an archive: it heads all the
+    items of its day.
+    """
+    if all(a.first == a.last for a in dates):
+        return dates
+    forms = Counter(date_form(page, a.last) for a in dates if a.first == a.last)
+    usual, count = forms.most_common(1)[0] if forms else ("", 0)
+    days = [a for a in dates if a.first < a.last and date_form(page, a.last) == usual != date_form(page, a.first)]
+    if len(days) >= count:
+        return dates  # two dates each
+    return [replace(a, first=a.last, before=0) if a in days else a for a in dates]
 
 
 def _lengthen_texts(page: Page, dates: list[Anchor]) -> bool:
@@ -247,7 +261,8 @@ def _head_classes(page: Page, a: Anchor) -> bytes:
 def _rail(page: Page, chain: list[Anchor], likely: LikelyHeads) -> Rail | None:
     has_body = any(BODY in page.cls[a.last + 1 : b.first] for a, b in pairwise(chain))
     has_body = has_body or (len(chain) == 1 and chain[0].body >= 0)
-    before, after, date_after = template(page, chain, has_body)
+    shape = template(page, chain, has_body)
+    before, after, date_after, tail = shape
     told = before + after - _lost_values(page, chain, before, after)
     if told > PLAIN_HEAD_LINES and not _repeats(page, chain, before, after):
         return None
@@ -256,9 +271,9 @@ def _rail(page: Page, chain: list[Anchor], likely: LikelyHeads) -> Rail | None:
     heading = _heading(page, chain[0].first - before if not date_after else chain[0].first, before + after)
     if heading < 0 and len(chain) == 1:
         return None
-    if heading < 0 and not date_after and not is_coherent(likely, chain, before, after, has_body):
+    if heading < 0 and (tail or not date_after) and not is_coherent(likely, chain, before, after, has_body):
         return None
-    items = items_date_after(page, chain) if date_after else items_around(page, chain, before, after, has_body)
+    items = items_date_after(page, chain, tail) if date_after else items_around(page, chain, shape, has_body)
     if not items:
         return None
     if heading < 0 and before + after == 0 and not date_after:

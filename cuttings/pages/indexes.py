@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import math
+from itertools import pairwise
 from typing import Final
 
 from cuttings.pages.cycles import Rail, apart
+from cuttings.pages.lists import leading_rank
 from cuttings.pages.page import DATE, RELATED, Page, text_lines
 from cuttings.pages.stories import rail_of
 from cuttings.pages.story_heads import Head, title_of, titles_of, weigh, words_behind
@@ -23,6 +25,7 @@ LEAST_LOG_ODDS: Final = -2.0
 # So many heads of fewer units are subheads of a text, as "The screen" and "The camera" of a review; titles are longer.
 SUBHEADS: Final = 3
 SUBHEAD_UNITS: Final = 4.0
+QUESTIONS: Final = "?？؟"
 # So many lines between the items of a list are none of theirs.
 BETWEEN_LINES: Final = 2
 
@@ -40,7 +43,10 @@ def index_rails(page: Page, found: list[Head], start: int, end: int, masked: byt
         return []
     weigh(page, inside, start)
     odds = [max(head.log_odds, LEAST_LOG_ODDS) for head in teasers if head is not inside[0]]
-    return _listed(page, teasers, masked) if sum(odds) > INDEX_LOG_ODDS * len(odds) else []
+    if sum(odds) <= INDEX_LOG_ODDS * len(odds):
+        return []
+    listed = _listed(page, teasers, masked)
+    return [] if are_parts(page, listed) else listed
 
 
 def _longest_prose(page: Page, inside: list[Head]) -> float:
@@ -71,10 +77,25 @@ def left_over_rails(page: Page, found: list[Head], start: int, end: int, masked:
 
 
 def has_subheads(page: Page, listed: list[Rail]) -> bool:
-    """True where most of what stands above the teasers of a run is shorter than titles are: the run is an article."""
+    """True where most of what stands above the teasers of a run is shorter than titles are, or asks or counts as the
+    parts of one article do: the run is an article.
+    """
     heads = [range(item.start, item.body) for rail in listed for item in rail.items]
     units = [max([page.units[i] for i in head if page.cls[i] != DATE], default=0.0) for head in heads]
-    return 2 * sum(own < SUBHEAD_UNITS for own in units) > len(units) >= SUBHEADS
+    return 2 * sum(own < SUBHEAD_UNITS for own in units) > len(units) >= SUBHEADS or are_parts(page, listed)
+
+
+def are_parts(page: Page, listed: list[Rail]) -> bool:
+    """True where most of the lines right above the texts of a run are questions, as in questions and answers, or count
+    from 1 on, as the parts of "Seven things" do: titles of other articles seldom do either.
+    """
+    subheads = [page.text[item.body - 1] for rail in listed for item in rail.items if item.start < item.body]
+    if len(subheads) < SUBHEADS:
+        return False
+    asked = sum(text[-1] in QUESTIONS for text in subheads)
+    ranks = [leading_rank(text)[0] for text in subheads]
+    counted = sum(b == a + 1 for a, b in pairwise(ranks))
+    return 2 * asked > len(subheads) or (1 in ranks and 2 * counted >= len(subheads))
 
 
 def _listed(page: Page, teasers: list[Head], masked: bytearray) -> list[Rail]:

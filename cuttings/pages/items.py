@@ -27,8 +27,7 @@ def label_rail(page: Page, labels: Labels, rail: Rail, position: int) -> int:
     labels.cuts += _columns(page, roles)
     for k, (item, head) in enumerate(zip(rail.items, roles, strict=True)):
         zone = ZONE["related"] if not rail.is_feed else ZONE["sibling"] if position else ZONE["primary"]
-        end = item.end - 1 if item.date_after else item.end
-        end = _without_tail(page, item, end)
+        end = _without_furniture(page, item, item.text_end)
         body = [
             i
             for i, c in enumerate(page.cls[item.body : end], item.body)
@@ -66,7 +65,7 @@ def _columns(page: Page, roles: list[dict[int, str]]) -> list[tuple[int, spans.C
     return [(titles[n], cut) for n, cut in title_columns([page.text[i] for i in titles], has_source=has_source)]
 
 
-def _without_tail(page: Page, item: Item, end: int) -> int:
+def _without_furniture(page: Page, item: Item, end: int) -> int:
     """The end of an item's text, before furniture that stands behind it."""
     while end > item.body and page.cls[end - 1] not in b"BSTWLcY":
         end -= 1

@@ -24,10 +24,12 @@ from cuttings.pages.status import is_cut
 from cuttings.pages.story_heads import CUT_CHARS, Head, in_common
 
 # A text without a break of so many lines and words is an article's, whatever is around it; so is one line of so many
-# words, where its title has so large a share of its words in it: whole articles on a line.
+# words, where its title has so large a share of its words in it: whole articles on a line. A line below which the first
+# related heading stands has fewer; of the others of 60 to 100 words that are asked about all 28 are teasers of lists.
 ARTICLE_LINES: Final = 5
 ARTICLE_WORDS: Final = 200
-LINE_WORDS: Final = 60
+LINE_WORDS: Final = 100
+TOLD_LINE_WORDS: Final = 60
 TITLE_SHARE: Final = 0.3
 # Rails under related headings, as below an article, are a list without one above where they have so many items; and so
 # is a page where no rail was found.
@@ -35,10 +37,13 @@ LISTED_ITEMS: Final = 3
 # The least log-odds of an article of its own: on pages held out .5 % of the real articles, .6 % of the drawn ones and
 # 3 % of the short ones above lists are below it, and 79 % of the lists.
 OWN_LOG_ODDS: Final = -1.2
-# The same of a page without rails: on pages held out none of 201 real articles is below it, and one of 486 short ones.
-# A run of which less is text, as of forms and tables, is asked nothing.
-ALONE_LOG_ODDS: Final = -1.75
+# The same of a page without rails: on pages held out none of 201 real articles is below it, one of 486 short ones, and
+# two fifths of the lists are.
+ALONE_LOG_ODDS: Final = -1.2
+# A run of which less is text, as of forms and tables, is asked nothing, unless so much had to be added to the log-odds
+# of its lines to find it: 15 of 23 such lists need that, and none of the four real pages.
 LEAST_TEXT_SHARE: Final = 0.07
+LEAST_LIFT: Final = 2.0
 # So many characters of each of so many lines are compared.
 COMPARED_CHARS: Final = 600
 COMPARED_LINES: Final = 24
@@ -46,6 +51,8 @@ COMPARED_LINES: Final = 24
 TEASER_LINES: Final = 2
 # A date among so many lines above the title, or between it and the text, is that of the text.
 HEAD_LINES: Final = 4
+# A related heading is among so many lines behind a text.
+HEADING_LINES: Final = 2
 # Two pieces of one shape are nothing special.
 FEW_PIECES: Final = 2
 
@@ -66,7 +73,8 @@ def has_own_article(
     if any(len(lines) >= ARTICLE_LINES and _words(page, lines) >= ARTICLE_WORDS for lines in pieces):
         return True
     plain = plain_features(page, run, title, pieces, rails=rails, masked=masked, found=found)
-    is_line = max((page.words[i] for piece in pieces for i in piece), default=0) >= LINE_WORDS
+    least_words = TOLD_LINE_WORDS if _is_told(page, run) else LINE_WORDS
+    is_line = max((page.words[i] for piece in pieces for i in piece), default=0) >= least_words
     # The words are dear to read: most often all else decides.
     least, most = (log_odds(WEIGHTS, plain) + bound for bound in SHARED_LOG_ODDS)
     if least > OWN_LOG_ODDS:
@@ -85,7 +93,9 @@ def is_article_alone(page: Page, run: Run, found: Sequence[Head]) -> bool:
     if any(len(lines) >= ARTICLE_LINES and _words(page, lines) >= ARTICLE_WORDS for lines in pieces):
         return True
     features = alone_features(page, run, pieces, found)
-    return features["text share"] < LEAST_TEXT_SHARE or log_odds(ALONE, features) > ALONE_LOG_ODDS
+    if features["text share"] < LEAST_TEXT_SHARE and run.lift < LEAST_LIFT:
+        return True
+    return log_odds(ALONE, features) > ALONE_LOG_ODDS
 
 
 def _pieces(run: Run, found: Sequence[Head]) -> list[range]:
@@ -95,6 +105,11 @@ def _pieces(run: Run, found: Sequence[Head]) -> list[range]:
         for head in found
         if head.end > run.start and head.body < run.end
     ]
+
+
+def _is_told(page: Page, run: Run) -> bool:
+    """Whether the first related heading of a page stands right behind a run, a line of furniture between."""
+    return run.end <= page.cls.find(RELATED, 0, run.end + HEADING_LINES)
 
 
 def _words(page: Page, lines: range) -> int:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from itertools import pairwise
 from typing import Final
 
 from cuttings.pages.page import DATE, LIVE, RELATED, TEXT, Page, text_lines
@@ -17,6 +19,10 @@ MANY_ENTRIES: Final = 6
 LONG_ENTRY_UNITS: Final = 30.0
 # How far above the first entry the title or date of the page stands, in lines.
 ABOVE_LINES: Final = 7
+# Times that run forward for so many minutes or more, but for no more than a day and an hour, so large a share of them
+# above titles, are those of a programme: reports tell of fewer hours, or the newest comes first.
+PROGRAMME_MINUTES: Final = (8 * 60, 25 * 60)
+PROGRAMME_SHARE: Final = 0.8
 # Lines without an end before a text are headings where so many of the entries have one: elsewhere they are subheads.
 HEADED_SHARE: Final = 0.5
 # The clock runs over midnight.
@@ -56,7 +62,17 @@ def live_entries(page: Page) -> frozenset[int]:
     heading = RELATED in page.cls[max(0, first - 2) : first]
     if between < ENTRY_UNITS or not text_lines(page.cls[first:last]) or heading or not opens:
         return frozenset()
+    if not says_live and _is_programme(page, best):
+        return frozenset()
     return frozenset(i for i, _ in best)
+
+
+def _is_programme(page: Page, clocks: Sequence[tuple[int, int]]) -> bool:
+    """Whether times are those of a programme, as of a television channel: (line, minute)."""
+    minutes = sum((b - a) % DAY_MINUTES for (_, a), (_, b) in pairwise(clocks))
+    titled = sum(page.cls[i + 1] in b"TW" and not page.is_terminal[i + 1] for i, _ in clocks if i + 1 < len(page.cls))
+    least, most = PROGRAMME_MINUTES
+    return least <= minutes <= most and titled >= PROGRAMME_SHARE * len(clocks)
 
 
 def entry_titles(page: Page, live: frozenset[int]) -> frozenset[int]:

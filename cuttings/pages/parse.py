@@ -16,7 +16,7 @@ from cuttings.pages.feeds import HEAD_LINES, is_feed, label_feed
 from cuttings.pages.grammar import find_rails
 from cuttings.pages.headlines import RULE as HEADLINES
 from cuttings.pages.headlines import lists_headlines
-from cuttings.pages.indexes import has_subheads, index_rails, is_index_of, left_over_rails, may_be_list
+from cuttings.pages.indexes import are_parts, has_subheads, index_rails, is_index_of, left_over_rails, may_be_list
 from cuttings.pages.items import label_rail
 from cuttings.pages.kinds import LISTED_ITEMS, has_own_article, is_article_alone
 from cuttings.pages.labels import PAGE_ZONE, Labels, furniture_labels
@@ -24,7 +24,7 @@ from cuttings.pages.lists import teaser_rails
 from cuttings.pages.live import live_entries
 from cuttings.pages.menus import is_menu_entry, label_menus
 from cuttings.pages.neighbours import close_adverts, close_consents, durations, unmark_links
-from cuttings.pages.notices import gives_notice
+from cuttings.pages.notices import gives_notice, is_profile
 from cuttings.pages.page import BODY, DATE, QUESTION, RELATED, TITLE, Page, text_lines
 from cuttings.pages.primary import Run, core, find_runs
 from cuttings.pages.stories import story_rails
@@ -35,6 +35,10 @@ from cuttings.pages.titles import find_title
 BODY_UNITS: Final = 25.0
 # Short lines that need this lift (log-odds) to be a run are no body.
 MENU_LIFT: Final = 4.0
+# The title of a page without a body has so many units at least; so many lines of words, its repeat among them, stand
+# between it and the heading of the first rail at most: of 53 lists with such a title 45 have a shorter one, or a menu.
+LONE_UNITS: Final = 3.5
+LONE_LINES: Final = 4
 # Lines that are looked at for left-over markup; a page of one huge line has few others.
 SAMPLE_LINES: Final = 60
 FEW_LINES: Final = 5
@@ -96,7 +100,9 @@ def _labelled(draft: Draft) -> Labels:
         label_feed(page, labels)
         return labels
     found = heads(page, masked)
-    has_none = not draft.live and (is_index_of(page, rails, found, run.start, run.end) or gives_notice(page, run))
+    has_none = not draft.live and (
+        is_index_of(page, rails, found, run.start, run.end) or gives_notice(page, run) or is_profile(page, run, rails)
+    )
     index = [] if draft.live else index_rails(page, found, run.start, run.end, masked)
     stories = index or _appended(draft, found)
     if stories:
@@ -124,15 +130,15 @@ def _labelled(draft: Draft) -> Labels:
         labels.page_type = "live" if draft.live else "article"
         label_primary(page, labels, run, title, masked=masked, live=draft.live, starts=found)
         rails = sorted([*rails, *teaser_rails(page, run.start, title, masked)], key=lambda rail: rail.start)
-    elif not rails:
+    elif not rails and run.lift < MENU_LIFT:
         labels.page_type = "article"
         whole = run if run.end > run.start else Run(0, count)
         label_primary(page, labels, whole, -1, masked=masked, live=frozenset(), starts=found)
-    elif (title := _lone_title(page, rails, masked)) >= 0:
+    elif rails and (title := _lone_title(page, rails, masked)) >= 0:
         labels.page_type = "article"
         label_head_only(page, labels, title, rails, masked)
     else:
-        labels.page_type = "index"
+        labels.page_type = "index" if rails else "unknown"
     for rail in rails:
         if rail.heading >= 0:
             labels.put(rail.heading, PAGE_ZONE, "related_heading", -1, "heading_of_rail")
@@ -160,7 +166,7 @@ def _appended(draft: Draft, found: list[Head]) -> list[Rail]:
     page, run = draft.page, draft.run
     own = core(page, run, draft.masked)
     rails = story_rails(page, found, own, max(draft.live, default=own), draft.masked)
-    if not rails:
+    if not rails or are_parts(page, rails):
         return []
     start, end = rails[0].start, rails[-1].end
     goes_on = sum(page.prose[end : run.end]) > RESUMED_RATIO * sum(page.prose[start:end])
@@ -280,4 +286,6 @@ def _lone_title(page: Page, rails: list[Rail], masked: bytearray) -> int:
         return -1
     folds = [page.fold[i] for i in candidates]
     repeated = [i for i in candidates if folds.count(page.fold[i]) > 1]
-    return next((i for i in repeated or candidates if not is_menu_entry(page, i)), -1)
+    title = next((i for i in repeated or candidates if not is_menu_entry(page, i)), -1)
+    between = sum(c in b"WTSN" for c in page.cls[title + 1 : top])
+    return title if between <= LONE_LINES and page.units[title] >= LONE_UNITS else -1

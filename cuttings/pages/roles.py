@@ -36,7 +36,10 @@ def bare(text: str) -> str:
 
 def head_roles(page: Page, rail: Rail) -> list[dict[int, str]]:
     """For each item of a rail the role of each line of its head; the same slot has the same role in all items."""
-    named = [_slots(page, item.start, item.body) for item in rail.items]
+    named = [
+        _slots(page, item.start, item.body) + _slots(page, item.text_end, item.text_end + item.tail)
+        for item in rail.items
+    ]
     captions = [_captions(page, lines) for lines in named]
     slots = [[i for i in lines if i not in own] for lines, own in zip(named, captions, strict=True)]
     width = max((len(s) for s in slots), default=0)

@@ -92,8 +92,13 @@ LINES = (
 def test_an_article_on_one_line_above_others_on_one_line_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(kinds, "OWN_LOG_ODDS", 99)  # whatever the logistic says
     assert cut(LINES)[:2] == ("article", [LINES.splitlines()[0]])
-    monkeypatch.setattr(kinds, "LINE_WORDS", 10_000)
-    assert cut(LINES)[0] == "index"
+    untold = LINES.replace("More from the region\n", "")
+    assert cut(untold)[0] == "index"  # so long is the first teaser of a list, too
+    longer = untold.replace("came loose.", f"came loose. {LINES.splitlines()[1]}")
+    assert cut(longer)[:2] == ("article", [LINES.splitlines()[0]])
+    for words in ("LINE_WORDS", "TOLD_LINE_WORDS"):
+        monkeypatch.setattr(kinds, words, 10_000)
+    assert cut(LINES)[0] == cut(longer)[0] == "index"
 
 
 def test_without_the_question_the_first_items_are_an_article(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -52,6 +52,7 @@ def test_a_teaser_is_the_text_below_its_own_title(order: str, heading: str) -> N
 
 def test_a_line_that_no_later_cycle_has_in_its_place_is_the_heading(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(cycles, "_alike_before", lambda page, chain, most: most)
+    monkeypatch.setattr(cycles, "lines_before", lambda page, chain, period, most: most)
     found = related("You may like these too", *(line for teaser in TEASERS for line in teaser))
     assert found != [(title, text) for title, _, text in TEASERS]
 
