@@ -151,6 +151,12 @@ def test_an_entry_of_a_menu_is_no_title_of_a_page_without_a_text(monkeypatch: py
     assert cut(LISTED)[:2] == ("index", [])
     title = "Council closes the old bridge for the whole winter"
     assert cut(LISTED.replace("Related", f"{title}\nRelated"))[:2] == ("article", [title])
+    behind = LISTED.replace("Related", f"{title}\nTides\nBells\nShop\nPuzzles\nLetters\nRelated")
+    assert cut(behind)[0] == "index"  # another menu stands behind the line
+    monkeypatch.setattr(parse, "LONE_LINES", 99)
+    assert cut(behind)[:2] == ("article", [title])
+    monkeypatch.setattr(parse, "LONE_UNITS", 0.0)
+    assert cut(LISTED)[0] == "index"
     monkeypatch.setattr(parse, "is_menu_entry", lambda page, line: False)
     assert cut(LISTED)[0] == "article"
 
