@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cache
+from itertools import chain
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -101,13 +102,14 @@ def spans(texts: pl.Series, language: pl.Series | None = None) -> pl.DataFrame:
     for row, *line in zip(rows.tolist(), texts[rows].to_list(), languages_of(language, rows), strict=True):
         lines.setdefault((line[0], line[1]), []).append(row)
     owners = list(lines.values())
-    found = [
-        (row, *date[1:])
-        for date in read_spans([text for text, _ in lines], [language for _, language in lines])
-        if date.form not in _WEAK
-        for row in owners[date.number]
-    ]
-    return pl.DataFrame(sorted(found), schema=SCHEMA, orient="row")
+    read = read_spans([text for text, _ in lines], [language for _, language in lines])
+    found = [date for date in read if date.form not in _WEAK]
+    # A column repeats its texts: each is read once, and its dates are put at all of its rows.
+    own = [owners[date.number] for date in found]
+    place = np.repeat(np.arange(len(found)), np.array([len(owner) for owner in own], np.int64))
+    row_of = pl.Series("row", list(chain.from_iterable(own)), dtype=pl.UInt32)
+    dates = pl.DataFrame([date[1:] for date in found], schema=list(SCHEMA.items())[1:], orient="row")
+    return dates[place].with_columns(row_of).select(list(SCHEMA)).sort("row", "char_start", "char_end")
 
 
 def languages_of(language: pl.Series | None, rows: Ints) -> list[str | None]:

@@ -87,16 +87,21 @@ def date_line(page: Page, labels: Labels, i: int, zone: int, position: int) -> N
     word = prefix.strip(" \t\u00a0:|•·-–—,")
     if not word:
         return
-    if word.islower() and word.isalpha() and prefix[-1:].isalpha():
+    if _is_small(word) and word.isalpha() and prefix[-1:].isalpha():
         labels.cuts.append((i, Cut(0, start, "icon", "icon_glued")))
     elif (words := prefix.split()) and words[0].casefold() in phrases("B"):
         labels.cuts.append((i, Cut(0, len(prefix.rstrip()), "byline", "byline_glued")))
     elif (
-        not word[:1].islower()
+        not _is_small(word[:1])
         and (prefix[-1:].isalnum() or prefix.rstrip()[-1:] in "•·|-–—" or _is_name(word))
         and not prefix.rstrip().endswith((":", "："))
     ):
         labels.cuts.append((i, Cut(0, len(prefix.rstrip()), "source", "source_glued")))
+
+
+def _is_small(text: str) -> bool:
+    """Whether a text is in small letters. Georgian ones count as such, but nothing is written in its capitals."""
+    return text.islower() and not "ა" <= text[0] <= "ჿ"
 
 
 def _is_name(text: str) -> bool:

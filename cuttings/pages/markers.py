@@ -50,7 +50,7 @@ SHORT_UNITS: Final = 4
 SURE_SENTENCE_UNITS: Final = 9
 SURE_LOG_ODDS: Final = 1.0
 
-TERMINAL: Final = r"[.!?…。！？।۔؟][\"'”“’‘»«›‹)\]」』]*$"
+TERMINAL: Final = r"[.!?…。！？।۔؟։።။។][\"'”“’‘»«›‹)\]」』]*$"
 # A sentence, what is left of another, and behind a mark of omission the words of a link to the rest: "The gate stays
 # shut. The guard … more". It ends as a teaser does, and not as a title.
 _LINK_WORD: Final = r"[^\W\d_]{2,14}"
@@ -71,7 +71,8 @@ _SPACELESS: Final = r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p
 # What goes on with a sentence or closes it; a quotation mark right before a capital opens one, as German and Swedish do
 # with those that close elsewhere.
 _CLOSING: Final = r"[,.;:!?)\]%、，。；：！？）」』،؛؟।]|[’”»](?:[^\p{Lu}\p{Lo}\p{N}]|$)"
-_CONTINUES: Final = rf"^(?:\p{{Ll}}|{_CLOSING}|['’]\p{{Ll}})"
+_SMALL: Final = r"[\p{Ll}--\p{Georgian}]"  # Georgian letters are small ones, but nothing is written in its capitals
+_CONTINUES: Final = rf"^(?:{_SMALL}|{_CLOSING}|['’]{_SMALL})"
 _CLOSES: Final = rf"^(?:{_CLOSING}|['’]\p{{Ll}}{{1,2}}\b)"
 # In scripts without spaces and capitals a sentence goes on behind a line of so many units that ends with one of these.
 _OPEN_ENDS: Final = tuple("、，：的和与與のがはをにでともやへ")

@@ -47,7 +47,7 @@ FURNITURE_LINES: Final = 12
 CUT_CHARS: Final = 12
 
 WEIGHTS: Final = fitted("stories")
-_END: Final = ".!?…。！？।۔؟\"'”’»)」"
+_END: Final = ".!?…。！？।۔؟։።။។\"'”’»)」"
 _ICONS: Final = frozenset(b"ia")
 _TITLES: Final = (SHORT | {BODY}) - {BYLINE}
 _HEAD: Final = _TITLES | TRANSPARENT | _ICONS | {DATE, BYLINE}

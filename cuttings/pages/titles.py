@@ -11,7 +11,7 @@ import re
 from typing import Final
 
 from cuttings.pages.logits import all_log_odds, fitted, log_odds
-from cuttings.pages.page import BODY_LIKE, BYLINE, DATE, QUESTION, SENTENCE, TEXT, WORDS, Page
+from cuttings.pages.page import BODY, BODY_LIKE, BYLINE, DATE, QUESTION, SENTENCE, TEXT, WORDS, Page
 from cuttings.pages.spans import is_credited
 from cuttings.pages.words import pieces
 
@@ -58,6 +58,9 @@ HEAD_LINES: Final = 3
 LONE_TEASERS: Final = 5
 TEASER_UNITS: Final = 40.0
 LONG_TEASERS: Final = 0.2
+# A title that opens its text is one of so many lines. Scripts from here on have no capitals.
+OPENED_LINES: Final = 3
+NO_CASE_FROM: Final = "\u0e00"
 # Repeats of the title so many lines above it are one heading printed twice.
 REPEAT_LINES: Final = 6
 
@@ -156,6 +159,8 @@ def find_title(page: Page, core: int, end: int, masked: bytearray) -> int:
     behind = title_behind_teasers(page, core, end, masked)
     if behind >= 0:
         return behind
+    if _opens_with_title(page, core, end, masked):
+        return core
     lines = candidates(page, core, masked)
     if not lines:
         return -1
@@ -175,6 +180,22 @@ def find_title(page: Page, core: int, end: int, masked: bytearray) -> int:
     # Of adjacent repeats the first is the title.
     fold = page.fold[title]
     return min((i for i in lines if page.fold[i] == fold and title - i <= REPEAT_LINES), default=title)
+
+
+def _opens_with_title(page: Page, core: int, end: int, masked: bytearray) -> bool:
+    """Whether a text begins with its title: where sentences end without a mark, as in Thai, a long one reads like them.
+    Lines of a head part it from the text, which is longer and about the same things.
+    """
+    text = page.text[core] if core < end else ""
+    if text[:1] < NO_CASE_FROM or len(text) > TITLE_CHARS[1] or core + 1 >= end or page.cls[core + 1] in TEXT:
+        return False
+    lines = [i for i in range(core, end) if page.cls[i] == BODY and not masked[i]]
+    if len(lines) < OPENED_LINES or any(page.is_terminal[i] for i in lines):
+        return False
+    if lines[1] > core + 1 + HEAD_LINES or page.units[lines[1]] <= page.units[core]:
+        return False
+    own, body = pieces(text), opening(page, lines[1], end, masked)
+    return sum([piece in body for piece in own]) >= LEAST_SHARE * len(own) > 0
 
 
 def title_behind_teasers(page: Page, core: int, end: int, masked: bytearray) -> int:
