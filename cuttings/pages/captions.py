@@ -36,6 +36,12 @@ _FIGURE: Final = re.compile(
     r"(?:Figure|Fig\.|Abbildung|Abb\.|Рисунок|Рис\.|Rysunek|Rys\.|Obrázek|Obr\.|Figura|Kuva|Gambar|Şekil|ábra|Hình"
     r"|圖|图|図|그림) ?\d{1,2}[.:：|–—] ?[^\W\d_]"
 )
+# "【写真】…", "…＝1月、県北部", "…＝本社ヘリから撮影": Japanese papers tell what a picture shows and, behind the sign,
+# where and when, or by whom, within so many last characters.
+_SHOWN: Final = re.compile(r"【(?:写真|画像|動画|映像|図|図解|地図|グラフ|イラスト)[^】]{0,8}】")
+PLACED_SIGN: Final = "＝"
+PLACED_CHARS: Final = 60
+_PLACED: Final = re.compile(r"＝(?:[^＝。]{0,30}\d[月日][^＝。]{0,20}|[^＝。]{2,30}(?:撮影|提供))$")
 
 # A credit that says what it is, and nothing else: "Photograph: Ada Fenwick", "Quelle: Gazette". (Of such lines within
 # the texts of the labelled real pages 87 of 92 were left out by hand.)
@@ -78,6 +84,7 @@ def inner_captions(page: Page, lines: Sequence[int]) -> set[int]:
     """
     found = {i for i in lines[:-1] if _is_inner(page, i) or _FIGURE.match(page.text[i][:FIGURE_CHARS])}
     found.update(i for i in lines[:-1] if is_labelled_credit(page.text[i]) and not page.is_terminal[i])
+    found.update(i for i in lines[:-1] if _is_placed(page.text[i]) and not page.is_terminal[i])
     for above in lines[:-1]:
         if is_agency_credit(page.text[above + 1]):
             found.add(above + 1)
@@ -94,6 +101,13 @@ def head_captions(page: Page, lines: Sequence[int]) -> set[int]:
     alone = [i for i in lines if is_agency_credit(page.text[i]) or (i in found and page.units[i] < INNER_UNITS)]
     above = {i - 1 for i in alone}.intersection(lines[1:])
     return found.union(alone, (i for i in above if page.cls[i] in BODY_LIKE and page.units[i] >= ABOVE_UNITS[0]))
+
+
+def _is_placed(text: str) -> bool:
+    """True where a line is a caption as Japanese papers write them."""
+    if text[0] == "【" and _SHOWN.match(text):
+        return True
+    return PLACED_SIGN in text and _PLACED.search(text[-PLACED_CHARS:]) is not None
 
 
 def _is_inner(page: Page, i: int) -> bool:

@@ -92,6 +92,25 @@ def test_a_credit_that_says_what_it_is_is_no_text(credit: str, monkeypatch: pyte
     assert cut(page).filter(pl.col("text") == credit)["role"].to_list() == ["body"]
 
 
+JAPANESE = (
+    "県北部の山あいを走る路線バス三路線が、四月から予約制の運行に切り替わることが二十八日に分かった。運転手が足りないためだ。",
+    "対象となるのは、駅前と三つの集落を結ぶ四十二キロの区間で、四月からは前日までに予約が入った便だけを走らせる。",
+    "通院に使うという八十三歳の女性は、急に具合が悪くなったときはどうやって病院に行けばいいのかと不安を口にした。",
+)
+
+
+@pytest.mark.parametrize(
+    "caption",
+    ["【写真】雪の中でバスを待つ高校生たち", "山道を走る路線バス＝1月、県北部", "山あいの集落＝ドローンから撮影"],
+)
+def test_what_a_picture_shows_and_where_is_no_text(caption: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(article, "DROP_SCORE", -100.0)
+    page = "\n".join(["山あいの路線バス、四月から予約制に", JAPANESE[0], caption, *JAPANESE[1:], ""])
+    assert cut(page).filter(pl.col("text") == caption)["role"].to_list() == ["caption"]
+    monkeypatch.setattr(captions, "_is_placed", lambda text: False)
+    assert cut(page).filter(pl.col("text") == caption)["role"].to_list() == ["body"]
+
+
 def test_what_begins_like_a_credit_and_names_nobody_stays() -> None:
     line = "Source: the spring above the mill"
     assert not captions.is_labelled_credit(line)
