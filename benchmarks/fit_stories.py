@@ -69,7 +69,7 @@ def observed() -> tuple[list[Observation], list[bool], list[list[int]]]:
     with recorded(story_heads, "head_features") as calls, recorded(story_shapes, "alike") as shapes:
         for cut in cuts(list(samples())):
             asked = calls.pop(id(cut.page), [])
-            weighed = {some[k].body: features for (_, some, k, _), features in asked if features}
+            weighed = {some[k].body: features for (_, some, k, *_), features in asked if features}
             number: dict[int, int] = {}
             for body, features in weighed.items():
                 outcome = is_start(cut, body)

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from functools import reduce
 from importlib.resources import files
-from itertools import repeat
+from itertools import compress, repeat
 from operator import add, mul
 from typing import Final
 
@@ -28,16 +28,11 @@ def fitted(name: str) -> dict[str, float]:
 
 def log_odds(weights: Mapping[str, float], features: Mapping[str, float]) -> float:
     """The sum of the features' weights and of the bias, where there is one; a feature that no fit has seen yet counts
-    nothing.
+    nothing, nor does one that is 0, as most are.
     """
-    return all_log_odds(weights, [features])[0]
-
-
-def all_log_odds(weights: Mapping[str, float], rows: Sequence[Mapping[str, float]]) -> list[float]:
-    """The log-odds of several rows of the same features, of which there is at least one."""
-    own = list(map(weights.get, rows[0], repeat(0.0)))
-    bias = weights.get(BIAS, 0.0)
-    return [reduce(add, map(mul, own, row.values()), bias) for row in rows]  # one after the other, as floats need
+    values = features.values()
+    own = map(weights.get, compress(features, values), repeat(0.0))
+    return reduce(add, map(mul, own, filter(None, values)), weights.get(BIAS, 0.0))  # one by one, as floats need
 
 
 def chance(odds: float) -> float:

@@ -118,9 +118,8 @@ def texts_of(page: Page, found: list[Head], core: int) -> StoryTexts:
 def weigh_one(page: Page, found: list[Head], k: int, texts: StoryTexts, heads_with: Counter[int]) -> None:
     """Title and log-odds of head `k`; `texts` are those behind the heads, `heads_with` the heads by fold."""
     head = found[k]
-    values = head_features(page, found, k, texts)
-    is_boxed = head.title >= 0 and _is_boxed(page, head, heads_with)
-    head.log_odds = log_odds(WEIGHTS, values) if values and not is_boxed else -math.inf
+    values = head_features(page, found, k, texts, heads_with)
+    head.log_odds = log_odds(WEIGHTS, values) if values else -math.inf
 
 
 def heads_by_fold(page: Page, found: list[Head]) -> Counter[int]:
@@ -128,9 +127,11 @@ def heads_by_fold(page: Page, found: list[Head]) -> Counter[int]:
     return Counter(fold for head in found for fold in set(page.fold[head.start : head.body]))
 
 
-def head_features(page: Page, found: list[Head], k: int, texts: StoryTexts) -> dict[str, float]:
-    """What speaks for and against a new story at head `k`, of which `texts` are the words, by the names of WEIGHTS;
-    empty where none can start. Sets the head's title.
+def head_features(
+    page: Page, found: list[Head], k: int, texts: StoryTexts, heads_with: Counter[int]
+) -> dict[str, float]:
+    """What speaks for and against a new story at head `k`, as `weigh_one` has it, by the names of WEIGHTS; empty where
+    none can start. Sets the head's title.
     """
     head = found[k]
     if head.start <= texts.core or not k or head.start == head.body:
@@ -141,6 +142,8 @@ def head_features(page: Page, found: list[Head], k: int, texts: StoryTexts) -> d
     texts.turn()
     behind = words_behind(page, head)
     head.title = title_of(page, head, behind)
+    if _is_boxed(page, head, heads_with):
+        return {}
     before, near, names_before = texts.before(k)
     beyond, names_beyond = texts.beyond(k)
     values = _features(page, head, found[k - 1].body, before, behind)
@@ -185,6 +188,7 @@ def _features(page: Page, head: Head, before_start: int, before: int, behind: in
     lines = page.cls[head.start : head.body]
     folds = page.fold[head.start : head.body]
     gaps = page.gap[before_start + 1 : head.left] + page.gap[head.body + 1 : head.end]  # within texts
+    widest, gap_below = max(gaps, default=0), page.gap[head.body]
     last = page.text[head.left - 1][-CUT_CHARS:]
     before_words, behind_words = before.bit_count(), behind.bit_count()
     return {
@@ -199,9 +203,9 @@ def _features(page: Page, head: Head, before_start: int, before: int, behind: in
         "icon": not _ICONS.isdisjoint(lines),
         "repeat": len(set(folds)) < len(folds),
         "several lines": len(lines.translate(None, _BESIDE_HEAD)) > 1,
-        "wider gap": max(page.gap[head.left : title + 1]) > max(gaps, default=0),
-        "wider gap below": page.gap[head.body] > max(gaps, default=math.inf),
-        "closer below": page.gap[head.body] < min(gaps, default=0),
+        "wider gap": max(page.gap[head.left : title + 1]) > widest,
+        "wider gap below": bool(gaps) and gap_below > widest,
+        "closer below": gap_below < min(gaps, default=0),
         "dateline": bool(dateline(page.text[head.body])),
         "related heading": RELATED in inner,
         "comments": COMMENTS in inner,
@@ -221,7 +225,7 @@ def _features(page: Page, head: Head, before_start: int, before: int, behind: in
 
 def in_common(before: int, behind: int) -> float:
     """The share of words in common: the cosine of two sets."""
-    return (before & behind).bit_count() / math.sqrt(max(1, before.bit_count()) * max(1, behind.bit_count()))
+    return (before & behind).bit_count() / math.sqrt((before.bit_count() or 1) * (behind.bit_count() or 1))
 
 
 def slots_of(page: Page, head: Head) -> list[int]:

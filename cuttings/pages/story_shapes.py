@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import Final
 
-from cuttings.pages.logits import all_log_odds, fitted
+from cuttings.pages.logits import fitted, log_odds
 from cuttings.pages.page import BYLINE, DATE, Page
 from cuttings.pages.story_heads import Head
 
@@ -27,8 +27,8 @@ def agree(page: Page, found: Sequence[Head]) -> None:
     """How likely each head starts a story, given what all heads of its shape say."""
     for group in alike(page, found):
         rows = shape_features([head.log_odds for head in group])
-        for head, agreed in zip(group, all_log_odds(WEIGHTS, rows), strict=True):
-            head.agreed = agreed
+        for head, features in zip(group, rows, strict=True):
+            head.agreed = log_odds(WEIGHTS, features)
 
 
 def alike(page: Page, found: Sequence[Head]) -> list[list[Head]]:

@@ -10,7 +10,7 @@ import math
 import re
 from typing import Final
 
-from cuttings.pages.logits import all_log_odds, fitted, log_odds
+from cuttings.pages.logits import fitted, log_odds
 from cuttings.pages.page import BODY, BODY_LIKE, BYLINE, DATE, QUESTION, SENTENCE, TEXT, WORDS, Page
 from cuttings.pages.spans import is_credited
 from cuttings.pages.words import pieces
@@ -166,7 +166,7 @@ def find_title(page: Page, core: int, end: int, masked: bytearray) -> int:
         return -1
     body = opening(page, core, end, masked)
     best, title = LEAST, -1
-    scores = all_log_odds(WEIGHTS, standing(page, lines, core))
+    scores = [log_odds(WEIGHTS, features) for features in standing(page, lines, core)]
     for score, i in sorted(zip(scores, lines, strict=True), reverse=True):
         if score + MOST_LIKENESS < best:
             break

@@ -132,7 +132,8 @@ def test_the_first_date_of_a_page_speaks_for_its_own_article_and_a_later_one_for
     (page,) = views(read_lines(lexed, score_lines(lexed), measure(lexed).words))
     found = story_heads.heads(page, bytearray(len(page.cls)))
     texts = story_heads.texts_of(page, found, 1)
-    features = [story_heads.head_features(page, found, k, texts) for k in range(1, len(found))]
+    heads_with = story_heads.heads_by_fold(page, found)
+    features = [story_heads.head_features(page, found, k, texts, heads_with) for k in range(1, len(found))]
     assert [(one["date"], one["first date"]) for one in features] == [(True, True), (True, False)]
     assert story_heads.WEIGHTS["first date"] < 0 < story_heads.WEIGHTS["date"]
 
@@ -164,6 +165,21 @@ def test_the_same_headlines_again_and_again_are_a_box_within_one_article(monkeyp
     assert cut(BOXED)["zone"].to_list() == ["primary"]
     monkeypatch.setattr(story_heads, "_is_boxed", lambda page, head, heads_with: False)
     assert cut(BOXED)["zone"].to_list() != ["primary"]
+
+
+def test_the_words_around_a_box_are_not_compared(monkeypatch: pytest.MonkeyPatch) -> None:
+    compared: list[str] = []
+    in_common = story_heads.in_common
+
+    def spy(before: int, behind: int) -> float:
+        compared.append("words")
+        return in_common(before, behind)
+
+    monkeypatch.setattr(story_heads, "in_common", spy)
+    cut(BOXED)
+    assert not compared
+    cut(SUBHEADS)
+    assert compared
 
 
 GADGETS = "\n".join([
