@@ -18,8 +18,8 @@ HEADLINE_UNITS: Final = 6.0
 MOST_LINKS: Final = 6
 LEAST_BELOW_MORE: Final = 2
 # Without a mark a headline is longer, not surely text, and has so many words to compare, of which at most this share is
-# in the text; no more than so many stand in a row. (Of such lines of the labelled real pages, on scores held out, 32 of
-# 34 were left out by hand, of those that are surer few; subheads are shorter, or about the text.)
+# in the text; no more than so many stand in a row. (Of such lines of the labelled real pages, on scores held out, 28 of
+# 30 were left out by hand, of those that are surer few; subheads are shorter, or about the text.)
 STRANGE_UNITS: Final = 8.0
 STRANGE_LOG_ODDS: Final = 2.0
 LEAST_WORDS: Final = 3
@@ -27,8 +27,8 @@ SHARED_SHARE: Final = 0.25
 MOST_STRANGE: Final = 3
 # With more digits a line tells a day and an hour, as those of programmes do.
 MOST_DIGITS: Final = 4
-# A text with fewer different longer words says too little of what it is about.
-TEXT_WORDS: Final = 60
+# A text of fewer words says too little of what it is about.
+TEXT_WORDS: Final = 120
 # So much of each of so many lines of a text is compared: a page takes time linear in its text.
 COMPARED_CHARS: Final = 1000
 COMPARED_LINES: Final = 128
@@ -63,25 +63,27 @@ def strange_headlines(page: Page, body: Sequence[int]) -> set[int]:
     says, and nothing of what the paragraph below them says.
     """
     rows = _headlines_between(page, body)
-    if not rows:
+    own = {i: stems for row, _ in rows for i in row if len(stems := _stems(page.text[i])) >= LEAST_WORDS}
+    own = {i: own[i] for row, below in rows for i in row if i in own and not _said(own[i], _folded(page.text[below]))}
+    texts = [i for i in body if page.cls[i] in TEXT][:COMPARED_LINES] if own else []
+    if sum(page.words[i] for i in texts) < TEXT_WORDS:
         return set()
-    texts = [i for i in body if page.cls[i] in TEXT][:COMPARED_LINES]
-    words = _words(*(page.text[i] for i in texts))
-    if len(words) < TEXT_WORDS:
-        return set()
-    return {
-        i
-        for row, below in rows
-        for i in row
-        if len(own := _words(page.text[i])) >= LEAST_WORDS
-        and len(own & words) <= SHARED_SHARE * len(own)
-        and own.isdisjoint(_words(page.text[below]))
-    }
+    text = "\n".join([_folded(page.text[i]) for i in texts])
+    return {i for i, stems in own.items() if _said(stems, text) <= SHARED_SHARE * len(stems)}
 
 
-def _words(*texts: str) -> set[str]:
-    """The beginnings of the longer words of some texts: a word has other ends in a headline than in the text."""
-    return {word[:STEM_CHARS] for text in texts for word in _LONGER.findall(text[:COMPARED_CHARS].casefold())}
+def _stems(text: str) -> set[str]:
+    """The beginnings of the longer words of a headline: they have other ends in the text."""
+    return {word[:STEM_CHARS] for word in _LONGER.findall(_folded(text))}
+
+
+def _folded(text: str) -> str:
+    return text[:COMPARED_CHARS].casefold()
+
+
+def _said(stems: set[str], text: str) -> int:
+    """How many of some beginnings of words a text has."""
+    return sum(stem in text for stem in stems)
 
 
 def _headlines_between(page: Page, body: Sequence[int]) -> list[tuple[list[int], int]]:
