@@ -85,6 +85,14 @@ _ORNAMENT: Final = r"^[^\p{L}\p{N},.;:!?()\[\]\"'’”“„«»‹›%$€£-]
 # Names of interface symbols, as a flattener leaves them; so many on one line are no sentence.
 _ICON_WORDS: Final = r"(?i)icon|chevron|arrow|hamburger"
 ICON_COUNT: Final = 5
+# The name of one symbol of an icon font, which is drawn where the font is loaded: "chevron_right", "play_circle". One
+# of its words says how it looks or where it points; a line of code has others.
+_ICON_NAME: Final = re.compile(r"[a-z]+(?:_[a-z0-9]+)+")
+_ICON_PARTS: Final = frozenset((
+    "arrow", "chevron", "keyboard", "expand", "play", "pause", "volume", "bookmark", "access", "thumb", "favorite",
+    "navigate", "photo", "calendar", "circle", "outline", "outlined", "border", "fullscreen", "right", "left",
+    "forward", "back", "horiz", "vert",
+))  # fmt: skip
 # One search for all that few lines hold: icon names, advert words, markup. What they are is looked at more closely.
 _RARE: Final = f"{_ICON_WORDS}|{GLUED_ANYWHERE}|(?-i:{GLUED_SENTENCE})|</|\\{{"
 
@@ -249,6 +257,8 @@ def _read_texts(texts: pl.Series) -> _Texts:
     cls[rare[found["icons"].to_numpy()]] = ord("i")
     mark_known(cls, medium, fold, chars)
     short = np.flatnonzero(chars <= DURATION_CHARS)
+    scored = short[shape["text"][short].str.contains("_", literal=True).to_numpy()]
+    cls[[row for row in scored.tolist() if _is_icon_name(shape["text"][row])]] = ord("i")
     cls[short[dates.durations(shape["text"][short]).to_numpy()]] = ord("t")
     date_start, date_end, date_use, is_age, further_dates = _dates(cls, shape["text"], chars, terminal)
     continues = shape["continues"].to_numpy() & np.isin(cls, _OF_TEXT)
@@ -275,6 +285,15 @@ def _without_prefix(
     rest = [line[end:] for line, end in zip(first, prefix[at].tolist(), strict=True)]
     number[at] = len(text) + np.arange(len(at))
     return text.append(pl.Series(rest, dtype=pl.String)), number, prefix
+
+
+def _is_icon_name(text: str) -> bool:
+    """Whether a line is the name of a symbol of an icon font.
+
+    >>> _is_icon_name("chevron_right"), _is_icon_name("user_id")
+    (True, False)
+    """
+    return _ICON_NAME.fullmatch(text) is not None and not _ICON_PARTS.isdisjoint(text.split("_"))
 
 
 def _units(text: pl.Series, chars: NDArray[np.int64], words: NDArray[np.int64]) -> NDArray[np.float64]:

@@ -27,6 +27,8 @@ TITLE_SHARE: Final = 0.45
 # A place of a head holds sections where so many of its lines are names that sections have on many sites: what else
 # stands there is one, too.
 SECTION_SHARE: Final = 1 / 3
+# Lines in capitals of more characters, in the mean, are sections, too: agencies have shorter names.
+CAPITALS_CHARS: Final = 6
 
 
 def bare(text: str) -> str:
@@ -103,9 +105,19 @@ def _sections(page: Page, slots: list[list[int]], title_slot: int) -> set[int]:
     return {
         i
         for k, lines in enumerate(places)
-        if k != title_slot and sum(is_section(page.text[i]) for i in lines) >= SECTION_SHARE * len(lines)
+        if k != title_slot
+        and (
+            sum(is_section(page.text[i]) for i in lines) >= SECTION_SHARE * len(lines)
+            or (k < title_slot and _are_in_capitals(page, lines))
+        )
         for i in lines
     }
+
+
+def _are_in_capitals(page: Page, lines: list[int]) -> bool:
+    """Whether some lines are all written in capitals, and longer than the names of agencies."""
+    texts = [page.text[i] for i in lines]
+    return all(map(str.isupper, texts)) and len(set(texts)) > 1 and sum(map(len, texts)) > CAPITALS_CHARS * len(texts)
 
 
 def _common(page: Page, slots: list[list[int]]) -> set[int]:

@@ -45,6 +45,9 @@ ENOUGH_WORDS: Final = 100
 FURNITURE_LINES: Final = 12
 # A text is cut where a mark of omission is among so many last characters.
 CUT_CHARS: Final = 12
+# The script of a text shows in so many first characters.
+SCRIPT_CHARS: Final = 40
+_LAST_LATIN: Final = "\u036f"
 
 WEIGHTS: Final = fitted("stories")
 _END: Final = ".!?…。！？।۔؟։።။។\"'”’»)」"
@@ -144,6 +147,9 @@ def head_features(
     head.title = title_of(page, head, behind)
     if _is_boxed(page, head, heads_with):
         return {}
+    if is_foreign(page.text[head.title], page.text[head.body]) and not page.seen.of([page.text[head.title]]) & behind:
+        head.title = -1  # an advert
+        return {}
     before, near, names_before = texts.before(k)
     beyond, names_beyond = texts.beyond(k)
     values = _features(page, head, found[k - 1].body, before, behind)
@@ -152,6 +158,18 @@ def head_features(
     values["opening in common"] = in_common(page.seen.long(texts.opening(head.left)), beyond)
     values["names in common"] = in_common(names_before, names_beyond)
     return values
+
+
+def is_foreign(title: str, text: str) -> bool:
+    """True for a line of ASCII alone above a text in another script than Latin.
+
+    >>> is_foreign("Best hybrid cars", "Ένα ψηφιδωτό ήρθε στο φως"), is_foreign("Best cars", "Ein Mosaik - schön")
+    (True, False)
+    """
+    if not title.isascii() or text.isascii():
+        return False
+    sample = text[:SCRIPT_CHARS]
+    return 2 * sum(c > _LAST_LATIN and c.isalpha() for c in sample) > len(sample)
 
 
 def _is_boxed(page: Page, head: Head, heads_with: Counter[int]) -> bool:

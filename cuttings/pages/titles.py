@@ -200,8 +200,11 @@ def _opens_with_title(page: Page, core: int, end: int, masked: bytearray) -> boo
 
 def title_behind_teasers(page: Page, core: int, end: int, masked: bytearray) -> int:
     """The title behind sentences that stand alone and are about something else; or -1. More text stands below it than
-    above, and right below it a date or an author; or no line above the sentences is their title.
+    above, and right below it a date or an author; or no line above the sentences is their title. Where an author
+    stands right above the sentences, below a title, they are an article and the title behind is the next one's.
     """
+    if _is_signed(page, core):
+        return -1
     title = core
     while title < end and page.cls[title] in TEXT and page.is_terminal[title] and not masked[title]:
         title += 1
@@ -215,6 +218,11 @@ def title_behind_teasers(page: Page, core: int, end: int, masked: bytearray) -> 
     shared = sum([piece in behind for piece in own])
     is_alien = shared >= max(LEAST_SHARED, 2 * sum([piece in before for piece in own]))
     return title if is_alien and sum(page.words[title:end]) > sum(page.words[core:title]) else -1
+
+
+def _is_signed(page: Page, start: int) -> bool:
+    """True where an author stands right above a text, and a title above the author."""
+    return start > 1 and page.cls[start - 1] == BYLINE and page.cls[start - 2] == _TITLE_LIKE
 
 
 def _are_lone(page: Page, start: int, end: int) -> bool:
