@@ -162,7 +162,7 @@ def is_unknown(cut: Cut, row: dict[str, Any]) -> bool:
         if role in {"unknown", "inline_related"}
         for s in mine
     )
-    return unknown >= UNKNOWN_SHARE * size
+    return bool(unknown >= UNKNOWN_SHARE * size)
 
 
 def judge_and_fit(kind: str, some: Sequence[Observation], must_write: bool) -> list[dict[str, float]]:

@@ -1,6 +1,7 @@
 """Fit the line model on the labelled pages, cross-validate it by publisher, and write its numbers.
 
-usage: fit_line_model.py [--eval ../shared/eval] [--out cuttings/pages/line_model.json] [--cv-only | --no-cv]
+usage: python -m benchmarks.fit_line_model [--eval ../shared/eval] [--out cuttings/pages/line_model.json]
+                                           [--cv-only | --no-cv]
 
 Needs only numpy and polars. One core fits a model in under a minute; the cross-validation fits five.
 """
@@ -12,22 +13,20 @@ import hashlib
 import importlib.util
 import json
 import statistics
-import sys
 import time
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from datetime import date
 from itertools import pairwise
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-sys.path.insert(0, str(Path(__file__).resolve().parent))
-from line_model_pages import FLATTENERS, FOLD_COUNT, SETS, LabelledPage, digest, read_pages, variants
-
+from benchmarks.line_model_pages import FLATTENERS, FOLD_COUNT, SETS, LabelledPage, digest, read_pages, variants
 from cuttings.pages.features import line_features
 from cuttings.pages.lines import lex
 from cuttings.pages.measures import measure
@@ -35,7 +34,8 @@ from cuttings.pages.model import ACTIVATION_CAP, ACTIVATION_STEPS, read_model
 from cuttings.pages.primary import GREATEST_LOG_ODDS, LEAST_LOG_ODDS, STEPS, lifted_runs
 
 HERE = Path(__file__).resolve().parent
-
+# The numbers of a model as they are stored, or of one of its layers.
+Weights = dict[str, Any]
 
 # Lines of a run below this log-odds are no body: captions, adverts, inline links. A run speaks for its lines.
 DROP_BELOW_LOG_ODDS = -0.75
@@ -99,7 +99,9 @@ def tabulate(pages: list[LabelledPage], keep_texts: bool) -> Lines:
     )  # fmt: skip
 
 
-def fit(features: NDArray[np.uint8], labels: NDArray[np.float32], weights: NDArray[np.float64], recipe: Recipe) -> dict:
+def fit(
+    features: NDArray[np.uint8], labels: NDArray[np.float32], weights: NDArray[np.float64], recipe: Recipe
+) -> Weights:
     """A network by Adam on the weighted log loss; returned in whole numbers, without the feature names."""
     draw = np.random.default_rng(recipe.seed)
     mean = features.mean(axis=0, dtype=np.float64).astype(np.float32)
@@ -125,7 +127,8 @@ def fit(features: NDArray[np.uint8], labels: NDArray[np.float32], weights: NDArr
             logits = (activations[-1] @ matrices[-1] + biases[-1])[:, 0]
             error = 1 / (1 + np.exp(-logits)) - labels[some]
             slope = (error * weights[some] / len(some))[:, None]
-            matrix_slopes, bias_slopes = [], []
+            matrix_slopes: list[NDArray[np.float32]] = []
+            bias_slopes: list[NDArray[np.float32]] = []
             for layer in range(len(matrices) - 1, -1, -1):
                 matrix_slopes.insert(0, activations[layer].T @ slope + recipe.weight_decay * matrices[layer])
                 bias_slopes.insert(0, slope.sum(axis=0))
@@ -147,7 +150,7 @@ def fit(features: NDArray[np.uint8], labels: NDArray[np.float32], weights: NDArr
     return {"layers": [whole_numbers(matrix, bias) for matrix, bias in zip(matrices, biases, strict=True)]}
 
 
-def whole_numbers(matrix: NDArray[np.float32], bias: NDArray[np.float32]) -> dict:
+def whole_numbers(matrix: NDArray[np.float32], bias: NDArray[np.float32]) -> Weights:
     """The layer times the greatest power of two that keeps every sum below 2^24."""
     reach = float((np.abs(matrix).sum(axis=0) * ACTIVATION_CAP + np.abs(bias)).max())
     scale = 2 ** int(np.floor(np.log2((2**24 - 2**17) / reach)))
@@ -158,7 +161,7 @@ def whole_numbers(matrix: NDArray[np.float32], bias: NDArray[np.float32]) -> dic
     }
 
 
-def as_text(stored: dict, names: tuple[str, ...], provenance: dict) -> str:
+def as_text(stored: Weights, names: tuple[str, ...], provenance: Mapping[str, Any]) -> str:
     """The file: provenance first, one row a feature."""
     first, *others = stored["layers"]
     features = dict(zip(names, first["weights"], strict=True))
@@ -169,7 +172,7 @@ def as_text(stored: dict, names: tuple[str, ...], provenance: dict) -> str:
     return f'{{\n"provenance": {head},\n"features": {{\n{rows}\n}},\n"layers": [\n{layers}\n]\n}}\n'
 
 
-def train(lines: Lines, extra: Lines, use: NDArray[np.bool_], use_extra: NDArray[np.bool_], recipe: Recipe) -> dict:
+def train(lines: Lines, extra: Lines, use: NDArray[np.bool_], use_extra: NDArray[np.bool_], recipe: Recipe) -> Weights:
     mine, others = use[lines.page_of], use_extra[extra.page_of]
     return fit(
         np.concatenate([lines.features[mine], extra.features[others]]),
@@ -231,7 +234,7 @@ def report(pages: list[LabelledPage], lines: Lines, scores: NDArray[np.float32],
             rows[f"{page.set}.{page.flattener}"].append((verdict["p"], verdict["r"]))
     figures = {}
     for name in (f"{set_name}.{flattener}" for set_name in SETS for flattener in FLATTENERS):
-        p, r = (statistics.mean(row[side] for row in rows[name] if row[side] is not None) for side in (0, 1))
+        p, r = (statistics.mean(value for row in rows[name] if (value := row[side]) is not None) for side in (0, 1))
         figures[f"f1.{name}"] = round(2 * p * r / (p + r), 4)
     figures["f1.mean"] = round(statistics.mean(figures.values()), 4)
     is_single = np.array([bool(page.gold) for page in pages])[lines.page_of]

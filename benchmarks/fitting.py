@@ -125,8 +125,8 @@ def reliability(chances: Floats, is_true: Floats) -> Reliability:
     for low, high in pairwise(BINS):
         inside = (chances >= low) & ((chances < high) | (high == BINS[-1]))
         if inside.any():
-            means = (round(float(values[inside].mean()), 3) for values in (chances, is_true))
-            bins.append((low, high, int(inside.sum()), *means))
+            said_there, right = (round(float(values[inside].mean()), 3) for values in (chances, is_true))
+            bins.append((low, high, int(inside.sum()), said_there, right))
     return Reliability(round(float(np.mean((chances - is_true) ** 2)), 4), round(share * (1 - share), 4), bins)
 
 

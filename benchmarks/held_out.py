@@ -54,12 +54,12 @@ def main() -> None:
     f1 = {name: judge.summary([verdict for _, verdict in rows])["f1"] for name, rows in sorted(real.items())}
     for name, value in f1.items():
         print(f"{name:29} {value:.4f}")
-        for page, verdict in sorted(real[name], key=lambda row: row[1]["f1"])[:worst]:
-            print(f"    {verdict['f1']:.3f} {page}")
+        for page_name, verdict in sorted(real[name], key=lambda row: row[1]["f1"])[:worst]:
+            print(f"    {verdict['f1']:.3f} {page_name}")
     print(f"{'mean of the real pages':29} {mean(f1.values()):.4f}")
     figures = judge_composed.aggregate(composed, 0)[0]
-    for name in COMPOSED:
-        print(f"{'composed: ' + name:29} {figures[name][0]:.4f}")
+    for figure in COMPOSED:
+        print(f"{'composed: ' + figure:29} {figures[figure][0]:.4f}")
 
 
 if __name__ == "__main__":

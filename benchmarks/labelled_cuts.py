@@ -128,7 +128,8 @@ def _real(name: str, folds: Mapping[str, list[int]]) -> Iterator[Sample]:
     for row in (folder / "meta.jsonl").read_text(encoding="utf-8").splitlines():
         meta = json.loads(row)
         body = (folder / f"{meta['id']}.gold.txt").read_text(encoding="utf-8")
-        own = {"position": 0, "zone": "primary", "title": meta["title"] or "", "body": body, "body_alts": []}
+        own: dict[str, Any] = {"position": 0, "zone": "primary", "title": meta["title"] or ""}
+        own |= {"body": body, "body_alts": []}
         for flattener in FLATTENERS:
             raw = (folder / f"{meta['id']}.raw.{flattener}.txt").read_bytes()
             marks = (folder / f"{meta['id']}.lab.{flattener}.txt").read_text(encoding="utf-8").rstrip("\n")
