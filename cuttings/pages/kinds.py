@@ -37,9 +37,9 @@ LISTED_ITEMS: Final = 3
 # The least log-odds of an article of its own: on pages held out .5 % of the real articles, .6 % of the drawn ones and
 # 3 % of the short ones above lists are below it, and 79 % of the lists.
 OWN_LOG_ODDS: Final = -1.2
-# The same of a page without rails: on pages held out none of 201 real articles is below it, one of 486 short ones, and
-# two fifths of the lists are.
-ALONE_LOG_ODDS: Final = -1.2
+# The same of a page without rails: on pages held out none of 201 real articles is below it, and one of 486 short ones.
+# (At -1.2 two fifths of such lists are, but also a portfolio whose text is a menu, and short articles.)
+ALONE_LOG_ODDS: Final = -1.75
 # A run of which less is text, as of forms and tables, is asked nothing, unless so much had to be added to the log-odds
 # of its lines to find it: 15 of 23 such lists need that, and none of the four real pages.
 LEAST_TEXT_SHARE: Final = 0.07

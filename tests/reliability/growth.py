@@ -1,4 +1,8 @@
-"""Whether twice the text costs about twice the time."""
+"""Whether twice the text costs about twice the time.
+
+What a text is may change with its length: a page of items is one article up to some number of them and a list beyond
+it, and the one takes longer than the other. Such a step is in one doubling; what grows faster is in the next one, too.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +14,15 @@ from cuttings.pages import cut_pages
 # Twice the text may cost this much more. Other programs disturb the clock: the best of so many looks is compared.
 MOST_GROWTH = 2.5
 LOOKS = 8
+
+
+def lasting_fault(
+    text: Callable[[int, int], str], size: int, cut: Callable[[Sequence[bytes]], object] = cut_pages
+) -> str | None:
+    """What is wrong where both a text of `size` and one twice as large grow too fast when they are doubled."""
+    first = fault(text, size, cut)
+    second = first and fault(text, 2 * size, cut)
+    return second and f"{first}; {second}"
 
 
 def fault(

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 import pytest
 
-from tests.reliability.growth import fault
+from tests.reliability.growth import fault, lasting_fault
 from tests.reliability.shapes import Shape
 from tests.reliability.trials import trials
 
@@ -29,7 +29,7 @@ def test_shapes_by_lot_take_time_linear_in_their_length(record_property: Callabl
     record_property("seed", "0 and on")
     for seed in range(count):
         line_count = LINE_COUNTS[seed % len(LINE_COUNTS)]
-        assert fault(Shape(seed).text, line_count) is None, f"seed {seed}: {Shape(seed)}"
+        assert lasting_fault(Shape(seed).text, line_count) is None, f"seed {seed}: {Shape(seed)}"
 
 
 def test_control_a_quadratic_cut_is_caught() -> None:
@@ -38,4 +38,4 @@ def test_control_a_quadratic_cut_is_caught() -> None:
             for start in range(0, len(raw), 10):
                 raw[start:].count(b"the")
 
-    assert fault(Shape(42).text, 300, cut) is not None
+    assert lasting_fault(Shape(42).text, 300, cut) is not None
