@@ -1,13 +1,14 @@
-"""What the neighbours of a line make of its class: links within sentences, lengths of videos, blocks of adverts, and
-consent texts.
+"""What the neighbours of a line make of its class: links within sentences, lengths of videos, blocks of adverts,
+consent texts, and the counts of comments that the items of a list have.
 """
 
 from __future__ import annotations
 
 import re
+from collections import Counter
 from typing import Final
 
-from cuttings.pages.page import ADVERT, BODY, DATE, DURATION, LEGAL, TEXT, TITLE, VIDEO, WORDS, Page
+from cuttings.pages.page import ADVERT, BODY, COMMENTS, DATE, DURATION, LEGAL, TEXT, TITLE, VIDEO, WORDS, Page
 
 MARKED: Final = frozenset(b"RAHCPXVNGKEact")
 SHORT_MARK: Final = 4
@@ -29,6 +30,12 @@ LONG_HEADLINE: Final = 18
 NOTICE_UNITS: Final = 8.0
 CONSENT_NOTICES: Final = 3
 CONSENT_LINES: Final = 3
+# So many counts of comments with the same word ("14 comments", "Comments (1)"), that is with the same first letters of
+# it, are those of items.
+ITEM_COUNTS: Final = 3
+COUNTED_CHARS: Final = 5
+COUNT_CHARS: Final = 40
+_COUNT: Final = re.compile(r"\d+\W*(?P<behind>[^\W\d_]+)|(?P<before>[^\W\d_]+)\W*\d")
 
 
 def unmark_links(page: Page) -> None:
@@ -84,6 +91,20 @@ def close_consents(page: Page) -> None:
                 start, end = notices[first], notices[k - 1] + 1
                 page.cls[start:end] = bytes([LEGAL]) * (end - start)
             first = k
+
+
+def open_counts(page: Page) -> None:
+    """How many comments each item of a list has is furniture of the item, as the marks of a player are. A box of
+    comments has its heading once, and ends what stands above it.
+    """
+    found = {i: _COUNT.search(page.text[i][:COUNT_CHARS]) for i, c in enumerate(page.cls) if c == COMMENTS}
+    words = {i: match[match.lastgroup or 0][:COUNTED_CHARS].casefold() for i, match in found.items() if match}
+    counts = Counter(words.values())
+    for i in found:
+        if i not in words:
+            break  # the box
+        if counts[words[i]] >= ITEM_COUNTS:
+            page.cls[i] = VIDEO
 
 
 def durations(page: Page) -> None:

@@ -19,7 +19,9 @@ TEXT: Final = frozenset(b"BS")
 BODY_LIKE: Final = frozenset(b"BSTWL")
 # Furniture that may stand inside the head of a cycle without being part of it.
 TRANSPARENT: Final = frozenset(b"HKVEPA")
-BODY, SENTENCE, TITLE, WORDS, DATE, RELATED, ADVERT, BYLINE, COMMENTS, VIDEO, LIVE, DURATION, LEGAL = b"BSTWDRAYCVEtX"
+BODY, SENTENCE, TITLE, WORDS, DATE, RELATED, ADVERT, BYLINE, COMMENTS, VIDEO, LIVE, DURATION, LEGAL, SHARE = (
+    b"BSTWDRAYCVEtXH"
+)
 # A sentence that may be a title, too, ends with one of these.
 QUESTION: Final = "?!？！؟"
 # Where log-odds are summed over lines, those of one line count within these bounds.

@@ -23,7 +23,7 @@ from cuttings.pages.labels import PAGE_ZONE, Labels, furniture_labels
 from cuttings.pages.lists import teaser_rails
 from cuttings.pages.live import live_entries
 from cuttings.pages.menus import is_menu_entry, label_menus
-from cuttings.pages.neighbours import close_adverts, close_consents, durations, unmark_links
+from cuttings.pages.neighbours import close_adverts, close_consents, durations, open_counts, unmark_links
 from cuttings.pages.notices import gives_notice, is_profile
 from cuttings.pages.page import BODY, DATE, QUESTION, RELATED, TITLE, Page, text_lines
 from cuttings.pages.primary import Run, core, find_runs
@@ -69,6 +69,7 @@ def _rails(page: Page) -> Draft:
     close_adverts(page)
     close_consents(page)
     labels = furniture_labels(page)
+    open_counts(page)
     if not page.cls:
         return Draft(page, labels, frozenset(), [], bytearray(), Run(0, 0))
     labels.dialect = dialect(page)
