@@ -83,8 +83,8 @@ def inner_captions(page: Page, lines: Sequence[int]) -> set[int]:
     text, which looks alike.
     """
     found = {i for i in lines[:-1] if _is_inner(page, i) or _FIGURE.match(page.text[i][:FIGURE_CHARS])}
-    found.update(i for i in lines[:-1] if is_labelled_credit(page.text[i]) and not page.is_terminal[i])
-    found.update(i for i in lines[:-1] if _is_placed(page.text[i]) and not page.is_terminal[i])
+    unended = [i for i in lines[:-1] if not page.is_terminal[i]]
+    found.update(i for i in unended if is_labelled_credit(page.text[i]) or _is_placed(page.text[i]))
     for above in lines[:-1]:
         if is_agency_credit(page.text[above + 1]):
             found.add(above + 1)

@@ -233,9 +233,7 @@ def _closes(page: Page, chain: list[Anchor], after: int) -> bool:
 
 def _opens_undated(page: Page, end: int, has_title: bool) -> bool:
     """True where the lines above the first date are a text, with its title, right under a related heading."""
-    start = end
-    while start > 0 and page.cls[start - 1] in TEXT:
-        start -= 1
+    start = page.text_start(end)
     if not has_title:
         return 0 < start < end and page.cls[start - 1] == RELATED
     title = start - 1
@@ -268,10 +266,7 @@ def items_around(page: Page, chain: list[Anchor], shape: Template, has_body: boo
     if has_body and chain[-1].close >= 0:
         last.end = chain[-1].close + 1
     if tail:
-        last.end = last.body
-        while last.end < count and cls[last.end] in TEXT:
-            last.end += 1
-        last.end += tail
+        last.end = page.text_end(last.body) + tail
         for item in items:
             item.tail = tail
     return items

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Final
 
-from cuttings.pages.page import DATE, SHORT, TEXT, TITLE, Page
+from cuttings.pages.page import DATE, SHORT, TITLE, Page
 
 if TYPE_CHECKING:
     from cuttings.pages.cycles import Anchor
@@ -43,8 +43,9 @@ def dates_close(page: Page, chain: Sequence[Anchor], before: int, after: int) ->
     """
     if len(chain) < LEAST_DATES or not before or chain[-1].body >= 0:
         return False
-    own, *others = (_text_above(page, a.first - before) for a in chain)
-    title = chain[0].first - before - own - 1
+    ends = [a.first - before for a in chain]
+    own, *others = (end - page.text_start(end) for end in ends)
+    title = ends[0] - own - 1
     if not 0 < own <= max(others) or title < 0 or page.cls[title] not in SHORT:
         return False
     return not after or _strangers_behind(page, chain, after) > 0
@@ -56,26 +57,16 @@ def tail_lines(page: Page, chain: Sequence[Anchor], before: int) -> int:
     """
     if len(chain) < LEAST_DATES or not before or chain[-1].body < 0:
         return 0
-    end = chain[-1].body
-    while end < len(page.cls) and page.cls[end] in TEXT:
-        end += 1
+    end = page.text_end(chain[-1].body)
     above = [[a.first - before + k for a in chain[1:]] for k in range(before)]
     is_closed = all(_fits(page, end + k, others) for k, others in enumerate(above))
     return before if is_closed and _strangers_above(page, chain, before) else 0
 
 
-def _text_above(page: Page, end: int) -> int:
-    """How many lines of text stand right above line `end`."""
-    start = end
-    while start > 0 and page.cls[start - 1] in TEXT:
-        start -= 1
-    return end - start
-
-
 def _strangers_above(page: Page, chain: Sequence[Anchor], count: int) -> int:
     """How many of so many lines above the first date are unlike those in their place above the others."""
     places = ((chain[0].first - k, [a.first - k for a in chain[1:]]) for k in range(1, count + 1))
-    return sum(not _fits(page, i, others) or _is_menu_word(page, i, others, chain[0].first) for i, others in places)
+    return sum(not _fits(page, i, others) or _is_menu_word(page, i, others) for i, others in places)
 
 
 def _strangers_behind(page: Page, chain: Sequence[Anchor], count: int) -> int:
@@ -93,7 +84,9 @@ def _fits(page: Page, i: int, others: Iterable[int]) -> bool:
     return LEAST_SHARE * min(units) <= page.units[i] <= MOST_SHARE * max(units)
 
 
-def _is_menu_word(page: Page, i: int, others: Iterable[int], first: int) -> bool:
+def _is_menu_word(page: Page, i: int, others: Iterable[int]) -> bool:
     """Whether a line stands further up, too, as the section of a page does in its menu, and none of others does."""
-    above = page.fold[:i]
-    return page.cls[i] != TITLE and page.fold[i] in above and not any(page.fold[k] in above for k in others)
+    if page.cls[i] == TITLE:
+        return False
+    above = set(page.fold[:i])
+    return page.fold[i] in above and above.isdisjoint(page.fold[k] for k in others)

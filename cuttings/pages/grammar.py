@@ -148,10 +148,10 @@ def _without_days(page: Page, dates: list[Anchor]) -> list[Anchor]:
         return dates
     forms = Counter(date_form(page, a.last) for a in dates if a.first == a.last)
     usual, count = forms.most_common(1)[0] if forms else ("", 0)
-    days = [a for a in dates if a.first < a.last and date_form(page, a.last) == usual != date_form(page, a.first)]
+    days = {a.first for a in dates if a.first < a.last and date_form(page, a.last) == usual != date_form(page, a.first)}
     if len(days) >= count:
         return dates  # two dates each
-    return [replace(a, first=a.last, before=0) if a in days else a for a in dates]
+    return [replace(a, first=a.last, before=0) if a.first in days else a for a in dates]
 
 
 def _lengthen_texts(page: Page, dates: list[Anchor]) -> bool:

@@ -62,6 +62,18 @@ class Page:
         """True where line i is part of a sentence that was broken at its links."""
         return bool(self.is_broken[i])
 
+    def text_start(self, end: int) -> int:
+        """The first line of the text that stands right above line `end`; `end` where none does."""
+        while end > 0 and self.cls[end - 1] in TEXT:
+            end -= 1
+        return end
+
+    def text_end(self, start: int) -> int:
+        """The line behind the text that begins with line `start`; `start` where none does."""
+        while start < len(self.cls) and self.cls[start] in TEXT:
+            start += 1
+        return start
+
 
 def text_lines(classes: bytes | bytearray) -> int:
     """How many of some lines are of the classes TEXT."""

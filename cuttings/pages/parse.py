@@ -69,7 +69,7 @@ def _rails(page: Page) -> Draft:
     close_adverts(page)
     close_consents(page)
     labels = furniture_labels(page)
-    open_counts(page)
+    open_counts(page)  # behind the labels: the counts are of the comments
     if not page.cls:
         return Draft(page, labels, frozenset(), [], bytearray(), Run(0, 0))
     labels.dialect = dialect(page)

@@ -13,15 +13,15 @@ from cuttings.sources.members import Unpacker
 from cuttings.sources.objects import FoundObject
 from cuttings.sources.reading import open_directory, opened_file, opened_root, read_object, refusal
 
-# Objects that are read after others, when no container is parted by it.
-_OBJECTS_AT_ONCE: Final = 16_384
+# Objects in hand at once, beside those that are held in columns.
+OBJECTS_AT_ONCE: Final = 16_384
 
 
 def whole_containers(objects: Iterable[FoundObject]) -> Iterator[list[FoundObject]]:
     """The objects in lists of no more than need be: a container is read as a whole."""
     some: list[FoundObject] = []
     for found in objects:
-        if len(some) >= _OBJECTS_AT_ONCE and (found.container is None or found.container != some[-1].container):
+        if len(some) >= OBJECTS_AT_ONCE and (found.container is None or found.container != some[-1].container):
             yield some
             some = []
         some.append(found)

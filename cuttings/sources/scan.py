@@ -23,7 +23,7 @@ from cuttings.sources.names import display_name
 from cuttings.sources.objects import FoundObject, Source, digest_of, judge, tell_apart
 from cuttings.sources.provenance import named_by, tell_provenance
 from cuttings.sources.reading import opened_root, read_object
-from cuttings.sources.rereading import Rereader, whole_containers
+from cuttings.sources.rereading import OBJECTS_AT_ONCE, Rereader, whole_containers
 from cuttings.sources.roots import identity_of, shown_path, sources_of
 from cuttings.sources.sidecar import SIDECAR_NAME, Sidecar, open_sidecar
 from cuttings.sources.walk import Directory, walk
@@ -31,8 +31,6 @@ from cuttings.sources.walk import Directory, walk
 if TYPE_CHECKING:
     import polars as pl
 
-# Objects in hand at once, beside those that are held in columns.
-_ROWS_AT_ONCE: Final = 16_384
 _NEVER: Final = 1 << 31  # a day behind all others
 
 
@@ -133,7 +131,7 @@ class Scan:
     def page_ids(self) -> Iterator[list[str]]:
         """Ids of the distinct pages, some after others; none at least once."""
         contents = self._objects.contents("loaded")
-        while some := list(islice(contents, _ROWS_AT_ONCE)):
+        while some := list(islice(contents, OBJECTS_AT_ONCE)):
             yield some
         yield []
 
@@ -172,7 +170,7 @@ class Scan:
         """`files` and `quarantine` of some objects after others, so that no more is in hand at once."""
         from cuttings.sources.frames import files_frame, quarantine_frame  # noqa: PLC0415
 
-        for objects in self._objects.chunks(_ROWS_AT_ONCE):
+        for objects in self._objects.chunks(OBJECTS_AT_ONCE):
             yield files_frame(objects), quarantine_frame(objects)
 
     def batches(self, max_bytes: int | None = None, known: Known | None = None) -> Iterator[Batch]:
@@ -228,7 +226,7 @@ class Scan:
         if known is None:
             yield from loaded
             return
-        while some := list(islice(loaded, _ROWS_AT_ONCE)):
+        while some := list(islice(loaded, OBJECTS_AT_ONCE)):
             is_known = known.has([found.content_sha256 or "" for found in some])
             yield from (found for found, is_there in zip(some, is_known, strict=True) if not is_there)
 
