@@ -16,7 +16,8 @@ JOINT_NAMES: Final = ("none", "space", "line", "paragraph")
 JOINT_TEXT: Final = ("", " ", "\n", "\n")
 JOINT_NONE, SPACE, LINE, PARAGRAPH = range(4)
 # Roles whose text is the article's body.
-TEXT_ROLES: Final = tuple(ROLE[role] for role in (*BODY_ROLES, "dateline", "live_entry_title", "subhead"))
+TEXT_ROLE_NAMES: Final = (*BODY_ROLES, "dateline", "live_entry_title", "subhead")
+TEXT_ROLES: Final = tuple(ROLE[role] for role in TEXT_ROLE_NAMES)
 
 
 def joints_of(

@@ -2,7 +2,7 @@
 
 A line ends at LF, CRLF or CR and nowhere else: not at NEL, U+2028, form feed or what else `str.splitlines` knows.
 The lines of a page and their terminators tile the page after its byte order mark. A page has no empty last line: one
-that ends in a terminator has as many lines as terminators.
+that ends in a terminator has as many lines as terminators. Lines that were wrapped are one, with blanks for their ends.
 """
 
 from __future__ import annotations
@@ -18,9 +18,11 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from cuttings.pages.decode import DecodedText, decode_all
+from cuttings.pages.wrapping import wraps
 
 LF: Final = 0x0A
 CR: Final = 0x0D
+SPACE: Final = 0x20
 
 LINE_SCHEMA: Final = pl.Schema(
     {
@@ -69,6 +71,7 @@ class LexedBatch:
     text_no: NDArray[np.int64]  # which of them each line has
     item_rows: NDArray[np.int64] = field(default_factory=lambda: np.zeros(0, np.int64))  # lines that begin an item
     list_rows: NDArray[np.int64] = field(default_factory=lambda: np.zeros(0, np.int64))  # lines of such items
+    is_wrapped: bool = False  # some lines of the text are several of a page, with blanks for their ends
 
     def byte_offsets(self, rows: NDArray[np.int64], chars: NDArray[np.int64]) -> NDArray[np.int64]:
         """Byte in the page at which character `chars[k]` of line `rows[k]` begins; the length of a line is its end.
@@ -167,8 +170,13 @@ def lex(raws: Sequence[bytes]) -> LexedBatch:
     if b"\r" in joined:
         is_break |= buffer == CR
     line_ends, terminators = _line_ends(buffer, is_break, page_ends)
-    line_starts = np.concatenate([np.zeros(min(1, len(line_ends)), np.int64), line_ends[:-1]])
-    page_rows = np.concatenate([[0], np.searchsorted(line_ends, page_ends, side="right")]).astype(np.int64)
+    line_starts, page_rows = _rows(line_ends, page_ends)
+    wrapped = wraps(joined, line_starts, line_ends - line_starts - terminators, page_rows)
+    if len(wrapped):
+        joined = _with_blanks(joined, line_ends[wrapped], terminators[wrapped])
+        buffer = np.frombuffer(joined, np.uint8)
+        line_ends, terminators = np.delete(line_ends, wrapped), np.delete(terminators, wrapped)
+        line_starts, page_rows = _rows(line_ends, page_ends)
     line_counts = np.diff(page_rows)
     page_index = np.repeat(np.arange(len(texts), dtype=np.uint32), line_counts)
     line_no = np.arange(len(line_ends)) - np.repeat(page_rows[:-1], line_counts)
@@ -207,8 +215,24 @@ def lex(raws: Sequence[bytes]) -> LexedBatch:
     )
     distinct, text_no = _distinct(lines["text"])
     return LexedBatch(
-        tuple(pages), lines, buffer, line_starts, text_bytes, page_rows, char_before, joined_lines, distinct, text_no
-    )
+        tuple(pages), lines, buffer, line_starts, text_bytes, page_rows, char_before, joined_lines, distinct, text_no,
+        is_wrapped=len(wrapped) > 0,
+    )  # fmt: skip
+
+
+def _rows(line_ends: NDArray[np.int64], page_ends: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Where each line begins in the joined buffer, and which lines each page has."""
+    line_starts = np.concatenate([np.zeros(min(1, len(line_ends)), np.int64), line_ends[:-1]])
+    page_rows = np.concatenate([[0], np.searchsorted(line_ends, page_ends, side="right")])
+    return line_starts, page_rows.astype(np.int64)
+
+
+def _with_blanks(joined: bytes, ends: NDArray[np.int64], terminators: NDArray[np.int64]) -> bytes:
+    """The text with blanks for the terminators that end at `ends`."""
+    octets = np.frombuffer(joined, np.uint8).copy()
+    octets[ends - 1] = SPACE
+    octets[(ends - 2)[terminators > 1]] = SPACE
+    return octets.tobytes()
 
 
 def _distinct(text: pl.Series) -> tuple[pl.Series, NDArray[np.int64]]:

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from cuttings.contract import ZONES
 from cuttings.pages.agencies import agency
+from cuttings.pages.breaks import at_line_ends, on_one_line
 from cuttings.pages.joints import JOINT_NAMES, JOINT_TEXT, TEXT_ROLES, joints_of
 from cuttings.pages.labels import PAGE_ZONE, ROLE, Labels
 from cuttings.pages.language import languages
@@ -61,11 +62,12 @@ def read_tables(raws: Sequence[bytes], lexed: LexedBatch, lines: Lines, parsed: 
         raws, lexed, pieces, page=page, sure=sure, byte_start=byte_start, byte_end=byte_end
     )
     joint = joints_of(lines, pieces, byte_start, byte_end)
+    text = segments["text"][row_of_piece]
     frame = pl.DataFrame(
         {
             "page": page, "line": pieces.line, "byte_start": byte_start, "byte_end": byte_end, "zone": pieces.zone,
             "role": pieces.role, "position": pieces.position, "joint": joint,
-            "text": segments["text"][row_of_piece],
+            "text": on_one_line(text) if lexed.is_wrapped else text,
         },
         schema_overrides={"position": pl.Int32, "zone": pl.UInt8, "role": pl.UInt8, "joint": pl.UInt8},
     )  # fmt: skip
@@ -76,6 +78,9 @@ def read_tables(raws: Sequence[bytes], lexed: LexedBatch, lines: Lines, parsed: 
     repairs = repairs_of(lexed, lines, parsed, frame, pieces)
     joints = pl.Series("joint", JOINT_NAMES)[joint_of_segment]
     segments.insert_column(segments.get_column_index("rule"), joints)
+    if lexed.is_wrapped:
+        segments, joined = at_line_ends(segments, lexed)
+        repairs = pl.concat((repairs, joined)).sort("page", "byte_at", "kind", maintain_order=True)
 
     def with_id(table: pl.DataFrame) -> pl.DataFrame:
         owners = ids[table["page"].to_numpy()]
