@@ -11,6 +11,7 @@ from cuttings.pages.authors import END_LINES, author_notes
 from cuttings.pages.captions import CAPTION, inner_captions, is_caption
 from cuttings.pages.confidence import PRIMARY, cut_features
 from cuttings.pages.cycles import Rail
+from cuttings.pages.endings import closing_tags
 from cuttings.pages.head import label_head
 from cuttings.pages.headings import numbered_headings
 from cuttings.pages.labels import PAGE_ZONE, ZONE, Article, Labels, date_line
@@ -131,6 +132,9 @@ def _label_text(page: Page, labels: Labels, lines: list[int], *, start: int, end
     notes = author_notes(page, body, behind)
     labels.put_all(notes, zone, "author_bio", 0, "author_note")
     body = [i for i in body if i not in notes]
+    tags = closing_tags(page, body)
+    labels.put_all(tags, PAGE_ZONE, "tags", -1, "tags_below_text")
+    body = [i for i in body if i not in tags]
     doubled = {i for a, i in pairwise(body) if page.fold[i] == page.fold[a] and page.units[i] >= DOUBLED_UNITS}
     labels.put_all(body, zone, "body", 0, "text_run")
     labels.put_all(doubled, zone, "alt_text", 0, "doubled_line")

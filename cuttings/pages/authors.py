@@ -74,6 +74,8 @@ _ABOUT: Final = (
 BYLINE_LINES: Final = 12
 NAMED_CHARS: Final = 60
 STEM_LETTERS: Final = 4
+# Behind the author's name alone on its line, as it stands above the text, so many lines at most tell about him.
+SIGNED_LINES: Final = 2
 # The text is so many times as long as such a note, or longer: a name may head the last part of it, too.
 NOTE_RATIO: Final = 3
 
@@ -111,7 +113,10 @@ def _headed(page: Page, body: Sequence[int]) -> set[int]:
     most = sum([page.words[i] for i in body]) / (1 + NOTE_RATIO)
 
     def is_top(i: int) -> bool:
-        is_named = _names_author(page, i, body[0]) and sum([page.words[line] for line in last if line >= i]) <= most
+        is_named = _names_author(page, i, body[0]) or (
+            sum(line > i for line in last) <= SIGNED_LINES and _is_byline(page, i, body[0])
+        )
+        is_named = is_named and sum([page.words[line] for line in last if line >= i]) <= most
         return is_named or (len(page.text[i]) < HEADING_CHARS and _is_heading(page.text[i]))
 
     top = next(filter(is_top, short), -1)
@@ -123,6 +128,13 @@ def _headed(page: Page, body: Sequence[int]) -> set[int]:
             break
         above = i
     return {i for i in body if i >= above}
+
+
+def _is_byline(page: Page, i: int, start: int) -> bool:
+    """True for a name on a line of its own that stands above the text that begins at line `start` in the same way."""
+    words = page.text[i].split()
+    is_name = 1 < len(words) <= NAME_WORDS and all(word[0].isupper() or word in _PARTICLES for word in words)
+    return is_name and page.fold[i] in page.fold[max(0, start - BYLINE_LINES) : start]
 
 
 def _names_author(page: Page, i: int, start: int) -> bool:

@@ -12,8 +12,8 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 from typing import Final
 
-from cuttings.pages.lists import leading_rank
 from cuttings.pages.phrases import is_section
+from cuttings.pages.ranks import leading_rank
 from cuttings.pages.roles import SECTION_SHARE
 from cuttings.pages.spans import Cut
 

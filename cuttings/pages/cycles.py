@@ -56,6 +56,7 @@ class Rail:
     rule: str = "rail_period"
     head_lines: int = 0
     has_body: bool = False
+    is_counted: bool = False  # items count from 1 on, and are no parts of one article
     is_feed: bool = False  # items are full articles of equal rank, the first of them the page's own
 
     @property
@@ -338,4 +339,6 @@ def _trimmed(cls: bytearray, item: Item) -> int:
 
 
 def _body_lines(cls: bytearray, item: Item) -> int:
-    return sum(c == BODY for c in cls[item.body : item.end])
+    """The long lines of a text, or all lines of it before the first that is none, where those are more."""
+    text = next((i for i in range(item.body, item.end) if cls[i] not in TEXT), item.end) - item.body
+    return max(text, sum(c == BODY for c in cls[item.body : item.end]))

@@ -7,8 +7,8 @@ from itertools import pairwise
 from typing import Final
 
 from cuttings.pages.cycles import Rail, apart
-from cuttings.pages.lists import leading_rank
 from cuttings.pages.page import DATE, RELATED, Page, text_lines
+from cuttings.pages.ranks import leading_rank
 from cuttings.pages.stories import rail_of
 from cuttings.pages.story_heads import Head, title_of, titles_of, weigh, words_behind
 
@@ -89,7 +89,8 @@ def are_parts(page: Page, listed: list[Rail]) -> bool:
     """True where most of the lines right above the texts of a run are questions, as in questions and answers, or count
     from 1 on, as the parts of "Seven things" do: titles of other articles seldom do either.
     """
-    subheads = [page.text[item.body - 1] for rail in listed for item in rail.items if item.start < item.body]
+    items = [item for rail in listed if not rail.is_counted for item in rail.items]
+    subheads = [page.text[item.body - 1] for item in items if item.start < item.body]
     if len(subheads) < SUBHEADS:
         return False
     asked = sum(text[-1] in QUESTIONS for text in subheads)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from typing import Final
 
 from cuttings.pages.cycles import Item, Rail, apart
 from cuttings.pages.likely_heads import LikelyHeads
 from cuttings.pages.page import ADVERT, QUESTION, RELATED, SENTENCE, TEXT, TITLE, Page
+from cuttings.pages.ranks import leading_rank, lone_rank
 from cuttings.pages.status import is_cut
 from cuttings.pages.teasers import StoryLines
 
@@ -20,8 +20,6 @@ CYCLE_LINES: Final = 5
 LEAST_CYCLES: Final = 3
 # Titles that stand twice, ranks, numbers of comments and times to read are in no menu: two will do.
 LEAST_TOLD_CYCLES: Final = 2
-RANK_DIGITS: Final = 2
-_RANK: Final = re.compile(r"[#(]?(\d{1,2})[.)]? (?=\S)")
 
 
 def listed_rails(page: Page, taken: bytearray, likely: LikelyHeads) -> list[Rail]:
@@ -38,7 +36,8 @@ def listed_rails(page: Page, taken: bytearray, likely: LikelyHeads) -> list[Rail
         if i >= at and start < count and not taken[start]:
             items = _teasers(page, start, taken) or _cycles(page, start, taken) or _titles(page, start, taken)
             text = _text_below(page, items[-1]) if items else -1
-            if text >= 0 and leading_rank(page.text[items[-1].start])[0] != len(items) and text in stories:
+            is_ranked = len(items) > 1 and leading_rank(page.text[items[-1].start])[0] == len(items)
+            if text >= 0 and not is_ranked and text in stories:
                 items.pop()  # the title of a text
             if items:
                 rails.append(Rail(items, start - 1, "list_heading", 1, items[0].end - items[0].start > 1))
@@ -109,7 +108,7 @@ def _shape(page: Page, start: int, size: int, rank: int, taken: bytearray) -> st
         c = page.cls[i]
         if page.date_start[i] >= 0:
             return None  # what holds a date is looked at as such
-        if _is_rank(page.text[i], rank):
+        if lone_rank(page.text[i]) == rank:
             shape += "n"
         elif shape[-1:] == "T" and page.fold[i] == page.fold[i - 1]:
             shape += "d"
@@ -132,21 +131,6 @@ def _item(shape: str, start: int) -> Item:
     first = len(shape) - len(shape.lstrip("nt"))
     end = len(shape.rstrip("nt"))
     return Item(start + first, start + (body if body >= 0 else end), start + end)
-
-
-def _is_rank(text: str, rank: int) -> bool:
-    digits = text.strip("#.) ")
-    return len(digits) <= RANK_DIGITS and digits.isdecimal() and int(digits) == rank
-
-
-def leading_rank(text: str) -> tuple[int, int]:
-    """The rank that a line begins with and the characters of it; 0 and 0 for others.
-
-    >>> leading_rank("2. Ferry fares to rise")
-    (2, 3)
-    """
-    match = _RANK.match(text)
-    return (int(match[1]), match.end()) if match else (0, 0)
 
 
 def _titles(page: Page, start: int, taken: bytearray) -> list[Item]:

@@ -19,7 +19,7 @@ from cuttings.pages.headlines import lists_headlines
 from cuttings.pages.indexes import are_parts, has_subheads, index_rails, is_index_of, left_over_rails, may_be_list
 from cuttings.pages.items import label_rail
 from cuttings.pages.kinds import LISTED_ITEMS, has_own_article, is_article_alone
-from cuttings.pages.labels import PAGE_ZONE, Labels, furniture_labels
+from cuttings.pages.labels import PAGE_ZONE, ZONE, Labels, furniture_labels
 from cuttings.pages.lists import teaser_rails
 from cuttings.pages.live import live_entries
 from cuttings.pages.menus import is_menu_entry, label_menus
@@ -109,8 +109,7 @@ def _labelled(draft: Draft) -> Labels:
     if stories:
         rails = sorted([*rails, *stories], key=lambda rail: rail.start)
         masked = masked_lines(page, rails)
-        first = stories[0]
-        run.end = run.start if index else min(run.end, first.heading if first.heading > run.start else first.start)
+        _end_above(stories[0], draft, is_index=bool(index))
     feed = _feed(page, rails, run, masked)
     position = 0 if feed is not None else 1
     has_text = feed is None and _has_text(page, run, masked)
@@ -172,6 +171,15 @@ def _appended(draft: Draft, found: list[Head]) -> list[Rail]:
     start, end = rails[0].start, rails[-1].end
     goes_on = sum(page.prose[end : run.end]) > RESUMED_RATIO * sum(page.prose[start:end])
     return [] if goes_on else rails
+
+
+def _end_above(rail: Rail, draft: Draft, *, is_index: bool) -> None:
+    """End the run of text above a rail, and above its author where he stands below it, as in the rail."""
+    run, end = draft.run, rail.heading if rail.heading > draft.run.start else rail.start
+    run.end = run.start if is_index else min(run.end, end)
+    if rail.items[0].tail and run.end == rail.start:
+        run.end -= 1
+        draft.labels.put(run.end, ZONE["primary"], "byline", 0, "byline_below_text")
 
 
 def _only_lists(draft: Draft, found: list[Head], rails: list[Rail], masked: bytearray, title: int) -> list[Rail] | None:

@@ -9,6 +9,7 @@ from typing import Final
 from cuttings.pages.cycles import Rail
 from cuttings.pages.page import DATE, DURATION, QUESTION, TEXT, TRANSPARENT, Page
 from cuttings.pages.phrases import is_section
+from cuttings.pages.ranks import lone_rank
 from cuttings.pages.spans import is_author_mark, is_credited, is_lost_value
 
 # Role of a line of zone page, by class.
@@ -42,6 +43,8 @@ def head_roles(page: Page, rail: Rail) -> list[dict[int, str]]:
         _slots(page, item.start, item.body) + _slots(page, item.text_end, item.text_end + item.tail)
         for item in rail.items
     ]
+    if rail.is_counted:
+        named = [[i for i in lines if not lone_rank(page.text[i])] for lines in named]
     captions = [_captions(page, lines) for lines in named]
     slots = [[i for i in lines if i not in own] for lines, own in zip(named, captions, strict=True)]
     width = max((len(s) for s in slots), default=0)
@@ -65,6 +68,7 @@ def head_roles(page: Page, rail: Rail) -> list[dict[int, str]]:
             elif (
                 page.cls[i] == ord("Y")
                 or is_lost_value(page.text[i])
+                or "@" in page.text[i][1:]  # an address; a sign before it is a name on a platform
                 or (i - 1 in lines and is_author_mark(page.text[i - 1]))
                 or (rail.is_feed and page.fold[i] not in repeated)
             ):

@@ -14,6 +14,7 @@ from cuttings.pages.authors import heads_note
 from cuttings.pages.cycles import Item, Rail, apart, heading_above, last_end
 from cuttings.pages.page import DATE, RELATED, TEXT, Page
 from cuttings.pages.story_heads import FURNITURE_LINES, Head, is_told, slots_of, weigh
+from cuttings.pages.story_rows import counted_heads, is_name, plain_heads, signed_heads
 from cuttings.pages.story_shapes import agree
 from cuttings.pages.teasers import teaser_heads
 
@@ -27,6 +28,8 @@ LEAST_TITLE_UNITS: Final = 4.0
 # A text of so many lines that is so many times as long as all before it is no appended article.
 OWN_LINES: Final = 3
 OWN_RATIO: Final = 3.0
+# The author of a text stands among so many lines above it.
+NAMED_LINES: Final = 3
 # What stands above a page's own article, as a teaser does, has so many units of text at most.
 TEASER_PROSE: Final = 200.0
 
@@ -37,7 +40,9 @@ def story_rails(page: Page, found: list[Head], core: int, since: int, masked: by
     """
     weigh(page, found, core)
     agree(page, [head for head in found if head.start > since])
-    teasers = teaser_heads(page, found, since)
+    counted = counted_heads(page, found, since)
+    sure = teaser_heads(page, found, since) | counted
+    sure |= signed_heads(page, found, since) | plain_heads(page, found, since)
     run: list[Head] = []
     for k, head in enumerate(found):
         if head.start > core and head.body - head.left > FURNITURE_LINES:
@@ -45,17 +50,22 @@ def story_rails(page: Page, found: list[Head], core: int, since: int, masked: by
         if head.start <= since or heads_note(page, head.left, head.body):
             continue
         if run:
-            if (head.agreed > HEAD_LOG_ODDS and _is_titled(page, head)) or k in teasers:
+            if (head.agreed > HEAD_LOG_ODDS and _is_titled(page, head)) or k in sure:
                 run.append(head)
         elif (
-            (head.agreed > (TOLD_LOG_ODDS if is_told(page, head) else OPEN_LOG_ODDS) or k in teasers)
+            (head.agreed > (TOLD_LOG_ODDS if is_told(page, head) else OPEN_LOG_ODDS) or k in sure)
             and (any(page.prose[head.body : head.end]) or is_told(page, head))  # else a text of the furniture
             and _is_titled(page, head)
             and not _is_listed(page, found, k)
             and not _is_own(page, core, found, k)
         ):
             run.append(head)
-    return apart(rail_of(page, run), masked) if run else []
+    if not run:
+        return []
+    rail = rail_of(page, run)
+    _close_with_names(page, rail.items, core)
+    rail.is_counted = any(run[0] is found[k] for k in counted)
+    return apart(rail, masked)
 
 
 def _is_titled(page: Page, head: Head) -> bool:
@@ -119,6 +129,25 @@ def _close_with_dates(page: Page, items: list[Item]) -> None:
         item.end = following.start
     for item in items:
         item.anchor, item.date_after = item.end - 1, True
+
+
+def _close_with_names(page: Page, items: list[Item], core: int) -> None:
+    """Give the author above each title to the text before it, where one stands behind the last text, too, and none
+    above the page's own, which begins at line `core`. Two and more names behind the last are a menu.
+    """
+    end = items[-1].end
+    behind = [is_name(page, i) for i in range(end, min(end + 2, len(page.cls)))]
+    if behind not in ([True], [True, False]):
+        return
+    if any(is_name(page, i) for i in range(max(0, core - NAMED_LINES), core)) or not all(
+        item.start + 1 < item.body and is_name(page, item.start) for item in items
+    ):
+        return
+    items[-1].end = end + 1
+    for item, following in pairwise(items):
+        item.end = following.start + 1
+    for item in items:
+        item.start, item.tail = item.start + 1, 1
 
 
 def _usual(counts: list[int]) -> int:

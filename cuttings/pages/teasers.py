@@ -8,6 +8,7 @@ from typing import Final
 from cuttings.pages.likely_heads import LikelyHeads
 from cuttings.pages.page import Page
 from cuttings.pages.story_heads import Head, is_told, slots_of
+from cuttings.pages.story_rows import counted_heads, head_rank
 
 # A story is likely at a head of more log-odds.
 STORY_LOG_ODDS: Final = 0.0
@@ -50,7 +51,7 @@ def _are_teasers(page: Page, run: list[Head]) -> bool:
 
 class StoryLines:
     """The lines of a page whose rails are not yet known where the text of a story begins: of one that is likely, or of
-    a teaser.
+    a teaser, or of one of those that count.
     """
 
     def __init__(self, likely: LikelyHeads) -> None:
@@ -62,9 +63,14 @@ class StoryLines:
             return False
         if _is_line(self._likely.page, self._likely.found[k]) and k in self._teasers:
             return True
-        return self._likely.weighed(k).log_odds > STORY_LOG_ODDS
+        head = self._likely.weighed(k)
+        return head.log_odds > STORY_LOG_ODDS or (head_rank(self._likely.page, head) > 0 and k in self._counted)
 
     @cached_property
     def _teasers(self) -> set[int]:
         """The heads of teasers: those beside a head have a say."""
         return teaser_heads(self._likely.page, self._likely.all_weighed(), self._likely.core)
+
+    @cached_property
+    def _counted(self) -> set[int]:
+        return counted_heads(self._likely.page, self._likely.all_weighed(), self._likely.core)

@@ -81,3 +81,23 @@ def test_a_note_at_the_end_may_name_nobody(note: str, monkeypatch: pytest.Monkey
     assert texts("author_bio", (*text, note)) == [note]
     monkeypatch.setattr(authors, "_AUTHOR_IS", ("nobody is",))
     assert texts("author_bio", (*text, note)) == []
+
+
+NOTES = {"en": "Walks along every beach for the paper. Writes of salt and of those who make it.",
+         "de": "Geht für die Zeitung jeden Strand ab. Schreibt über Salz und über alle, die es gewinnen."}  # fmt: skip
+
+
+@pytest.mark.parametrize("language", PAGES)
+def test_the_name_that_stands_alone_above_the_text_and_below_it_heads_a_note(
+    language: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    *text, heading, _ = PAGES[language]
+    name = heading.partition(" ")[2]
+    page = (text[0], name, *text[2:], name, NOTES[language])
+    assert texts("body", page) == text[2:]
+    assert NOTES[language] in texts("author_bio", page)
+    # The name of who tells what follows stands far from the end.
+    interview = (text[0], name, text[2], name, *text[3:])
+    assert texts("author_bio", interview) == []
+    monkeypatch.setattr(authors, "_is_byline", lambda page, i, start: False)
+    assert NOTES[language] in texts("body", page)

@@ -5,7 +5,13 @@ from __future__ import annotations
 import polars as pl
 import pytest
 
-from cuttings.pages import cut_pages, parse
+from cuttings.pages import article, cut_pages, parse
+from cuttings.pages.endings import closing_tags
+from cuttings.pages.lines import lex
+from cuttings.pages.markers import read_lines
+from cuttings.pages.measures import measure
+from cuttings.pages.model import score_lines
+from cuttings.pages.page import Page, views
 
 LONG = {
     "en": (
@@ -59,6 +65,12 @@ def texts(role: str, *lines: str) -> list[str]:
     return segments.filter(pl.col("role") == role)["text"].to_list()
 
 
+def page_of(lines: list[str]) -> Page:
+    lexed = lex(["\n".join([*lines, ""]).encode()])
+    (page,) = views(read_lines(lexed, score_lines(lexed), measure(lexed).words))
+    return page
+
+
 def thread(language: str, is_dated: bool) -> list[str]:
     """Comments of one or two paragraphs, some of them with a line of one word."""
     first, second, third, fourth = SAID[language]
@@ -99,3 +111,28 @@ def test_a_button_for_comments_above_a_text_does_not_end_what_stands_above_it(la
     standfirst = SAID[language][0]
     page = (title, standfirst, HEADING[language], NAMES[0], DATES[0], *body)
     assert texts("body", *page)[-len(body) :] == body
+
+
+TAGS = {"en": "Mills · Thornby · Crafts · Heritage", "fr": "Moulins | Vaubrun | Artisanat"}
+AUTHOR = {
+    "en": "Ada Fenwick is a reporter in Aldern, where she writes about rivers and about all that they drive.",
+    "fr": "Ada Fenwick est journaliste à Vaubrun, où elle suit les rivières et tout ce qu'elles font tourner.",
+}
+
+
+@pytest.mark.parametrize("language", LONG)
+def test_the_names_between_marks_below_a_text_are_its_tags(language: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    title, *text = LONG[language]
+    tags = TAGS[language]
+    lines = (title, *text, tags, AUTHOR[language])
+    assert texts("body", *lines) == text
+    assert tags in texts("tags", *lines)
+    monkeypatch.setattr(article, "closing_tags", lambda page, body: set())
+    assert tags in texts("body", *lines)
+
+
+@pytest.mark.parametrize("last", ["Monday · Tuesday", "The wheel turns · the stones that were left grind · flour"])
+def test_two_names_or_words_between_marks_are_no_tags(last: str) -> None:
+    title, *text = LONG["en"]
+    page = page_of([title, *text, last])
+    assert closing_tags(page, range(1, len(page.text))) == set()
