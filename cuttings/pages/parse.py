@@ -12,6 +12,7 @@ from cuttings.pages.comments import label_comments
 from cuttings.pages.cycles import Item, Rail, masked_lines
 from cuttings.pages.drafts import FEED_PARAGRAPHS, PARAGRAPHS, Draft, gives_back_own
 from cuttings.pages.endings import end_of_text
+from cuttings.pages.equals import are_marked_items, first_of_equals
 from cuttings.pages.feeds import HEAD_LINES, is_feed, label_feed
 from cuttings.pages.grammar import find_rails
 from cuttings.pages.headlines import RULE as HEADLINES
@@ -27,9 +28,11 @@ from cuttings.pages.neighbours import close_adverts, close_consents, durations, 
 from cuttings.pages.notices import gives_notice, is_profile
 from cuttings.pages.page import BODY, DATE, QUESTION, RELATED, TITLE, Page, text_lines
 from cuttings.pages.primary import Run, core, find_runs
+from cuttings.pages.sheets import is_sheet
 from cuttings.pages.stories import story_rails
 from cuttings.pages.story_heads import Head, heads
 from cuttings.pages.titles import find_title
+from cuttings.pages.walls import is_wall
 
 # Less text than this outside of the rails, in units, is no body.
 BODY_UNITS: Final = 25.0
@@ -102,7 +105,11 @@ def _labelled(draft: Draft) -> Labels:
         return labels
     found = heads(page, masked)
     has_none = not draft.live and (
-        is_index_of(page, rails, found, run.start, run.end) or gives_notice(page, run) or is_profile(page, run, rails)
+        is_index_of(page, rails, found, run.start, run.end)
+        or gives_notice(page, run)
+        or is_profile(page, run, rails)
+        or is_sheet(page, run, masked)
+        or is_wall(page, run)
     )
     index = [] if draft.live else index_rails(page, found, run.start, run.end, masked)
     stories = index or _appended(draft, found)
@@ -190,7 +197,13 @@ def _only_lists(draft: Draft, found: list[Head], rails: list[Rail], masked: byte
     if draft.live:
         return None
     is_asked = any(rail.rule != HEADLINES for rail in rails) or may_be_list(page, found, run.start, run.end)
-    is_list = is_asked and not has_own_article(page, run, title, rails=rails, masked=masked, found=found)
+    if first := first_of_equals(page, run, title, rails=rails, masked=masked):
+        rail, item = first
+        rail.items.insert(0, item)
+        return []
+    is_list = are_marked_items(page, run, masked) or (
+        is_asked and not has_own_article(page, run, title, rails=rails, masked=masked, found=found)
+    )
     if not is_list and (rails or is_article_alone(page, run, found)):
         return None
     listed = left_over_rails(page, found, run.start, run.end, masked)

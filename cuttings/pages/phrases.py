@@ -25,6 +25,8 @@ KIND_CLASS: Final = {
 # Kinds of phrases that make no line furniture: the names that sections have, and what a page says that stands in the
 # place of another.
 SECTION, NOTICE = "section", "notice"
+# And the words of what a site asks of its reader: "wall_" and what they are of.
+WALL: Final = "wall_"
 # A furniture phrase stands on a line of at most this many characters.
 MARKER_CHARS: Final = 90
 # "Also read: " and a title behind it.
@@ -111,7 +113,7 @@ def _lexicon() -> _Lexicon:
             continue
         kind, how, phrases = line.split("\t")
         written = phrases.split("|")
-        if kind in (SECTION, NOTICE):
+        if kind in (SECTION, NOTICE) or kind.startswith(WALL):
             apart[kind, how] = apart.get((kind, how), frozenset()) | frozenset(written)
             continue
         if how == "~":
@@ -150,6 +152,12 @@ def is_notice(text: str) -> bool:
     """Whether a line says that there is nothing here, or not yet: not found, no results, sign in first."""
     folded, apart = folded_text(text), _lexicon().apart
     return folded in apart[NOTICE, "="] or any(phrase in folded for phrase in apart[NOTICE, "~"])
+
+
+def wall_words() -> dict[tuple[str, str], frozenset[str]]:
+    """The words of what a site asks of its reader, by what they are of and how they stand in a text."""
+    apart = _lexicon().apart
+    return {(kind.removeprefix(WALL), how): words for (kind, how), words in apart.items() if kind.startswith(WALL)}
 
 
 def folded_text(text: str) -> str:

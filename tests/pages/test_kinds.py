@@ -103,6 +103,9 @@ def test_an_article_on_one_line_above_others_on_one_line_is_kept(monkeypatch: py
 
 def test_without_the_question_the_first_items_are_an_article(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(parse, "has_own_article", lambda *arguments, **named: True)
+    # The others tell some lists by their shape alone.
+    monkeypatch.setattr(parse, "are_marked_items", lambda *_: False)
+    monkeypatch.setattr(parse, "first_of_equals", lambda *_, **__: None)
     found = {name: cut(page.replace(MARK, ""))[0] for name, page in PAGES.items()}
     assert {found[name] for name in ("en_search", "en_headlines")} == {"article"}
 
