@@ -60,14 +60,16 @@ def counted_heads(page: Page, found: Sequence[Head], since: int) -> set[int]:
 
 
 def signed_heads(page: Page, found: Sequence[Head], since: int) -> set[int]:
-    """Which heads, behind line `since`, are those of stories with an author each, right above or below the title."""
+    """Which heads, behind line `since`, are those of stories with a line of its own each right above or below the
+    title: its author, or its section in capitals.
+    """
     rows: list[list[int]] = []
     for side in (-1, 1):
         rows.append([])
         names: set[int] = set()
         for k, head in enumerate(found):
             at = head.title + side
-            is_signed = head.start > since and head.title >= 0 and head.start <= at < head.body and is_name(page, at)
+            is_signed = head.start > since and head.title >= 0 and head.start <= at < head.body and _is_label(page, at)
             if not is_signed or page.fold[at] in names:
                 rows.append([])
                 names.clear()
@@ -110,6 +112,10 @@ def head_rank(page: Page, head: Head) -> int:
     rank = leading_rank(page.text[head.title])[0]
     lone = (lone_rank(text) for text in page.text[head.start : head.body] if text[-1].isdecimal() or text[-1] in ".)")
     return rank or next(filter(None, lone), 0)
+
+
+def _is_label(page: Page, i: int) -> bool:
+    return is_name(page, i) or (page.cls[i] == WORDS and page.text[i].isupper())
 
 
 def is_name(page: Page, i: int) -> bool:

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import pytest
 
-from cuttings.pages import cut_pages, cycles, roles, stories, teasers
+from cuttings.pages import cut_pages, cycles, roles, stories, story_rows, teasers
 
 MILL = (
     "Une coopérative de quarante habitants a racheté le moulin de Pierrefonde, fermé depuis la crue de 1993.",
@@ -141,3 +141,12 @@ def test_the_last_text_is_as_long_as_the_others_are_with_their_short_sentences(
     assert articles(lines)[-1][1] == EXPECTED[-1][1]
     monkeypatch.setattr(cycles, "_body_lines", lambda cls, item: 1)
     assert articles(lines)[-1][1] == OTHERS[-1][1]
+
+
+def test_titles_with_a_section_in_capitals_each_start_stories(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(stories, "plain_heads", no_row)
+    sections = ["TRANSPORTS", "SCIENCES", "TERROIR"]
+    lines = page_of(*[line for section, other in zip(sections, OTHERS, strict=True) for line in (section, *other)])
+    assert articles(lines) == EXPECTED
+    monkeypatch.setattr(story_rows, "_is_label", story_rows.is_name)
+    assert articles(lines) != EXPECTED
