@@ -55,7 +55,8 @@ def first_of_equals(
     longest = max(sum(page.words[item.body : item.end]) for item in others)
     if page.words[body] > min(ITEM_WORDS, LONGER * longest):
         return None
-    return rail, Item(max(0, min(title, body - (first.body - first.start))), body, rail.start)
+    start = max(0, min(title, body - (first.body - first.start)))
+    return rail, Item(start, body, rail.start, tail=min(first.tail, rail.start - body - 1))
 
 
 def are_marked_items(page: Page, run: Run, masked: bytearray) -> bool:

@@ -113,19 +113,17 @@ def _labelled(draft: Draft) -> Labels:
     )
     index = [] if draft.live else index_rails(page, found, run.start, run.end, masked)
     stories = index or _appended(draft, found)
+    author = -1
     if stories:
         rails = sorted([*rails, *stories], key=lambda rail: rail.start)
         masked = masked_lines(page, rails)
-        _end_above(stories[0], draft, is_index=bool(index))
+        author = _end_above(stories[0], draft, is_index=bool(index))
     feed = _feed(page, rails, run, masked)
     position = 0 if feed is not None else 1
     has_text = feed is None and _has_text(page, run, masked)
     title = find_title(page, core(page, run, masked), run.end, masked) if has_text else -1
-    listed: list[Rail] | None = None
-    if has_none:
-        listed = []
-    elif has_text:
-        listed = _only_lists(draft, found, rails, masked, title)
+    asked = _only_lists(draft, found, rails, masked, title) if has_text and not has_none else None
+    listed = [] if has_none else asked
     if feed is not None:
         feed.is_feed = True
         labels.page_type = "feed"
@@ -136,6 +134,8 @@ def _labelled(draft: Draft) -> Labels:
     elif has_text:
         labels.page_type = "live" if draft.live else "article"
         label_primary(page, labels, run, title, masked=masked, live=draft.live, starts=found)
+        if author >= 0:
+            labels.put(author, ZONE["primary"], "byline", 0, "byline_below_text")
         rails = sorted([*rails, *teaser_rails(page, run.start, title, masked)], key=lambda rail: rail.start)
     elif not rails and run.lift < MENU_LIFT:
         labels.page_type = "article"
@@ -180,13 +180,16 @@ def _appended(draft: Draft, found: list[Head]) -> list[Rail]:
     return [] if goes_on else rails
 
 
-def _end_above(rail: Rail, draft: Draft, *, is_index: bool) -> None:
-    """End the run of text above a rail, and above its author where he stands below it, as in the rail."""
+def _end_above(rail: Rail, draft: Draft, *, is_index: bool) -> int:
+    """End the run of text above a rail, and above its author where he stands below it, as in the rail; his line, or -1:
+    he is the primary's only if the run is one.
+    """
     run, end = draft.run, rail.heading if rail.heading > draft.run.start else rail.start
     run.end = run.start if is_index else min(run.end, end)
     if rail.items[0].tail and run.end == rail.start:
         run.end -= 1
-        draft.labels.put(run.end, ZONE["primary"], "byline", 0, "byline_below_text")
+        return run.end
+    return -1
 
 
 def _only_lists(draft: Draft, found: list[Head], rails: list[Rail], masked: bytearray, title: int) -> list[Rail] | None:

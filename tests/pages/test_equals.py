@@ -55,6 +55,17 @@ def test_the_first_of_equals_is_no_article(monkeypatch: pytest.MonkeyPatch) -> N
     assert zones("港城晚报", "本地", *teasers())[1][0] == "primary"
 
 
+def test_the_first_of_equals_has_the_author_below_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    authors = ("Von Greta Sandoval", "By Tomas Ekeby", "Por R. Almenar", "By Nell Ferrier")
+    lines = [line for item, author in zip(TEASERS, authors, strict=True) for line in (*item, author)]
+    tables = cut_pages(["\n".join(("港城晚报", "本地", *lines, "")).encode()])
+    assert tables.pages["page_type"].item() == "index"
+    assert tables.appearances["byline"].to_list() == list(authors)
+    monkeypatch.setattr(parse, "first_of_equals", lambda *_, **__: None)
+    monkeypatch.setattr(parse, "has_own_article", lambda *_, **__: False)
+    assert "primary" not in zones("港城晚报", "本地", *lines)[1]  # nor is the author one's without an article
+
+
 @pytest.mark.parametrize("lines", [teasers(SECOND), [TEASERS[0][0], "2025-03-14 09:20", *teasers()[1:]]])
 def test_a_second_paragraph_or_a_date_is_an_articles_own(lines: list[str]) -> None:
     assert zones("港城晚报", "本地", *lines)[1][0] == "primary"
