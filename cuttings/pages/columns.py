@@ -8,6 +8,7 @@ list.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 from typing import Final
@@ -37,6 +38,13 @@ _BRACKETED: Final = re.compile(r"^(?P<key>\[)[^\[\]]+\]$")
 _LAST: Final = re.compile(r"\s+(?P<key>[|·•\-–—])\s+(?P<name>[^|·•–—]+)$")
 _FIRST: Final = re.compile(r"^(?P<name>[^|·•]+?)\s+(?P<key>[|·•])\s+")
 _DASHES: Final = frozenset("-–—")
+# A name that no mark parts from its title has so many words at most and stands behind two titles; two names at least,
+# behind so many of the titles, make a column. A word of so many small letters before one leads on to it: "in Lunden".
+NAME_WORDS: Final = 4
+NAMED_SHARE: Final = 0.6
+LEAST_NAMES: Final = 2
+LEADING_CHARS: Final = 3
+_WORD: Final = re.compile(r"\S+")
 
 Match = re.Match[str]
 
@@ -64,6 +72,43 @@ def title_columns(titles: Sequence[str], *, has_source: bool) -> list[tuple[int,
                 found += [(n, cut) for n, m in run for cut in _name_cuts(m, name)]
                 known.update(n for n, _ in run)
     return found
+
+
+def name_columns(titles: Sequence[str]) -> list[tuple[int, Cut]]:
+    """The names that stand behind the titles of a list and no mark parts from them, by their coming again: the number
+    of the title and the cut. Only for titles between whose lines and the next a date stands.
+
+    >>> [cut.start for _, cut in name_columns(("Ferry stays in port The Lantern", "Choir finds a piano The Lantern",
+    ...                                        "Seal comes home again Northwire", "Bakers argue over buns Northwire"))]
+    [20, 20, 22, 23]
+    """
+    tails = [_tails(title) for title in titles]
+    counts = Counter(name for names in tails for name in names)
+    led_on = {name for names in tails for name, is_led in names.items() if is_led}
+    found = [
+        (n, name)
+        for n, names in enumerate(tails)
+        if (name := max((one for one in names if counts[one] > 1 and one not in led_on), key=len, default=""))
+    ]
+    if len(found) < max(LEAST_TITLES, NAMED_SHARE * len(titles)) or len({name for _, name in found}) < LEAST_NAMES:
+        return []
+    return [(n, Cut(len(titles[n]) - len(name), len(titles[n]), "source", RULE)) for n, name in found]
+
+
+def _tails(title: str) -> dict[str, bool]:
+    """The last words of a title that may be a name, and whether a small word leads on to them."""
+    words = list(_WORD.finditer(title)) if len(title) <= MOST_CHARS else []
+    tails = {}
+    for k in range(max(1, len(words) - NAME_WORDS), len(words)):
+        start, before = words[k].start(), words[k - 1][0]
+        name = title[start:]
+        if (
+            len(name) <= MOST_NAME_CHARS
+            and start >= LEAST_TITLE_CHARS
+            and not (name[0].islower() or name[0].isdecimal())
+        ):
+            tails[name] = before.islower() and len(before) <= LEADING_CHARS
+    return tails
 
 
 def _ranks(titles: Sequence[str]) -> Iterator[tuple[int, Cut]]:

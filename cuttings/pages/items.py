@@ -6,7 +6,7 @@ from typing import Final
 
 from cuttings.pages import spans
 from cuttings.pages.authors import author_notes
-from cuttings.pages.columns import title_columns
+from cuttings.pages.columns import name_columns, title_columns
 from cuttings.pages.confidence import RELATED, item_features
 from cuttings.pages.cycles import Item, Rail
 from cuttings.pages.labels import ZONE, Article, Labels, date_line
@@ -62,7 +62,11 @@ def _columns(page: Page, roles: list[dict[int, str]]) -> list[tuple[int, spans.C
     """What is no title on the lines of the titles of a rail."""
     titles = [i for head in roles for i, role in head.items() if role == "title"]
     has_source = any("source" in head.values() for head in roles)
-    return [(titles[n], cut) for n, cut in title_columns([page.text[i] for i in titles], has_source=has_source)]
+    texts = [page.text[i] for i in titles]
+    found = title_columns(texts, has_source=has_source)
+    if not found and not has_source and titles and all(page.is_listed[i] for i in titles):
+        found = name_columns(texts)
+    return [(titles[n], cut) for n, cut in found]
 
 
 def _without_furniture(page: Page, item: Item, end: int) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from cuttings.pages import cut_pages, items
-from cuttings.pages.columns import title_columns
+from cuttings.pages.columns import name_columns, title_columns
 
 TITLES = (
     "Ferry crew rescues two anglers from a capsized boat", "Council postpones the vote on a new tram line",
@@ -52,6 +52,25 @@ def test_the_titles_of_a_list_are_read_without_its_columns(form: str) -> None:
 def test_without_the_rule_they_stay_in_the_titles(form: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(items, "title_columns", lambda titles, has_source: [])
     assert [article["title"] for article in found(*lines_of(form))] == lines_of(form)
+
+
+def test_names_that_come_again_are_sources_before_an_age(monkeypatch: pytest.MonkeyPatch) -> None:
+    names = ("Harbour Mirror", "The Lantern", "Harbour Mirror", "The Lantern")
+    lines = [f"{title} {name} {k} hours ago" for k, (title, name) in enumerate(zip(TITLES, names, strict=True), 2)]
+    related = found(*lines)
+    assert [(article["title"], article["source_name"]) for article in related] == list(zip(TITLES, names, strict=True))
+    monkeypatch.setattr(items, "name_columns", lambda titles: [])
+    assert [article["source_name"] for article in found(*lines)] == [None] * 4
+
+
+@pytest.mark.parametrize("names", [("Northwire",) * 4, ("Northwire", "Northwire", "Polderpost", "The Lantern")])
+def test_one_name_or_a_few_may_be_the_titles_own(names: tuple[str, ...]) -> None:
+    assert name_columns([f"{title} {name}" for title, name in zip(TITLES, names, strict=True)]) == []
+
+
+def test_a_small_word_leads_on_to_a_place() -> None:
+    places = ("in Lunden", "in Lunden", "at Alden", "at Alden")
+    assert name_columns([f"{title} {place}" for title, place in zip(TITLES, places, strict=True)]) == []
 
 
 def test_what_two_titles_have_is_theirs() -> None:
