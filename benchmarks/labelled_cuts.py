@@ -159,7 +159,7 @@ def _batch(some: Sequence[Sample]) -> Iterator[Cut]:
     lines = read_lines(lexed, score_lines(lexed, counts), counts.words)
     pages = list(views(lines))
     parsed = parse.parse(pages)
-    tables = read_tables(raws, lexed, lines, parsed)
+    tables = read_tables(raws, lexed, lines, parsed, shown={})
     by_page = [
         {key[0]: part.to_dicts() for key, part in table.partition_by("page_id", as_dict=True).items()}
         for table in (tables.appearances, tables.segments)

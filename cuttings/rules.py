@@ -25,6 +25,7 @@ RULES: Final = {
     "unlike_text": "stands within the text, and does not read like it",
     "white_space": "white space between two segments",
     "extractor_date": "a date that the extractor wrote before the page",
+    "mark_only": "a mark of Markdown or a picture, of which no text is shown",
     "text_run": "the run of lines that reads most like one article",
     "text_resumed": "a paragraph about the same things behind the end of that run",
     "title_above_text": "the likeliest heading above the text",

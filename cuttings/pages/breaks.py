@@ -19,7 +19,7 @@ from cuttings.pages.repairs import SCHEMA as REPAIRS
 _BREAKS: Final = re.compile(r"([\r\n]+)")
 # A word that has its hyphen was broken there, and goes on without a space.
 _IS_IN_WORD: Final = re.compile(r"\w-$")
-_WHITE_SPACE: Final = {
+WHITE_SPACE: Final = {
     "zone": "page", "role": "ws", "position": None, "joint": "none", "rule": "white_space", "confidence": 1.0
 }  # fmt: skip
 
@@ -66,7 +66,7 @@ def _parts(segment: dict[str, Any], char_starts: np.ndarray[Any, Any] | None) ->
     for number, end in enumerate(_ends(text)):
         following = byte + len(text[at:end].encode()) if first is None else int(char_starts[first + end])  # type: ignore[index]
         part = {**segment, "byte_start": byte, "byte_end": following, "text": text[at:end]}
-        yield {**part, **_WHITE_SPACE} if number % 2 else part
+        yield {**part, **WHITE_SPACE} if number % 2 else part
         at, byte = end, following
 
 

@@ -13,6 +13,7 @@ from cuttings.pages.page import views
 from cuttings.pages.parse import parse
 from cuttings.pages.parting import part_lines
 from cuttings.pages.reading import CutTables, read_tables
+from cuttings.pages.shown import show
 
 
 def cut_pages(raws: Sequence[bytes]) -> CutTables:
@@ -24,7 +25,8 @@ def cut_pages(raws: Sequence[bytes]) -> CutTables:
 
 
 def _cut_whole(raws: Sequence[bytes]) -> CutTables:
-    lexed = part_lines(lex(raws))
+    shown = {number: page for number, raw in enumerate(raws) if (page := show(raw)) is not None}
+    lexed = part_lines(lex([shown[number].utf8 if number in shown else raw for number, raw in enumerate(raws)]))
     measures = measure(lexed)
     lines = read_lines(lexed, score_lines(lexed, measures), measures.words)
-    return read_tables(raws, lexed, lines, parse(views(lines)))
+    return read_tables(raws, lexed, lines, parse(views(lines)), shown)

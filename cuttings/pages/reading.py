@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Final
@@ -22,6 +22,14 @@ from cuttings.pages.markers import Lines
 from cuttings.pages.mentions import mentions_of
 from cuttings.pages.pieces import Pieces, piece_bytes, pieces_of, segments_of
 from cuttings.pages.repairs import repairs_of
+from cuttings.pages.shown import (
+    Shown,
+    appearances_put_back,
+    facts_put_back,
+    mentions_put_back,
+    repairs_put_back,
+    segments_put_back,
+)
 from cuttings.pages.spans import is_author_mark
 from cuttings.pages.sureness import piece_confidence
 
@@ -51,16 +59,19 @@ class CutTables:
     lines: pl.DataFrame
 
 
-def read_tables(raws: Sequence[bytes], lexed: LexedBatch, lines: Lines, parsed: Sequence[Labels]) -> CutTables:
-    """The tables of a batch whose pages have been labelled."""
+def read_tables(
+    raws: Sequence[bytes], lexed: LexedBatch, lines: Lines, parsed: Sequence[Labels], shown: Mapping[int, Shown]
+) -> CutTables:
+    """The tables of a batch whose pages have been labelled; those in `shown` as they are shown."""
     ids = pl.Series("page_id", [sha256(raw).hexdigest() for raw in raws], pl.String)
     pieces = pieces_of(lines, parsed)
     byte_start, byte_end = piece_bytes(lexed, lines, pieces)
     page = lines.page[pieces.line]
     sure = piece_confidence(lines, pieces, parsed)
     segments, row_of_piece = segments_of(
-        raws, lexed, pieces, page=page, sure=sure, byte_start=byte_start, byte_end=byte_end
-    )
+        [shown[number].utf8 if number in shown else raw for number, raw in enumerate(raws)],
+        lexed, pieces, page=page, sure=sure, byte_start=byte_start, byte_end=byte_end,
+    )  # fmt: skip
     joint = joints_of(lines, pieces, byte_start, byte_end)
     text = segments["text"][row_of_piece]
     frame = pl.DataFrame(
@@ -74,11 +85,18 @@ def read_tables(raws: Sequence[bytes], lexed: LexedBatch, lines: Lines, parsed: 
     joint_of_segment = np.zeros(len(segments), np.uint8)
     joint_of_segment[row_of_piece] = joint
     mentions = mentions_of(lexed, lines, pieces, frame)
+    if shown:
+        mentions = mentions_put_back(mentions, shown)
     appearances = _appearances(parsed, pieces, frame, mentions)
     repairs = repairs_of(lexed, lines, parsed, frame, pieces)
     joints = pl.Series("joint", JOINT_NAMES)[joint_of_segment]
     segments.insert_column(segments.get_column_index("rule"), joints)
-    if lexed.is_wrapped:
+    if shown:
+        lexed = facts_put_back(lexed, shown)
+        segments = segments_put_back(segments, shown)
+        appearances = appearances_put_back(appearances, shown)
+        repairs = repairs_put_back(repairs, segments, shown)
+    if shown or lexed.is_wrapped:
         segments, joined = at_line_ends(segments, lexed)
         repairs = pl.concat((repairs, joined)).sort("page", "byte_at", "kind", maintain_order=True)
 

@@ -45,11 +45,11 @@ def wraps(utf8: bytes, starts: Ints, text_bytes: Ints, page_rows: Ints) -> Ints:
     for number in np.flatnonzero((longer_bytes <= LONGER_SHARE * page_bytes) & (np.diff(page_rows) > LEAST_WRAPS)):
         first, last = int(page_rows[number]), int(page_rows[number + 1])
         rows = zip(starts[first:last].tolist(), text_bytes[first:last].tolist(), strict=True)
-        found.append(first + _wraps_of([utf8[start : start + size].decode("utf-8") for start, size in rows]))
+        found.append(first + wraps_of([utf8[start : start + size].decode("utf-8") for start, size in rows]))
     return np.concatenate(found)
 
 
-def _wraps_of(lines: list[str]) -> Ints:
+def wraps_of(lines: list[str]) -> Ints:
     """The lines of a page that the next one goes on with."""
     chars = np.array([len(line.rstrip()) for line in lines], np.int64)
     total = int(chars.sum())

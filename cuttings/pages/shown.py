@@ -1,0 +1,192 @@
+"""Pages with the marks of Markdown or with entities: cut as they are shown, and put back on their bytes.
+
+The cutter reads what a reader would see. Each of its characters knows where it stands on the page, so that the segments
+tile the page as it is, and what an article's text shows otherwise than it is written is a row of `repairs`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Final
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from cuttings.pages.breaks import WHITE_SPACE
+from cuttings.pages.decode import decode
+from cuttings.pages.joints import TEXT_ROLE_NAMES
+from cuttings.pages.lines import DecodedPage, LexedBatch
+from cuttings.pages.marks import Edit, edits_of, marks_of
+from cuttings.pages.repairs import SCHEMA as REPAIRS
+
+Ints = NDArray[np.int64]
+# What shows nothing: pictures, whose words are no text, and what a tool wrote.
+_PARTS: Final = re.compile(r"\s+|\S(?:[^\n]*\S)?")
+_PICTURE: Final = re.compile(r"\W*!\[")
+_BY_ITSELF: Final = {**WHITE_SPACE, "rule": "mark_only"}
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A page as it is shown. Character k of it stands for `begins[k]` to `ends[k]` of the page's text; a segment that
+    begins with it begins at `bounds[k]`, as marks belong to the words that they touch.
+    """
+
+    utf8: bytes
+    facts: DecodedPage
+    text: str  # the page as it is written
+    edits: list[Edit]
+    char_starts: Ints  # byte of the page at which each character of its text begins, and its end
+    shown_starts: Ints  # byte of `utf8` at which each character shown begins, and its end
+    begins: Ints
+    ends: Ints
+    bounds: Ints
+
+    def at_bounds(self, places: Ints) -> Ints:
+        """The bytes of the page at which segments begin or end that do so at bytes of `utf8`."""
+        return self.char_starts[self.bounds[np.searchsorted(self.shown_starts, places)]]
+
+    def at_characters(self, starts: Ints, ends: Ints) -> tuple[Ints, Ints]:
+        """The bytes of the page where the characters stand that are between bytes of `utf8`."""
+        first, last = np.searchsorted(self.shown_starts, starts), np.searchsorted(self.shown_starts, ends) - 1
+        return self.char_starts[self.begins[first]], self.char_starts[self.ends[last]]
+
+
+def show(raw: bytes) -> Shown | None:
+    """The page as it is shown; None where that is as it is written."""
+    is_markdown, has_entities = marks_of(raw)
+    if not is_markdown and not has_entities:
+        return None
+    decoded = decode(raw)
+    if decoded.char_bytes is None:
+        text = raw.decode("utf-8")  # a byte order mark is its first character
+        sizes = _utf8_bytes(text)
+        char_starts = _starts(sizes)
+    else:
+        text = decoded.utf8.decode("utf-8")
+        char_starts = decoded.bom_bytes + _starts(decoded.char_bytes)
+    edits = edits_of(text, is_markdown=is_markdown, has_entities=has_entities)
+    shown, begins, ends = _characters(text, edits)
+    if not shown.strip():
+        return None
+    is_space = np.array([character.isspace() for character in shown], np.bool_)
+    opens = np.append(True, is_space[:-1]) & ~is_space
+    bounds = np.where(opens, np.append(0, ends[:-1]), begins)
+    bounds[0] = 0
+    facts = DecodedPage(
+        len(raw), decoded.encoding, decoded.is_damaged, decoded.bom_bytes, 0, 0,
+        None if decoded.char_bytes is None else char_starts,
+    )  # fmt: skip
+    return Shown(
+        shown.encode(), facts, text, edits, char_starts, _starts(_utf8_bytes(shown)), begins, ends,
+        np.append(bounds, len(text)),
+    )  # fmt: skip
+
+
+def _characters(text: str, edits: Sequence[Edit]) -> tuple[str, Ints, Ints]:
+    """What is shown, and where each character of it begins and ends in the text."""
+    parts: list[str] = []
+    begins: list[Ints] = []
+    ends: list[Ints] = []
+    at = 0
+    for start, end, shown in [*edits, Edit(len(text), len(text), "")]:
+        parts += text[at:start], shown
+        kept = np.arange(at, start)
+        begins += kept, np.full(len(shown), start)
+        ends += kept + 1, np.full(len(shown), end)
+        at = end
+    return "".join(parts), np.concatenate(begins), np.concatenate(ends)
+
+
+def _utf8_bytes(text: str) -> Ints:
+    points = np.frombuffer(text.encode("utf-32-le"), "<u4")
+    return np.asarray(1 + (points > 0x7F) + (points > 0x7FF).astype(np.int64) + (points > 0xFFFF), np.int64)
+
+
+def _starts(sizes: NDArray[Any]) -> Ints:
+    return np.concatenate([[0], np.cumsum(sizes, dtype=np.int64)])
+
+
+def facts_put_back(lexed: LexedBatch, shown: Mapping[int, Shown]) -> LexedBatch:
+    """The batch with what is known of its pages as they are written."""
+    pages = [
+        replace(shown[number].facts, first_row=page.first_row, line_count=page.line_count) if number in shown else page
+        for number, page in enumerate(lexed.pages)
+    ]
+    return replace(lexed, pages=tuple(pages))
+
+
+def segments_put_back(segments: pl.DataFrame, shown: Mapping[int, Shown]) -> pl.DataFrame:
+    """The segments of a batch on the bytes of its pages; what shows nothing is a segment of its own."""
+    is_shown = pl.col("page").is_in(list(shown))
+    parts = [segments.filter(~is_shown)]
+    for number, page in shown.items():
+        own = segments.filter(pl.col("page") == number)
+        start, end = (page.at_bounds(own[name].to_numpy()) for name in ("byte_start", "byte_end"))
+        rows = zip(own.iter_rows(named=True), start.tolist(), end.tolist(), strict=True)
+        placed = [part for row, first, last in rows if first < last for part in _parts(row, page, first, last)]
+        parts.append(pl.DataFrame(placed, schema=segments.schema))
+    number_on_page = pl.int_range(pl.len(), dtype=pl.Int32).over("page").alias("segment_no")
+    return pl.concat(parts).sort("page", "byte_start").with_columns(number_on_page)
+
+
+def _parts(row: dict[str, Any], page: Shown, start: int, end: int) -> Iterator[dict[str, Any]]:
+    """A segment between two bytes of its page; white space that holds marks in its parts."""
+    first, last = np.searchsorted(page.char_starts, (start, end)).tolist()
+    text = page.text[first:last]
+    if row["role"] != "ws" or not text.strip():
+        yield {**row, "byte_start": start, "byte_end": end, "text": text}
+        return
+    for match in _PARTS.finditer(text):
+        label = {} if match[0].isspace() else _BY_ITSELF
+        if label:
+            label = {**label, "role": "alt_text" if _PICTURE.match(match[0]) else "extractor"}
+        begin, until = (int(page.char_starts[first + at]) for at in match.span())
+        yield {**row, **label, "byte_start": begin, "byte_end": until, "text": match[0]}
+
+
+def mentions_put_back(mentions: pl.DataFrame, shown: Mapping[int, Shown]) -> pl.DataFrame:
+    """The dates of a batch on the bytes of its pages."""
+    numbers = mentions["page"].to_numpy()
+    start, end = mentions["byte_start"].to_numpy().copy(), mentions["byte_end"].to_numpy().copy()
+    for number, page in shown.items():
+        own = numbers == number
+        start[own], end[own] = page.at_characters(start[own], end[own])
+    return mentions.with_columns(byte_start=pl.Series(start), byte_end=pl.Series(end))
+
+
+def appearances_put_back(appearances: pl.DataFrame, shown: Mapping[int, Shown]) -> pl.DataFrame:
+    """The articles of a batch on the bytes of its pages."""
+    return _at_bounds(appearances, shown, "byte_start", "byte_end")
+
+
+def repairs_put_back(repairs: pl.DataFrame, segments: pl.DataFrame, shown: Mapping[int, Shown]) -> pl.DataFrame:
+    """The repairs of a batch on the bytes of its pages, and one for each mark within the text of its `segments`."""
+    is_text = pl.col("position").is_not_null() & pl.col("role").is_in(TEXT_ROLE_NAMES)
+    rows: list[tuple[int, int, int, str, str, str]] = []
+    for number, page in shown.items():
+        texts = segments.filter(is_text & (pl.col("page") == number))
+        starts, ends, positions = (texts[name].to_list() for name in ("byte_start", "byte_end", "position"))
+        marks = [edit for edit in page.edits if page.text[edit.start] not in "\r\n"]  # those are put back as line ends
+        at = page.char_starts[np.array([edit.start for edit in marks], np.int64)]
+        within = np.searchsorted(starts, at, side="right") - 1
+        for mark, byte, text in zip(marks, at.tolist(), within.tolist(), strict=True):
+            if text >= 0 and byte < ends[text]:
+                before = page.text[mark.start : mark.end]
+                rows.append((number, positions[text], byte, "residue_cut", before, mark.shown))
+    marked = pl.DataFrame(rows, schema=REPAIRS, orient="row")
+    placed = _at_bounds(repairs, shown, "byte_at")
+    return pl.concat((placed, marked)).unique(("page", "byte_at", "kind"), keep="first", maintain_order=True)
+
+
+def _at_bounds(table: pl.DataFrame, shown: Mapping[int, Shown], *names: str) -> pl.DataFrame:
+    numbers = table["page"].to_numpy()
+    placed = {name: table[name].to_numpy().copy() for name in names}
+    for number, page in shown.items():
+        own = numbers == number
+        for column in placed.values():
+            column[own] = page.at_bounds(column[own])
+    return table.with_columns(pl.Series(name, column) for name, column in placed.items())
