@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from html.entities import html5
 from typing import Final, NamedTuple
 
-from cuttings.pages.wrapping import MOST_COLUMNS, wraps_of
+from cuttings.pages.wrapping import wraps_of
 
 # So many links make a page Markdown, or so many marks of two or more kinds: of the 1,412 labelled pages one has five
 # links, and none has marks of two kinds.
@@ -21,6 +21,8 @@ SURE_LINKS: Final = 8
 SURE_MARKS: Final = 3
 # So many entities were left in a text, in lines that show no brackets of markup: those show how markup is written.
 SURE_ENTITIES: Final = 4
+# So many lines that the next word did not fit on tell that paragraphs of several lines were wrapped.
+LEAST_WRAPS: Final = 3
 # The text of a link or an image has so many characters at most, and what is bold or slanted.
 LINK_CHARS: Final = 2_000
 EMPHASIS_CHARS: Final = 1_000
@@ -142,7 +144,7 @@ def _of_lines(text: str) -> Iterator[Edit]:
     lines = text.split("\n")
     bare = [line.rstrip("\r") for line in lines]
     head = _head(bare)
-    is_wrapped = len(wraps_of([line if len(line) <= MOST_COLUMNS else "" for line in bare])) > 0
+    is_wrapped = _is_wrapped(bare)
     is_table = False
     at = 0
     for number, line in enumerate(bare):
@@ -167,6 +169,15 @@ def _of_lines(text: str) -> Iterator[Edit]:
                 indent = len(following) - len(following.lstrip())
                 yield Edit(end, end + 1 + len(lines[number]) - len(line) + indent, " ")
         at += len(lines[number]) + 1
+
+
+def _is_wrapped(lines: list[str]) -> bool:
+    """Whether paragraphs of several lines were wrapped; what leads elsewhere or begins with a mark may be longer."""
+    prose = ["" if "](" in line or _LEAD.match(line) else line for line in lines]
+    is_blank = [True, *(not line.strip() for line in prose), True]
+    alone = (before and behind for before, behind in zip(is_blank, is_blank[2:], strict=False))
+    paragraphs = ["" if is_alone else line for line, is_alone in zip(prose, alone, strict=True)]
+    return len(wraps_of(paragraphs, LEAST_WRAPS)) > 0
 
 
 def _goes_on(line: str, following: str) -> bool:
@@ -223,8 +234,7 @@ def _within_lines(text: str) -> Iterator[Edit]:
             if opened[0] == "![":
                 yield Edit(opened.start(), end, "")
             else:
-                yield Edit(opened.start(), opened.end(), "")
-                yield Edit(start, end, "")
+                yield from _around(text, opened.start(), opened.end(), start, end)
         elif kind == "emphasis":
             before, behind = text[start - 1 : start], text[end : end + 1]
             opened = emphasis.get(match[0])
@@ -244,6 +254,16 @@ def _within_lines(text: str) -> Iterator[Edit]:
                 yield Edit(start, end, shown)
         else:
             emphasis.clear()
+
+
+def _around(text: str, start: int, inner: int, outer: int, end: int) -> Iterator[Edit]:
+    """The brackets around the text of a link from `inner` to `outer`, with blanks there that double those around."""
+    if not text[start - 1 : start].strip():
+        inner += len(text[inner:outer]) - len(text[inner:outer].lstrip(" "))
+    if not text[end : end + 1].strip():
+        outer -= len(text[inner:outer]) - len(text[inner:outer].rstrip(" "))
+    yield Edit(start, inner, "")
+    yield Edit(outer, end, "")
 
 
 def _in_word(character: str) -> bool:

@@ -49,8 +49,8 @@ def wraps(utf8: bytes, starts: Ints, text_bytes: Ints, page_rows: Ints) -> Ints:
     return np.concatenate(found)
 
 
-def wraps_of(lines: list[str]) -> Ints:
-    """The lines of a page that the next one goes on with."""
+def wraps_of(lines: list[str], least: int = LEAST_WRAPS) -> Ints:
+    """The lines of a page that the next one goes on with, if there are so many at least."""
     chars = np.array([len(line.rstrip()) for line in lines], np.int64)
     total = int(chars.sum())
     columns = _columns(chars, LONGER_SHARE * total)
@@ -65,7 +65,7 @@ def wraps_of(lines: list[str]) -> Ints:
         if covered > most:
             best, most = np.flatnonzero(is_full), covered
     capitals = sum(lines[row + 1].lstrip()[0].isupper() for row in best.tolist())
-    is_prose = len(best) >= LEAST_WRAPS and capitals <= CAPITALS_SHARE * len(best)
+    is_prose = len(best) >= least and capitals <= CAPITALS_SHARE * len(best)
     return best if is_prose and most >= WRAPPED_SHARE * total else best[:0]
 
 

@@ -140,6 +140,16 @@ def test_html2text_wraps_paragraphs_and_links() -> None:
     assert not tables.segments.filter(pl.col("role") != "ws")["text"].str.contains("\n").any()
 
 
+def test_a_short_page_of_html2text_is_joined_by_its_few_long_lines(monkeypatch: pytest.MonkeyPatch) -> None:
+    page = (
+        f"# {TITLE}\n\n**Aldern** is happy\n\n" + "\n\n".join(map(fill, BODY[:2])) + "\n\n## More\n\n* [Home](/home)\n"
+    )
+    (primary, *_) = bodies(cut_pages([page.encode()]))
+    assert primary == (TITLE, "\n".join(BODY[:2]))
+    monkeypatch.setattr(marks, "LEAST_WRAPS", 6)
+    assert bodies(cut_pages([page.encode()]))[0] != primary
+
+
 def fill(line: str, width: int = 78) -> str:
     """A line broken at its blanks, those within links, too."""
     parts, at = [], 0
@@ -156,6 +166,7 @@ def fill(line: str, width: int = 78) -> str:
     ("written", "shown"),
     [
         ('[text](https://a.example/x_(y)?z=1 "It\'s (here)")', "text"),
+        ("[ Home ](/) and[ more ](/m)", "Home and more"),
         ("[![logo](l.png) **Headline** of it](/h)", " Headline of it"),
         ("see [the note][1] and [it][]", "see the note and it"),
         ("[1]: https://a.example/note", ""),
