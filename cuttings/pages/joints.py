@@ -37,7 +37,7 @@ def joints_of(
     following = np.roll(line, -1)
     following_is_ours = np.roll(~is_first, -1)
     following_is_ours[-1] = False
-    same_line = line == previous
+    same_line = (line == previous) | lines.runs_on[line]
     touches = byte_start[at] == np.roll(byte_end[at], 1)
     is_parted = same_line & touches & (pieces.rule[at] == RULE["missing_space"])
     opens = lines.continues[line]

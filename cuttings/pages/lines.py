@@ -71,6 +71,7 @@ class LexedBatch:
     text_no: NDArray[np.int64]  # which of them each line has
     item_rows: NDArray[np.int64] = field(default_factory=lambda: np.zeros(0, np.int64))  # lines that begin an item
     list_rows: NDArray[np.int64] = field(default_factory=lambda: np.zeros(0, np.int64))  # lines of such items
+    run_on_rows: NDArray[np.int64] = field(default_factory=lambda: np.zeros(0, np.int64))  # parts of pages on one line
     is_wrapped: bool = False  # some lines of the text are several of a page, with blanks for their ends
 
     def byte_offsets(self, rows: NDArray[np.int64], chars: NDArray[np.int64]) -> NDArray[np.int64]:

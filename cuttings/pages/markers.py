@@ -141,6 +141,7 @@ class Lines:
     glued: NDArray[np.uint8]
     markup: NDArray[np.bool_]
     listed: NDArray[np.bool_]
+    runs_on: NDArray[np.bool_]
 
 
 def read_lines(lexed: LexedBatch, score: NDArray[np.float32], words: NDArray[np.int64]) -> Lines:
@@ -177,6 +178,7 @@ def read_lines(lexed: LexedBatch, score: NDArray[np.float32], words: NDArray[np.
         continues, found.closes[number], found.is_bullet[number], found.date_start[number],
         found.date_end[number], [date_use[k] for k in numbers], found.is_age[number], further,
         score[row], words[row], prefix, found.glued[number], found.markup[number], np.isin(row, lexed.list_rows),
+        np.isin(row, lexed.run_on_rows),
     )  # fmt: skip
 
 

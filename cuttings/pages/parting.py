@@ -7,6 +7,7 @@ none is added: a part begins where the one before it ends.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Final
 
 import numpy as np
@@ -17,6 +18,7 @@ from cuttings.dates.edges import EDGE_CHARS, MOST_CHARS
 from cuttings.pages.feeds import FEED_TAGS, HEAD_LINES, is_feed, tag_bounds
 from cuttings.pages.lines import LexedBatch
 from cuttings.pages.listings import list_places, mark_items
+from cuttings.pages.one_line import one_line_places
 
 Ints = NDArray[np.int64]
 # No page is parted into more lines than are cut of a long one; see `long`.
@@ -50,13 +52,20 @@ def part_lines(lexed: LexedBatch) -> LexedBatch:
         if is_feed(lexed.lines["text"][own.start : min(own.stop, own.start + HEAD_LINES)]):
             texts = lexed.lines["text"][own.start : own.stop].to_list()
             places |= {row: set(tag_bounds(text)) for row, text in zip(own, texts, strict=True)}
+    running = one_line_places(lexed)
+    for number, chars in running.items():
+        places[number] = places.get(number, set()) | chars
     lines = dict(zip(places, lexed.lines["text"][list(places)], strict=True))
     at = [(row, char) for row in sorted(places) for char in sorted(_inside(lines[row], places[row]))]
     row, char = np.array([row for row, _ in at], np.int64), np.array([char for _, char in at], np.int64)
     page_of = np.searchsorted(lexed.page_rows, row, side="right") - 1
     nth = np.arange(len(row)) - np.searchsorted(page_of, page_of)
     is_kept = nth < MOST_LINES - np.diff(lexed.page_rows)[page_of]
-    return mark_items(lexed.parted(row[is_kept], char[is_kept]), listed, row[is_kept])
+    row, char = row[is_kept], char[is_kept]
+    part = row + np.arange(1, len(row) + 1)  # the row of what each place begins
+    goes_on = np.isin(row, list(running))
+    parted = replace(lexed.parted(row, char), run_on_rows=part[goes_on])
+    return mark_items(parted, listed, row)
 
 
 def _may_hold_feeds(lexed: LexedBatch) -> bool:
@@ -66,7 +75,8 @@ def _may_hold_feeds(lexed: LexedBatch) -> bool:
 
 def _inside(line: str, places: set[int]) -> set[int]:
     """The places that have text on both sides."""
-    return {char for char in places if line[:char].strip() and line[char:].strip()}
+    first, last = len(line) - len(line.lstrip()), len(line.rstrip())
+    return {char for char in places if first < char < last}
 
 
 def _kinds() -> NDArray[np.uint8]:

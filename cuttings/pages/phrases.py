@@ -143,6 +143,12 @@ def live_phrases() -> frozenset[str]:
     return frozenset(known.filter(pl.col("kind") == KIND_CLASS["live"])["fold"])
 
 
+@cache
+def whole_lines() -> frozenset[str]:
+    """The phrases that are furniture as a whole line, folded."""
+    return frozenset(_lexicon().known["fold"])
+
+
 def is_section(text: str) -> bool:
     """Whether a line is the name that a section has on many sites: "Politics", "Faits divers"."""
     return folded_text(text) in _lexicon().apart[SECTION, "="]

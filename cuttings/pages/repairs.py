@@ -30,18 +30,18 @@ def repairs_of(
     lexed: LexedBatch, lines: Lines, parsed: Sequence[Labels], frame: pl.DataFrame, pieces: Pieces
 ) -> pl.DataFrame:
     """All repairs and known losses, ordered by page and place; `frame` has the pieces' page, bytes, joint and text."""
-    rows = [*_joints(frame, pieces), *_residue(frame, pieces), *_losses(lexed, lines, parsed)]
+    rows = [*_joints(lines, frame, pieces), *_residue(frame, pieces), *_losses(lexed, lines, parsed)]
     return pl.DataFrame(sorted(rows, key=itemgetter(0, 2, 3)), schema=SCHEMA, orient="row")
 
 
-def _joints(frame: pl.DataFrame, pieces: Pieces) -> Iterator[_Row]:
+def _joints(lines: Lines, frame: pl.DataFrame, pieces: Pieces) -> Iterator[_Row]:
     """Line breaks taken out of sentences, and spaces put between them."""
     page, start, end, joint = (frame[name].to_numpy() for name in ("page", "byte_start", "byte_end", "joint"))
     at = np.flatnonzero(np.isin(pieces.role, TEXT_ROLES) & (pieces.position >= 0))
     at = at[np.lexsort((start[at], pieces.position[at], page[at]))]
     last, here = at[:-1], at[1:]
     is_same_text = (page[here] == page[last]) & (pieces.position[here] == pieces.position[last])
-    is_same_line = pieces.line[here] == pieces.line[last]
+    is_same_line = (pieces.line[here] == pieces.line[last]) | lines.runs_on[pieces.line[here]]
     is_parted = is_same_line & (start[here] == end[last]) & (pieces.rule[here] == RULE["missing_space"])
     is_joined = ~is_same_line & np.isin(joint[here], (JOINT_NONE, SPACE))
     for k in here[is_same_text & is_joined].tolist():
