@@ -26,6 +26,7 @@ Ints = NDArray[np.int64]
 # What shows nothing: pictures, whose words are no text, and what a tool wrote.
 _PARTS: Final = re.compile(r"\s+|\S(?:[^\n]*\S)?")
 _PICTURE: Final = re.compile(r"\W*!\[")
+_SPACES: Final = np.array([point for point in range(0x3001) if chr(point).isspace()], np.uint32)
 _BY_ITSELF: Final = {**WHITE_SPACE, "rule": "mark_only"}
 
 
@@ -72,7 +73,7 @@ def show(raw: bytes) -> Shown | None:
     shown, begins, ends = _characters(text, edits)
     if not shown.strip():
         return None
-    is_space = np.array([character.isspace() for character in shown], np.bool_)
+    is_space = np.isin(np.frombuffer(shown.encode("utf-32-le"), "<u4"), _SPACES)
     opens = np.append(True, is_space[:-1]) & ~is_space
     bounds = np.where(opens, np.append(0, ends[:-1]), begins)
     bounds[0] = 0
@@ -89,16 +90,21 @@ def show(raw: bytes) -> Shown | None:
 def _characters(text: str, edits: Sequence[Edit]) -> tuple[str, Ints, Ints]:
     """What is shown, and where each character of it begins and ends in the text."""
     parts: list[str] = []
-    begins: list[Ints] = []
-    ends: list[Ints] = []
+    places: list[tuple[int, int]] = []  # of the characters that stand for others
     at = 0
-    for start, end, shown in [*edits, Edit(len(text), len(text), "")]:
+    for start, end, shown in edits:
         parts += text[at:start], shown
-        kept = np.arange(at, start)
-        begins += kept, np.full(len(shown), start)
-        ends += kept + 1, np.full(len(shown), end)
+        places += [(start, end)] * len(shown)
         at = end
-    return "".join(parts), np.concatenate(begins), np.concatenate(ends)
+    parts.append(text[at:])
+    depth = np.zeros(len(text) + 1, np.int64)
+    depth[[edit.start for edit in edits]] += 1
+    np.subtract.at(depth, [edit.end for edit in edits], 1)
+    kept = np.flatnonzero(np.cumsum(depth)[:-1] == 0)
+    begun, ended = np.array(places, np.int64).reshape(-1, 2).T
+    begins, ends = np.concatenate([kept, begun]), np.concatenate([kept + 1, ended])
+    order = np.argsort(begins, kind="stable")
+    return "".join(parts), begins[order], ends[order]
 
 
 def _utf8_bytes(text: str) -> Ints:
@@ -121,31 +127,31 @@ def facts_put_back(lexed: LexedBatch, shown: Mapping[int, Shown]) -> LexedBatch:
 
 def segments_put_back(segments: pl.DataFrame, shown: Mapping[int, Shown]) -> pl.DataFrame:
     """The segments of a batch on the bytes of its pages; what shows nothing is a segment of its own."""
-    is_shown = pl.col("page").is_in(list(shown))
-    parts = [segments.filter(~is_shown)]
+    parts = [segments.filter(~pl.col("page").is_in(list(shown)))]
     for number, page in shown.items():
         own = segments.filter(pl.col("page") == number)
         start, end = (page.at_bounds(own[name].to_numpy()) for name in ("byte_start", "byte_end"))
-        rows = zip(own.iter_rows(named=True), start.tolist(), end.tolist(), strict=True)
-        placed = [part for row, first, last in rows if first < last for part in _parts(row, page, first, last)]
-        parts.append(pl.DataFrame(placed, schema=segments.schema))
+        first, last = (np.searchsorted(page.char_starts, places).tolist() for places in (start, end))
+        placed = own.with_columns(
+            byte_start=pl.Series(start), byte_end=pl.Series(end),
+            text=pl.Series([page.text[a:b] for a, b in zip(first, last, strict=True)], dtype=pl.String),
+        ).filter(pl.col("byte_start") < pl.col("byte_end"))  # fmt: skip
+        is_mixed = (pl.col("role") == "ws") & (pl.col("text").str.strip_chars() != "")
+        split = [part for row in placed.filter(is_mixed).iter_rows(named=True) for part in _parts(row, page)]
+        parts += placed.filter(~is_mixed), pl.DataFrame(split, schema=segments.schema)
     number_on_page = pl.int_range(pl.len(), dtype=pl.Int32).over("page").alias("segment_no")
     return pl.concat(parts).sort("page", "byte_start").with_columns(number_on_page)
 
 
-def _parts(row: dict[str, Any], page: Shown, start: int, end: int) -> Iterator[dict[str, Any]]:
-    """A segment between two bytes of its page; white space that holds marks in its parts."""
-    first, last = np.searchsorted(page.char_starts, (start, end)).tolist()
-    text = page.text[first:last]
-    if row["role"] != "ws" or not text.strip():
-        yield {**row, "byte_start": start, "byte_end": end, "text": text}
-        return
-    for match in _PARTS.finditer(text):
+def _parts(row: dict[str, Any], page: Shown) -> Iterator[dict[str, Any]]:
+    """White space that holds marks, and the marks, which are no white space."""
+    first = int(np.searchsorted(page.char_starts, row["byte_start"]))
+    for match in _PARTS.finditer(row["text"]):
         label = {} if match[0].isspace() else _BY_ITSELF
         if label:
             label = {**label, "role": "alt_text" if _PICTURE.match(match[0]) else "extractor"}
-        begin, until = (int(page.char_starts[first + at]) for at in match.span())
-        yield {**row, **label, "byte_start": begin, "byte_end": until, "text": match[0]}
+        start, end = (int(page.char_starts[first + at]) for at in match.span())
+        yield {**row, **label, "byte_start": start, "byte_end": end, "text": match[0]}
 
 
 def mentions_put_back(mentions: pl.DataFrame, shown: Mapping[int, Shown]) -> pl.DataFrame:
