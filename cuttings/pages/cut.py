@@ -13,7 +13,7 @@ from cuttings.pages.page import views
 from cuttings.pages.parse import parse
 from cuttings.pages.parting import part_lines
 from cuttings.pages.reading import CutTables, read_tables
-from cuttings.pages.shown import show
+from cuttings.pages.shown import headings_of, show
 
 
 def cut_pages(raws: Sequence[bytes]) -> CutTables:
@@ -29,4 +29,4 @@ def _cut_whole(raws: Sequence[bytes]) -> CutTables:
     lexed = part_lines(lex([shown[number].utf8 if number in shown else raw for number, raw in enumerate(raws)]))
     measures = measure(lexed)
     lines = read_lines(lexed, score_lines(lexed, measures), measures.words)
-    return read_tables(raws, lexed, lines, parse(views(lines)), shown)
+    return read_tables(raws, lexed, lines, parse(views(lines, headings_of(lexed, lines, shown))), shown)

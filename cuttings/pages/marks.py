@@ -35,7 +35,7 @@ _SPACELESS: Final = "\u2e80"
 
 
 class Edit(NamedTuple):
-    """Characters `start` to `end` of a page, and what is shown for them."""
+    """Characters `start` to `end` of a page, and what is shown for them; none where something is put in between."""
 
     start: int
     end: int
@@ -46,6 +46,8 @@ _TARGET: Final = r"""\([ \t]*(?:<[^<>\n]*>|(?:[^()\s]|\([^()\s]*\))*)(?:\s+(?:"[
 _ENTITY: Final = r"&(?:amp;)?(?:#\d{2,6}|#[xX][0-9a-fA-F]{2,5}|[a-zA-Z]{2,8}\d{0,2});"
 _LINKS: Final = re.compile(rb"\]\((?:https?:|/|#|mailto:|tel:|javascript:|<http)")
 _HEADINGS: Final = re.compile(rb"\n#{1,6} +\S")
+# Those of the first level, which name a page.
+HEADINGS: Final = re.compile(r"(?m)^(?:#[ \t]+(?=\S)|\S.*\n={3,}[ \t\r]*$)")
 _BOLD: Final = re.compile(rb"\*\*[^\s*][^*\n]{0,200}\*\*")
 _UNDERLINES: Final = re.compile(rb"[^\s]\r?\n(?:={3,}|-{3,})[ \t\r]*\n")
 # Those that stand in prose, which no code needs: a variable behind an ampersand has a name of its own.
@@ -57,7 +59,7 @@ _TOKENS: Final = re.compile(
     rf"(?P<escape>\\(?=[\\`*_{{}}\[\]()#+.!|<>~\n-]))(?s:.)"
     rf"|(?P<open>!?\[)|(?P<close>\](?:{_TARGET}|\[[^\[\]\n]{{0,60}}\])?)"
     r"|(?P<emphasis>\*{1,3}|_{1,3}|~~|`{1,2})|(?P<address><https?://[^\s<>]+>)"
-    rf"|(?P<entity>{_ENTITY})|(?P<blank>\n[ \t\r]*\n)"
+    rf"|(?P<hashes>(?:(?<=\[)|(?<=\) ))#{{1,6}} +)|(?P<entity>{_ENTITY})|(?P<blank>\n[ \t\r]*\n)"
 )
 _ENTITY_TEXT: Final = re.compile(_ENTITY)
 # What stands before the text of a line: of a heading, an item, a quotation; a quotation may hold the others.
@@ -74,7 +76,7 @@ _TEXTLESS: Final = re.compile(
 _BAR: Final = re.compile(r"[ \t]*(?<!\\)\|[ \t]*")
 # What a tool says of the page above it: what is shown of it, and what is not.
 _HEAD_SHOWN: Final = re.compile(r"(?:Title: |title: |author: |date: )[\"']?(?=\S)")
-_HEAD_HIDDEN: Final = re.compile(r"URL Source:|Markdown Content:|[a-z_]+: |---\s*$")
+_HEAD_HIDDEN: Final = re.compile(r"URL Source:|Published Time:|Markdown Content:|[a-z_]+: |---\s*$")
 
 
 def marks_of(raw: bytes) -> tuple[bool, bool]:
@@ -114,12 +116,17 @@ def edits_of(text: str, *, is_markdown: bool, has_entities: bool) -> list[Edit]:
     """
     if not is_markdown:
         return [*_unescaped(text)] if has_entities else []
-    found = sorted([*_of_lines(text), *_within_lines(text)], key=lambda edit: (edit.start, -edit.end))
+    found = sorted([*_of_lines(text), *_within_lines(text)], key=_order)
     apart: list[Edit] = []
     for edit in found:
         if not apart or edit.start >= apart[-1].end:
             apart.append(edit)
     return apart
+
+
+def _order(edit: Edit) -> tuple[int, bool, int]:
+    """What is put between two characters comes first, then what holds other edits."""
+    return edit.start, edit.end > edit.start, -edit.end
 
 
 def _unescaped(text: str) -> Iterator[Edit]:
@@ -143,7 +150,7 @@ def _of_lines(text: str) -> Iterator[Edit]:
     """The marks that a line begins or ends with, and the lines that are nothing else."""
     lines = text.split("\n")
     bare = [line.rstrip("\r") for line in lines]
-    head = _head(bare)
+    head = _head(bare, is_named=HEADINGS.search(text) is not None)
     is_wrapped = _is_wrapped(bare)
     is_table = False
     at = 0
@@ -161,7 +168,8 @@ def _of_lines(text: str) -> Iterator[Edit]:
         else:
             lead = _LEAD.match(line)
             if lead:
-                yield Edit(at + lead.start("lead"), at + lead.end(), "")
+                is_item = lead["lead"].rstrip()[-1] in "*+-"  # shown as other flatteners show it
+                yield Edit(at + lead.start("lead"), at + lead.end(), "• " if is_item else "")
                 closing = _CLOSING_HASHES.search(line, lead.end()) if "#" in lead["lead"] else None
                 if closing:
                     yield Edit(at + closing.start(), end, "")
@@ -194,9 +202,9 @@ def _cells(line: str, at: int) -> Iterator[Edit]:
         yield Edit(at + bar.start(), at + bar.end(), "\t" if is_inner else "")
 
 
-def _head(lines: list[str]) -> dict[int, int]:
+def _head(lines: list[str], *, is_named: bool) -> dict[int, int]:
     """The lines of the head that a tool wrote above the page, with the characters of each that are not shown; 0 for
-    all of them.
+    all of them. The name of the window is not shown where the page has a heading of its own.
     """
     begin = next((number for number, line in enumerate(lines[:HEAD_LINES]) if line.strip()), 0)
     is_jina = lines[begin].startswith("Title: ")
@@ -208,9 +216,9 @@ def _head(lines: list[str]) -> dict[int, int]:
     head = {}
     for number in range(begin, last + 1):
         shown = _HEAD_SHOWN.match(lines[number])
-        if shown:
+        if shown and not (is_jina and is_named):
             head[number] = shown.end()
-        elif _HEAD_HIDDEN.match(lines[number]):
+        elif shown or _HEAD_HIDDEN.match(lines[number]):
             head[number] = 0
     return head
 
@@ -245,6 +253,8 @@ def _within_lines(text: str) -> Iterator[Edit]:
                 yield Edit(start, end, "")
             elif behind.strip() and not _in_word(before):
                 emphasis[match[0]] = match
+        elif kind == "hashes":
+            yield Edit(start, end, "")
         elif kind == "address":
             yield Edit(start, start + 1, "")
             yield Edit(end - 1, end, "")
@@ -262,8 +272,12 @@ def _around(text: str, start: int, inner: int, outer: int, end: int) -> Iterator
         inner += len(text[inner:outer]) - len(text[inner:outer].lstrip(" "))
     if not text[end : end + 1].strip():
         outer -= len(text[inner:outer]) - len(text[inner:outer].rstrip(" "))
+    if text[start - 1 : start].islower() and text[inner : inner + 1].isupper():  # html2text loses the blank in "by Ada"
+        yield Edit(start, start, " ")
     yield Edit(start, inner, "")
     yield Edit(outer, end, "")
+    if text.startswith("[", end):  # links that touch are those of a menu
+        yield Edit(end, end, "\n")
 
 
 def _in_word(character: str) -> bool:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import pairwise
+from types import MappingProxyType
 from typing import Any, Final
 
 import numpy as np
@@ -52,6 +53,7 @@ class Page:
     is_broken: bytes  # the line is part of a sentence that was broken at its links
     log_odds: NDArray[np.float64]  # the scores, and the words, for sums over the whole page
     word_counts: NDArray[np.int64]
+    headings: frozenset[int] = frozenset()  # lines that are written as headings of the first level
     seen: Words = field(default_factory=Words)  # the words of its texts, as far as they were compared
 
     def continues(self, i: int) -> bool:
@@ -80,8 +82,10 @@ def text_lines(classes: bytes | bytearray) -> int:
     return classes.count(BODY) + classes.count(SENTENCE)
 
 
-def views(lines: Lines) -> Iterator[Page]:
-    """The pages of a batch, one after the other. The columns become lists once, for all pages."""
+def views(lines: Lines, headings: Mapping[int, frozenset[int]] = MappingProxyType({})) -> Iterator[Page]:
+    """The pages of a batch, one after the other. The columns become lists once, for all pages. `headings` are the lines
+    of a page that are written as headings.
+    """
     cls = lines.cls.tobytes()
     score = lines.score.astype(np.float64)
     columns: list[Any] = [
@@ -93,8 +97,10 @@ def views(lines: Lines) -> Iterator[Page]:
         lines.markup.tobytes(), lines.listed.tobytes(), _broken(lines).tobytes(), score, lines.words,
     ]  # fmt: skip
     bounds = lines.page_rows.tolist()
-    for first, last in pairwise(bounds):
-        yield Page(bytearray(cls[first:last]), *(column[first:last] for column in columns))
+    for number, (first, last) in enumerate(pairwise(bounds)):
+        page = Page(bytearray(cls[first:last]), *(column[first:last] for column in columns))
+        page.headings = headings.get(number, frozenset())
+        yield page
 
 
 def _broken(lines: Lines) -> NDArray[np.bool_]:

@@ -19,7 +19,8 @@ from cuttings.pages.breaks import WHITE_SPACE
 from cuttings.pages.decode import decode
 from cuttings.pages.joints import TEXT_ROLE_NAMES
 from cuttings.pages.lines import DecodedPage, LexedBatch
-from cuttings.pages.marks import Edit, edits_of, marks_of
+from cuttings.pages.markers import Lines
+from cuttings.pages.marks import HEADINGS, Edit, edits_of, marks_of
 from cuttings.pages.repairs import SCHEMA as REPAIRS
 
 Ints = NDArray[np.int64]
@@ -98,8 +99,8 @@ def _characters(text: str, edits: Sequence[Edit]) -> tuple[str, Ints, Ints]:
         at = end
     parts.append(text[at:])
     depth = np.zeros(len(text) + 1, np.int64)
-    depth[[edit.start for edit in edits]] += 1
-    np.subtract.at(depth, [edit.end for edit in edits], 1)
+    np.add.at(depth, np.array([edit.start for edit in edits], np.int64), 1)
+    np.subtract.at(depth, np.array([edit.end for edit in edits], np.int64), 1)
     kept = np.flatnonzero(np.cumsum(depth)[:-1] == 0)
     begun, ended = np.array(places, np.int64).reshape(-1, 2).T
     begins, ends = np.concatenate([kept, begun]), np.concatenate([kept + 1, ended])
@@ -114,6 +115,18 @@ def _utf8_bytes(text: str) -> Ints:
 
 def _starts(sizes: NDArray[Any]) -> Ints:
     return np.concatenate([[0], np.cumsum(sizes, dtype=np.int64)])
+
+
+def headings_of(lexed: LexedBatch, lines: Lines, shown: Mapping[int, Shown]) -> dict[int, frozenset[int]]:
+    """The lines of each page that are written as headings of the first level."""
+    found = {}
+    starts = lexed.lines["byte_start"].to_numpy()[lines.row]
+    for number, page in shown.items():
+        first, last = lines.page_rows[number : number + 2]
+        written = np.array([match.start() for match in HEADINGS.finditer(page.text)], np.int64)
+        places = page.shown_starts[np.searchsorted(page.begins, written)]
+        found[number] = frozenset(np.flatnonzero(np.isin(starts[first:last], places)).tolist())
+    return found
 
 
 def facts_put_back(lexed: LexedBatch, shown: Mapping[int, Shown]) -> LexedBatch:
@@ -182,7 +195,8 @@ def repairs_put_back(repairs: pl.DataFrame, segments: pl.DataFrame, shown: Mappi
         for mark, byte, text in zip(marks, at.tolist(), within.tolist(), strict=True):
             if text >= 0 and byte < ends[text]:
                 before = page.text[mark.start : mark.end]
-                rows.append((number, positions[text], byte, "residue_cut", before, mark.shown))
+                kind = "residue_cut" if before else "missing_space"
+                rows.append((number, positions[text], byte, kind, before, mark.shown))
     marked = pl.DataFrame(rows, schema=REPAIRS, orient="row")
     placed = _at_bounds(repairs, shown, "byte_at")
     return pl.concat((placed, marked)).unique(("page", "byte_at", "kind"), keep="first", maintain_order=True)

@@ -166,6 +166,9 @@ def find_title(page: Page, core: int, end: int, masked: bytearray) -> int:
         return -1
     body = opening(page, core, end, masked)
     best, title = LEAST, -1
+    marked = [i for i in lines if i in page.headings and page.units[i] >= STANDFIRST_UNITS]
+    if _is_titled(page, marked, body):
+        lines, best = marked, -math.inf
     scores = [log_odds(WEIGHTS, features) for features in standing(page, lines, core)]
     for score, i in sorted(zip(scores, lines, strict=True), reverse=True):
         if score + MOST_LIKENESS < best:

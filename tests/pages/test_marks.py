@@ -103,6 +103,28 @@ def test_segments_tile_the_page_as_it_is_written(encoding: str) -> None:
     assert (facts["size_bytes"], facts["encoding"]) == (len(raw), encoding.removesuffix("-sig"))
 
 
+@pytest.mark.parametrize("heading", [f"# {TITLE}", f"{TITLE}\n=========="])
+def test_the_heading_of_a_page_is_its_title(heading: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    standfirst = "Half of Aldern comes to the landing stage to see the boat of its grandmothers float once more"
+    page = PAGE.replace(
+        f"# {TITLE}\n", f"{heading}\n\nFerry special\n\nUp and down the river\n\n{standfirst}\n"
+    ).encode()
+    assert cut_pages([page]).appearances["title"][0] == TITLE
+    monkeypatch.setattr(cutting, "headings_of", lambda *arguments: {})
+    assert cut_pages([page]).appearances["title"][0] != TITLE
+
+
+def test_links_that_touch_are_lines_of_a_menu() -> None:
+    raw = PAGE.replace(
+        "  * [Home]", "[Log in](https://post.example/in)[Subscribe](https://post.example/s)\n\n  * [Home]"
+    ).encode()
+    segments = cut_pages([raw]).segments
+    assert_tiles(raw, segments)
+    texts = segments["text"].to_list()
+    at = texts.index("[Log in](https://post.example/in)")
+    assert texts[at + 1] == "[Subscribe](https://post.example/s)"
+
+
 def test_what_is_not_shown_in_a_text_is_a_repair() -> None:
     raw = PAGE.encode()
     repairs = cut_pages([raw]).repairs.filter(pl.col("kind") == "residue_cut", pl.col("position") == 0)
@@ -166,6 +188,9 @@ def fill(line: str, width: int = 78) -> str:
     ("written", "shown"),
     [
         ('[text](https://a.example/x_(y)?z=1 "It\'s (here)")', "text"),
+        ("[Home](/)[![logo](l.png)](/)[More](/m)", "Home\n\nMore"),
+        ("[![logo](l.png) ### Headline](/h) and [## Another](/a)", " Headline and Another"),
+        ("_by[Ada](/ada)_ of mac[OS](/o)", "by Ada of mac OS"),
         ("[ Home ](/) and[ more ](/m)", "Home and more"),
         ("[![logo](l.png) **Headline** of it](/h)", " Headline of it"),
         ("see [the note][1] and [it][]", "see the note and it"),
@@ -174,6 +199,7 @@ def fill(line: str, width: int = 78) -> str:
         ("**太字**の文字と*斜体*です", "太字の文字と斜体です"),
         ("1\\. Mai, 3 \\* 4", "1. Mai, 3 * 4"),
         ("> * ### [Nested](/n)", "Nested"),
+        ("  * [Home](/)\n- a - b\n> + c", "  • Home\n• a - b\n• c"),
         ("## Closed ##", "Closed"),
         ("#hashtag and #another", None),
         ("<https://a.example/b>", "https://a.example/b"),
@@ -198,7 +224,8 @@ def applied(page: str) -> str:
 
 def test_the_head_of_a_tool_is_no_text() -> None:
     page = "Title: Ferry is back - Post\n\nURL Source: https://post.example/f\n\nMarkdown Content:\n# Ferry is back\n"
-    assert applied(page).split() == ["Ferry", "is", "back", "-", "Post", "Ferry", "is", "back"]
+    assert applied(page).split() == ["Ferry", "is", "back"]
+    assert applied(page.replace("# ", "")).split() == ["Ferry", "is", "back", "-", "Post", "Ferry", "is", "back"]
     page = '---\ntitle: "Ferry is back"\nurl: https://post.example/f\ndate: 2026-03-12\n---\nText\n'
     assert applied(page).split() == ["Ferry", "is", 'back"', "2026-03-12", "Text"]
 
