@@ -63,17 +63,17 @@ _TOKENS: Final = re.compile(
 )
 _ENTITY_TEXT: Final = re.compile(_ENTITY)
 # What stands before the text of a line: of a heading, an item, a quotation; a quotation may hold the others.
-_LEAD: Final = re.compile(r"[ \t]*(?P<lead>(?:(?:>|(?:[*+-]|#{1,6})(?=[ \t]|$))[ \t]*)+)")
-_CLOSING_HASHES: Final = re.compile(r"[ \t]+#+[ \t]*$")
-_NUMBERED: Final = re.compile(r"[ \t]*\d{1,3}\\?[.)] ")
+_LEAD: Final = re.compile(r"[ \t]*+(?P<lead>(?:(?:>|(?:[*+-]|#{1,6})(?=[ \t]|$))[ \t]*)+)")
+_CLOSING_HASHES: Final = re.compile(r"(?<![ \t])[ \t]++#++[ \t]*+$")
+_NUMBERED: Final = re.compile(r"[ \t]*+\d{1,3}\\?[.)] ")
 # Lines without any text: rules and the lines below headings, those below the head of a table, fences of code, and
 # where links lead to.
 _TABLE_HEAD: Final = r"(?=[^-]*-)(?=[^|]*\|)[ \t:|-]+"
 _BELOW_TABLE_HEAD: Final = re.compile(rf"{_TABLE_HEAD}$")
 _TEXTLESS: Final = re.compile(
-    rf"[ \t]*(?:(?:[-*_=][ \t]*){{3,}}|```\w*|~~~\w*|\[[^\[\]]+\]:[ \t]*<?(?:https?:|/|#).*|{_TABLE_HEAD})$"
+    rf"[ \t]*+(?:(?:[-*_=][ \t]*){{3,}}|```\w*|~~~\w*|\[[^\[\]]+\]:[ \t]*<?(?:https?:|/|#).*|{_TABLE_HEAD})$"
 )
-_BAR: Final = re.compile(r"[ \t]*(?<!\\)\|[ \t]*")
+_BAR: Final = re.compile(r"(?<![ \t])[ \t]*+(?<!\\)\|[ \t]*+")
 # What a tool says of the page above it: what is shown of it, and what is not.
 _HEAD_SHOWN: Final = re.compile(r"(?:Title: |title: |author: |date: )[\"']?(?=\S)")
 _HEAD_HIDDEN: Final = re.compile(r"URL Source:|Published Time:|Markdown Content:|[a-z_]+: |---\s*$")

@@ -30,6 +30,8 @@ SHAPES: dict[str, Callable[[int], str]] = {
     "short lines": lambda n: "bridge\n" * n,
     "items on one line": lambda n: "".join(f"Lost bell {i} - Gazette - 2 May 2024 12:10" for i in range(n)),
     "the same source and date": lambda n: "The Daily Bell · 2022年9月8日\n" * (3 * n // 4),
+    "blanks on a line of Markdown": lambda n: f"# Bell\n\n## Bell\n\n**Bell**\n\n# {' ' * 10 * n}|{' ' * 10 * n}#\n",
+    "brackets of Markdown": lambda n: "# Bell\n\n## Bell\n\n**Bell**\n\n" + "[![a](b( [**_" * n,
     "links within a sentence": lambda n: "The council said that\nFerrylink\n's boats will\n" * (n // 3),
 }
 
