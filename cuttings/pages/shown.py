@@ -103,7 +103,8 @@ def _characters(text: str, edits: Sequence[Edit]) -> tuple[str, Ints, Ints]:
     np.subtract.at(depth, np.array([edit.end for edit in edits], np.int64), 1)
     kept = np.flatnonzero(np.cumsum(depth)[:-1] == 0)
     begun, ended = np.array(places, np.int64).reshape(-1, 2).T
-    begins, ends = np.concatenate([kept, begun]), np.concatenate([kept + 1, ended])
+    # What is put between two characters comes before the second of them.
+    begins, ends = np.concatenate([begun, kept]), np.concatenate([ended, kept + 1])
     order = np.argsort(begins, kind="stable")
     return "".join(parts), begins[order], ends[order]
 

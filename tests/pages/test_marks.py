@@ -125,6 +125,11 @@ def test_links_that_touch_are_lines_of_a_menu() -> None:
     assert texts[at + 1] == "[Subscribe](https://post.example/s)"
 
 
+def test_what_is_put_between_takes_no_character() -> None:
+    raw = PAGE.replace("  * [Home]", "[Log in](https://post.example/in)[or join]\n\n  * [Home]").encode()
+    assert "[or join]" in cut_pages([raw]).segments["text"].to_list()
+
+
 def test_what_is_not_shown_in_a_text_is_a_repair() -> None:
     raw = PAGE.encode()
     repairs = cut_pages([raw]).repairs.filter(pl.col("kind") == "residue_cut", pl.col("position") == 0)
