@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import codecs
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -30,9 +30,13 @@ NUL_SHARE_HIGH: Final = 0.30
 NUL_SHARE_LOW: Final = 0.02
 # Share of NULs in the two highest bytes of UTF-32 units.
 NUL_SHARE_UTF32: Final = 0.95
+# Share of the spaces that are no-break ones, from which on they are taken for what they look like: a text whose words
+# they hold together would be one word. Elsewhere they stand between a number and its unit.
+NO_BREAK_SHARE: Final = 0.3
 # A legacy charset is guessed from this many other-than-ASCII bytes; the guess does not get better with more.
 GUESS_BYTES: Final = 20_000
 
+_NO_BREAK_SPACE: Final = "\u00a0".encode()
 _QUOTES = "‘’“”„‚«»‹›–—…•°·§©®™€ " + "\u00a0"
 _WESTERN = "äöüßéèàçñáíóúâêîôûëïœåøæãõìòùÄÖÜÉÈÀÇÑÁÍÓÚÂÅØÆÃÕ¿¡ªº"
 _CENTRAL = "ąćęłńóśźżáčďéěíňřšťúůýžőűöüäôľĺŕăâîşţđßĄĆĘŁŃÓŚŹŻÁČĎÉĚÍŇŘŠŤÚŮÝŽŐŰÖÜÄÔĽĂÂÎŞŢĐ"
@@ -98,6 +102,18 @@ def decode_all(raws: Sequence[bytes]) -> list[DecodedText]:
         else DecodedText(raw, "utf-8", is_damaged=False, bom_bytes=0, char_bytes=None)
         for raw in raws
     ]
+
+
+def with_spaces(text: DecodedText) -> DecodedText:
+    """The same characters, of which none is a no-break space where those are many."""
+    count = text.utf8.count(_NO_BREAK_SPACE)
+    if not count or count < NO_BREAK_SHARE * (count + text.utf8.count(b" ")):
+        return text
+    char_bytes = text.char_bytes
+    if char_bytes is None:
+        begins = np.flatnonzero((np.frombuffer(text.utf8, np.uint8) & 0xC0) != 0x80)
+        char_bytes = np.diff(begins, append=len(text.utf8)).astype(np.uint8)
+    return replace(text, utf8=text.utf8.replace(_NO_BREAK_SPACE, b" "), char_bytes=char_bytes)
 
 
 def decode(raw: bytes) -> DecodedText:

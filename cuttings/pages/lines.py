@@ -17,7 +17,7 @@ import polars as pl
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from cuttings.pages.decode import DecodedText, decode_all
+from cuttings.pages.decode import DecodedText, decode_all, with_spaces
 from cuttings.pages.wrapping import wraps
 
 LF: Final = 0x0A
@@ -160,7 +160,7 @@ class LexedBatch:
 
 def lex(raws: Sequence[bytes]) -> LexedBatch:
     """The pages as lines. Each page is read on its own: a batch gives the rows that its pages give one by one."""
-    texts = decode_all(raws)
+    texts = list(map(with_spaces, decode_all(raws)))
     joined = b"".join([text.utf8 for text in texts])
     buffer = np.frombuffer(joined, np.uint8)
     page_sizes = np.array([len(text.utf8) for text in texts], np.int64)
