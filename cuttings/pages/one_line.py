@@ -24,6 +24,8 @@ PAGE_SHARE: Final = 0.95
 LEAST_BYTES: Final = 1_000
 # Of its characters, spaces beside a character of a script without spaces.
 WIDE_SPACES_SHARE: Final = 0.01
+# So many gaps of several spaces were blank lines, or lines with spaces at their ends.
+LEAST_GAPS: Final = 6
 # Capitals weigh against small letters where a sentence begins behind a menu: as many of its words have one, 42 %.
 CAPITAL_WEIGHT: Final = 1.4
 # Fewer words before a sentence than this are its own.
@@ -46,11 +48,14 @@ PHRASE_WORDS: Final = 4
 # Words of a name with its point are no end of a sentence: "Mr.", "U.S.", "Nov.".
 SHORT_WORD: Final = 3
 
-_SENTENCE_END: Final = re.compile(r"[.!?…؟।።။][\"”»’)\]]{0,2} (?=[\"“«„‘(\[¿¡]?[^\W_])|[。！？][\"”」』）]{0,2}(?=\S)")
+_SENTENCE_END: Final = re.compile(
+    r"[.!?…؟।።။][\"”»’)\]]{0,2} {1,4}(?=[\"“«„‘(\[¿¡]?[^\W_])|[。！？][\"”」』）]{0,2}(?=\S)"
+)
 _IS_ENDED: Final = re.compile(r"[.!?…؟।።။。！？][\"”»’)\]」』）]{0,2}\s*$")
 _WIDE: Final = "[\u3000-\u30ff\u3400-\u9fff\uff00-\uffef]"
-_WIDE_SPACE: Final = re.compile(rf"(?<={_WIDE}) (?=\S)|(?<=\S) (?={_WIDE})")
+_WIDE_SPACE: Final = re.compile(rf"(?<={_WIDE}) {{1,4}}(?=\S)|(?<=\S) {{1,4}}(?={_WIDE})")
 _WORD: Final = re.compile(r"\S+")
+_WIDE_GAP: Final = re.compile(r"\s{2,}")
 _OPENING: Final = '"“«„‘([¿¡'
 _MARKUP: Final = ("<", "{", "[")
 
@@ -106,8 +111,10 @@ def _places(text: str, sentences: Iterable[Sequence[_Word]], known: frozenset[st
 
 
 def _sentences(text: str) -> Iterator[Sequence[_Word]]:
-    """The words between the ends of sentences."""
-    for start, end in pairwise([0, *_sentence_ends(text), len(text)]):
+    """The words between the ends of sentences, and between wide gaps."""
+    gaps = [match.end() for match in _WIDE_GAP.finditer(text.rstrip())]
+    ends = sorted({0, *_sentence_ends(text), *(gaps if len(gaps) >= LEAST_GAPS else ()), len(text)})
+    for start, end in pairwise(ends):
         if words := _words(text, start, end):
             yield words
 

@@ -61,6 +61,13 @@ def test_a_text_on_one_line_stays_as_it_is() -> None:
     assert repairs.is_empty()  # nothing was mended: the sentences stood on one line
 
 
+def test_wide_gaps_were_the_ends_of_lines() -> None:
+    texts = cut_pages(["  ".join(LINES).encode()])
+    assert texts.appearances.select("title", "body").rows() == [(TITLE, " ".join(BODY)), (RELATED, RELATED_BODY)]
+    entries = texts.segments.filter(pl.col("role").is_in(["nav", "unknown"]))["text"].to_list()
+    assert {"Our Readers Write", "Travel and Leisure", "Houses for Sale"} <= set(entries)
+
+
 CHINESE = (
     "首页", "新闻", "体育", "天气预报", "注册登录", "奥尔登的老渡船回家了", "2026年3月12日 18:40",
     "载过三代人过河的渡船又停在了老码头，星期六半个城的人都来看它还能不能浮起来。它浮起来了，谁也没有怀疑过。",
