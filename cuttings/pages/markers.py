@@ -112,7 +112,7 @@ class Lines:
     `glued` lines may hold interface words that `spans` looks for, those with WORDS_GLUED also adverts; `markup` lines
     left-over tags, style or script. `date_start` and `date_end` are characters of `text`, -1 without; `is_age` lines
     hold an age, as `3 hours ago`; `further_dates` has the start, end and use of what a line states behind its first
-    date, by line.
+    date, by line. A line that `runs_on` stood on one line with the one before.
     """
 
     row: NDArray[np.int64]

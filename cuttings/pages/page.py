@@ -54,6 +54,7 @@ class Page:
     log_odds: NDArray[np.float64]  # the scores, and the words, for sums over the whole page
     word_counts: NDArray[np.int64]
     headings: frozenset[int] = frozenset()  # lines that are written as headings of the first level
+    is_one_line: bool = False  # its lines are parts of one, see `one_line`
     seen: Words = field(default_factory=Words)  # the words of its texts, as far as they were compared
 
     def continues(self, i: int) -> bool:
@@ -100,6 +101,7 @@ def views(lines: Lines, headings: Mapping[int, frozenset[int]] = MappingProxyTyp
     for number, (first, last) in enumerate(pairwise(bounds)):
         page = Page(bytearray(cls[first:last]), *(column[first:last] for column in columns))
         page.headings = headings.get(number, frozenset())
+        page.is_one_line = bool(lines.runs_on[first:last].any())
         yield page
 
 

@@ -162,7 +162,7 @@ def dialect(page: Page) -> str:
     sample = page.is_markup[:SAMPLE_LINES]
     if sum(sample) * 4 > len(sample):
         return "markup"
-    if max(page.words) * 10 >= sum(page.words) * 8 and count <= FEW_LINES:
+    if page.is_one_line or (max(page.words) * 10 >= sum(page.words) * 8 and count <= FEW_LINES):
         return "one_line"
     close = page.gap[1:].count(0)
     return "blocks" if (count - 1 - close) * 5 >= 2 * (count - 1) and count > 1 else "lines"

@@ -41,6 +41,11 @@ def test_the_text_and_its_title_are_found_between_menus() -> None:
     assert primary["body"] == " ".join(BODY)
 
 
+def test_the_page_is_told_to_be_on_one_line() -> None:
+    raws = ["\n\n".join(LINES).encode(), " ".join(LINES).encode()]
+    assert cut_pages(raws).pages["dialect"].to_list() == ["blocks", "one_line"]
+
+
 def test_an_appended_article_is_one_of_its_own() -> None:
     related = read(*LINES).row(1, named=True)
     assert (related["zone"], related["body"]) == ("related", RELATED_BODY)
