@@ -35,11 +35,10 @@ def on_one_line(texts: pl.Series) -> pl.Series:
 
 def at_line_ends(segments: pl.DataFrame, lexed: LexedBatch) -> tuple[pl.DataFrame, pl.DataFrame]:
     """The segments of a batch, none but white space over the end of a line; and a repair for each break in a text."""
-    numbered = segments.with_row_index("row")
     is_broken = (pl.col("role") != "ws") & pl.col("text").str.contains_any(["\n", "\r"])
     parts: list[dict[str, Any]] = []
     repairs: list[tuple[int, int | None, int, str, str, str]] = []
-    for segment in numbered.filter(is_broken).iter_rows(named=True):
+    for segment in segments.filter(is_broken).iter_rows(named=True):
         is_text = segment["position"] is not None and segment["role"] in TEXT_ROLE_NAMES
         joint = segment["joint"]
         for part in _parts(segment, lexed.pages[segment["page"]].char_starts):
@@ -51,11 +50,14 @@ def at_line_ends(segments: pl.DataFrame, lexed: LexedBatch) -> tuple[pl.DataFram
                 written = "" if joint == "none" else " "
                 repairs.append((part["page"], part["position"], part["byte_start"], "link_join", "\n", written))
             part["joint"] = joint
-    broken = pl.DataFrame(parts, schema=numbered.schema)
-    whole = numbered.filter(~is_broken)
-    joined = pl.concat((whole, broken)).sort("row", "byte_start").drop("row")
+    joined = pl.concat((segments.filter(~is_broken), pl.DataFrame(parts, schema=segments.schema)))
+    return in_order(joined), pl.DataFrame(repairs, schema=REPAIRS, orient="row")
+
+
+def in_order(segments: pl.DataFrame) -> pl.DataFrame:
+    """The segments of a batch as they stand on its pages, numbered on each."""
     number = pl.int_range(pl.len(), dtype=pl.Int32).over("page").alias("segment_no")
-    return joined.with_columns(number), pl.DataFrame(repairs, schema=REPAIRS, orient="row")
+    return segments.sort("page", "byte_start").with_columns(number)
 
 
 def _parts(segment: dict[str, Any], char_starts: np.ndarray[Any, Any] | None) -> Iterator[dict[str, Any]]:

@@ -87,6 +87,27 @@ class DecodedText:
     bom_bytes: int
     char_bytes: NDArray[np.uint8] | None
 
+    def char_starts(self) -> NDArray[np.int64]:
+        """Byte of the page at which each character of the text begins, and its end at last."""
+        sizes = char_sizes(self.utf8) if self.char_bytes is None else self.char_bytes
+        return np.cumsum(np.append(self.bom_bytes, sizes), dtype=np.int64)
+
+
+def begins_char(utf8: NDArray[np.uint8]) -> NDArray[np.bool_]:
+    """True for each byte that begins a character."""
+    begins: NDArray[np.bool_] = (utf8 & 0xC0) != 0x80
+    return begins
+
+
+def char_sizes(utf8: bytes) -> NDArray[np.uint8]:
+    """The bytes of each character.
+
+    >>> char_sizes("aé€".encode()).tolist()
+    [1, 2, 3]
+    """
+    begins = np.flatnonzero(begins_char(np.frombuffer(utf8, np.uint8)))
+    return np.diff(begins, append=len(utf8)).astype(np.uint8)
+
 
 def decode_all(raws: Sequence[bytes]) -> list[DecodedText]:
     """The text of each page, as `decode` gives it; sound UTF-8 is recognised for all pages at one go."""
@@ -109,10 +130,7 @@ def with_spaces(text: DecodedText) -> DecodedText:
     count = text.utf8.count(_NO_BREAK_SPACE)
     if not count or count < NO_BREAK_SHARE * (count + text.utf8.count(b" ")):
         return text
-    char_bytes = text.char_bytes
-    if char_bytes is None:
-        begins = np.flatnonzero((np.frombuffer(text.utf8, np.uint8) & 0xC0) != 0x80)
-        char_bytes = np.diff(begins, append=len(text.utf8)).astype(np.uint8)
+    char_bytes = char_sizes(text.utf8) if text.char_bytes is None else text.char_bytes
     return replace(text, utf8=text.utf8.replace(_NO_BREAK_SPACE, b" "), char_bytes=char_bytes)
 
 

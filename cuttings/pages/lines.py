@@ -17,7 +17,7 @@ import polars as pl
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from cuttings.pages.decode import DecodedText, decode_all, with_spaces
+from cuttings.pages.decode import DecodedText, begins_char, decode_all, with_spaces
 from cuttings.pages.wrapping import wraps
 
 LF: Final = 0x0A
@@ -103,7 +103,7 @@ class LexedBatch:
         as a page, so no line is read for each of them. Raises IndexError as `byte_offsets` does.
         """
         first = self.line_starts[rows]
-        begins = np.flatnonzero(_begins_char(self.buffer))
+        begins = np.flatnonzero(begins_char(self.buffer))
         rank = np.searchsorted(begins, first)
         chars_in_line = np.searchsorted(begins, first + self.text_bytes[rows]) - rank
         if np.any((chars < 0) | (chars > chars_in_line)):
@@ -172,17 +172,18 @@ def lex(raws: Sequence[bytes]) -> LexedBatch:
         is_break |= buffer == CR
     line_ends, terminators = _line_ends(buffer, is_break, page_ends)
     line_starts, page_rows = _rows(line_ends, page_ends)
-    wrapped = wraps(joined, line_starts, line_ends - line_starts - terminators, page_rows)
+    text_bytes = line_ends - line_starts - terminators
+    wrapped = wraps(joined, line_starts, text_bytes, page_rows)
     if len(wrapped):
         joined = _with_blanks(joined, line_ends[wrapped], terminators[wrapped])
         buffer = np.frombuffer(joined, np.uint8)
         line_ends, terminators = np.delete(line_ends, wrapped), np.delete(terminators, wrapped)
         line_starts, page_rows = _rows(line_ends, page_ends)
+        text_bytes = line_ends - line_starts - terminators
     line_counts = np.diff(page_rows)
     page_index = np.repeat(np.arange(len(texts), dtype=np.uint32), line_counts)
     line_no = np.arange(len(line_ends)) - np.repeat(page_rows[:-1], line_counts)
 
-    text_bytes = line_ends - line_starts - terminators
     joined_lines = joined.replace(b"\n", b"").replace(b"\r", b"")
     shift = np.repeat(np.array([text.bom_bytes for text in texts], np.int64) - page_starts, line_counts)
     byte_start = line_starts + shift
@@ -196,7 +197,7 @@ def lex(raws: Sequence[bytes]) -> LexedBatch:
         starts = None
         if text.char_bytes is not None:
             mine = slice(first, last)
-            starts = _char_starts(text.char_bytes, text.bom_bytes)
+            starts = text.char_starts()
             before = _chars_at(text, line_starts[mine] - page_starts[index])
             until = _chars_at(text, line_starts[mine] - page_starts[index] + text_bytes[mine])
             char_before[mine] = before
@@ -295,18 +296,8 @@ def strings(utf8: bytes, text_bytes: NDArray[np.int64]) -> pl.Series:
     return pl.Series(_Arrow(array)).alias("text")
 
 
-def _char_starts(char_bytes: NDArray[np.uint8], bom_bytes: int) -> NDArray[np.int64]:
-    return bom_bytes + np.concatenate([[0], np.cumsum(char_bytes, dtype=np.int64)]).astype(np.int64)
-
-
 def _chars_at(text: DecodedText, utf8_at: NDArray[np.int64]) -> NDArray[np.int64]:
     """Characters before each byte of the decoded text."""
-    is_lead = _begins_char(np.frombuffer(text.utf8, np.uint8))
+    is_lead = begins_char(np.frombuffer(text.utf8, np.uint8))
     counts = np.concatenate([[0], np.cumsum(is_lead, dtype=np.int64)])
     return np.asarray(counts[utf8_at], np.int64)
-
-
-def _begins_char(utf8: NDArray[np.uint8]) -> NDArray[np.bool_]:
-    """True for each byte that begins a character."""
-    begins: NDArray[np.bool_] = (utf8 & 0xC0) != 0x80
-    return begins

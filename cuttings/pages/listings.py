@@ -57,7 +57,7 @@ def list_places(lexed: LexedBatch) -> dict[int, set[int]]:
     """The places at which the lines of lists are parted, by their rows."""
     lines = _in_runs(lexed)
     candidates = [list(_candidates(line.text)) for line in lines]
-    forms = _whole_dates(list(dict.fromkeys(text for found in candidates for text, _, _ in found)))
+    forms = whole_dates(text for found in candidates for text, _, _ in found)
     cuts = [(line, _best(line.text, found, forms)) for line, found in zip(lines, candidates, strict=True)]
     runs = _runs((line, cut) for line, cut in cuts if cut)
     return {line.row: set(cut.places) for run in runs for line, cut in run}
@@ -122,13 +122,14 @@ def _bounds(text: str) -> list[int]:
     return [0, *(match.end() for match in _MARK.finditer(text)), len(text)]
 
 
-def _whole_dates(texts: list[str]) -> dict[str, str]:
+def whole_dates(texts: Iterable[str]) -> dict[str, str]:
     """Those of some texts that are a date and nothing else, with its form."""
-    found = dates.spans(pl.Series(texts, dtype=pl.String))
+    distinct = list(dict.fromkeys(texts))
+    found = dates.spans(pl.Series(distinct, dtype=pl.String))
     return {
-        texts[row]: form
+        distinct[row]: form
         for row, start, end, form in found.select("row", "char_start", "char_end", "form").iter_rows()
-        if start == 0 and end == len(texts[row])
+        if start == 0 and end == len(distinct[row])
     }
 
 

@@ -3,20 +3,18 @@
 Such a line is parted where its sentences end, so that the rest of the cutter has lines to look at. What holds no
 sentences is parted as well: the menus and headings before the first sentence of a text and behind its last one are told
 by their capitals. Where known phrases, dates and what stands there twice begin and end, other lines are likely to have
-begun and ended. In scripts without spaces each space was a line's end.
+begun and ended, and so where several spaces stand side by side. In scripts without spaces each space was a line's end.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import chain, islice, pairwise
 from typing import Final, NamedTuple
 
-import polars as pl
-
-from cuttings import dates
 from cuttings.pages.lines import LexedBatch
+from cuttings.pages.listings import whole_dates
 from cuttings.pages.phrases import folded_text, whole_lines
 
 # A line with this share of the bytes of its page, and so many of them, is the page.
@@ -62,7 +60,6 @@ _MARKUP: Final = ("<", "{", "[")
 
 class _Word(NamedTuple):
     start: int
-    end: int
     text: str
     has_capital: bool | None  # None without a letter of a script that has capitals
 
@@ -92,11 +89,11 @@ def one_line_places(lexed: LexedBatch) -> dict[int, set[int]]:
             texts[row] = text
     sentences = {row: list(_sentences(text)) for row, text in texts.items()}
     windows = (chain.from_iterable(map(_windows, some)) for some in sentences.values())
-    known = _dates(chain.from_iterable(islice(of_page, MOST_WINDOWS) for of_page in windows))
+    known = whole_dates(chain.from_iterable(islice(of_page, MOST_WINDOWS) for of_page in windows))
     return found | {row: _places(text, sentences[row], known) for row, text in texts.items()}
 
 
-def _places(text: str, sentences: Iterable[Sequence[_Word]], known: frozenset[str]) -> set[int]:
+def _places(text: str, sentences: Iterable[Sequence[_Word]], known: Collection[str]) -> set[int]:
     repeated = _repeated(text)
     places = {bound for stretch in repeated for bound in stretch}
     for words in sentences:
@@ -119,7 +116,7 @@ def _sentences(text: str) -> Iterator[Sequence[_Word]]:
             yield words
 
 
-def _pieces(words: Sequence[_Word], known: frozenset[str]) -> Iterator[_Piece]:
+def _pieces(words: Sequence[_Word], known: Collection[str]) -> Iterator[_Piece]:
     """Dates, the sentence, and what stands before and between them."""
     is_ended = _IS_ENDED.search(words[-1].text) is not None
     at = 0
@@ -162,7 +159,7 @@ def _is_short(text: str, point: int, following: str) -> bool:
 
 
 def _words(text: str, start: int, end: int) -> list[_Word]:
-    return [_Word(m.start(), m.end(), m[0], _has_capital(m[0])) for m in _WORD.finditer(text, start, end)]
+    return [_Word(m.start(), m[0], _has_capital(m[0])) for m in _WORD.finditer(text, start, end)]
 
 
 def _has_capital(word: str) -> bool | None:
@@ -228,14 +225,7 @@ def _windows(words: Sequence[_Word]) -> Iterator[str]:
     return (" ".join(word.text for word in words[first:last]) for first, last in _ranges(words))
 
 
-def _dates(texts: Iterable[str]) -> frozenset[str]:
-    """Those of some texts that are a date and nothing else."""
-    distinct = list(dict.fromkeys(texts))
-    found = dates.spans(pl.Series(distinct, dtype=pl.String)).select("row", "char_start", "char_end").iter_rows()
-    return frozenset(distinct[row] for row, start, end in found if start == 0 and end == len(distinct[row]))
-
-
-def _date_ranges(words: Sequence[_Word], known: frozenset[str]) -> Iterator[tuple[int, int]]:
+def _date_ranges(words: Sequence[_Word], known: Collection[str]) -> Iterator[tuple[int, int]]:
     """Which words are dates and ages."""
     end = 0
     for (first, last), text in zip(_ranges(words), _windows(words), strict=True):

@@ -15,8 +15,8 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from cuttings.pages.breaks import WHITE_SPACE
-from cuttings.pages.decode import decode
+from cuttings.pages.breaks import WHITE_SPACE, in_order
+from cuttings.pages.decode import char_sizes, decode
 from cuttings.pages.joints import TEXT_ROLE_NAMES
 from cuttings.pages.lines import DecodedPage, LexedBatch
 from cuttings.pages.markers import Lines
@@ -27,7 +27,8 @@ Ints = NDArray[np.int64]
 # What shows nothing: pictures, whose words are no text, and what a tool wrote.
 _PARTS: Final = re.compile(r"\s+|\S(?:[^\n]*\S)?")
 _PICTURE: Final = re.compile(r"\W*!\[")
-_SPACES: Final = np.array([point for point in range(0x3001) if chr(point).isspace()], np.uint32)
+_BYTE_ORDER_MARK: Final = "\ufeff"
+_SPACES: Final = np.array([*(point for point in range(0x3001) if chr(point).isspace()), ord(_BYTE_ORDER_MARK)])
 _BY_ITSELF: Final = {**WHITE_SPACE, "rule": "mark_only"}
 
 
@@ -59,17 +60,13 @@ class Shown:
 
 def show(raw: bytes) -> Shown | None:
     """The page as it is shown; None where that is as it is written."""
-    is_markdown, has_entities = marks_of(raw)
+    is_markdown, has_entities = marks_of(decode(raw).utf8 if b"\0" in raw else raw)
     if not is_markdown and not has_entities:
         return None
     decoded = decode(raw)
-    if decoded.char_bytes is None:
-        text = raw.decode("utf-8")  # a byte order mark is its first character
-        sizes = _utf8_bytes(text)
-        char_starts = _starts(sizes)
-    else:
-        text = decoded.utf8.decode("utf-8")
-        char_starts = decoded.bom_bytes + _starts(decoded.char_bytes)
+    text, char_starts = decoded.utf8.decode("utf-8"), decoded.char_starts()
+    if decoded.bom_bytes:
+        text, char_starts = _BYTE_ORDER_MARK + text, np.append(0, char_starts)
     edits = edits_of(text, is_markdown=is_markdown, has_entities=has_entities)
     shown, begins, ends = _characters(text, edits)
     if not shown.strip():
@@ -80,12 +77,11 @@ def show(raw: bytes) -> Shown | None:
     bounds[0] = 0
     facts = DecodedPage(
         len(raw), decoded.encoding, decoded.is_damaged, decoded.bom_bytes, 0, 0,
-        None if decoded.char_bytes is None else char_starts,
+        None if decoded.char_bytes is None else decoded.char_starts(),
     )  # fmt: skip
-    return Shown(
-        shown.encode(), facts, text, edits, char_starts, _starts(_utf8_bytes(shown)), begins, ends,
-        np.append(bounds, len(text)),
-    )  # fmt: skip
+    utf8 = shown.encode()
+    shown_starts = np.cumsum(np.append(0, char_sizes(utf8)), dtype=np.int64)
+    return Shown(utf8, facts, text, edits, char_starts, shown_starts, begins, ends, np.append(bounds, len(text)))
 
 
 def _characters(text: str, edits: Sequence[Edit]) -> tuple[str, Ints, Ints]:
@@ -107,15 +103,6 @@ def _characters(text: str, edits: Sequence[Edit]) -> tuple[str, Ints, Ints]:
     begins, ends = np.concatenate([begun, kept]), np.concatenate([ended, kept + 1])
     order = np.argsort(begins, kind="stable")
     return "".join(parts), begins[order], ends[order]
-
-
-def _utf8_bytes(text: str) -> Ints:
-    points = np.frombuffer(text.encode("utf-32-le"), "<u4")
-    return np.asarray(1 + (points > 0x7F) + (points > 0x7FF).astype(np.int64) + (points > 0xFFFF), np.int64)
-
-
-def _starts(sizes: NDArray[Any]) -> Ints:
-    return np.concatenate([[0], np.cumsum(sizes, dtype=np.int64)])
 
 
 def headings_of(lexed: LexedBatch, lines: Lines, shown: Mapping[int, Shown]) -> dict[int, frozenset[int]]:
@@ -153,8 +140,7 @@ def segments_put_back(segments: pl.DataFrame, shown: Mapping[int, Shown]) -> pl.
         is_mixed = (pl.col("role") == "ws") & (pl.col("text").str.strip_chars() != "")
         split = [part for row in placed.filter(is_mixed).iter_rows(named=True) for part in _parts(row, page)]
         parts += placed.filter(~is_mixed), pl.DataFrame(split, schema=segments.schema)
-    number_on_page = pl.int_range(pl.len(), dtype=pl.Int32).over("page").alias("segment_no")
-    return pl.concat(parts).sort("page", "byte_start").with_columns(number_on_page)
+    return in_order(pl.concat(parts))
 
 
 def _parts(row: dict[str, Any], page: Shown) -> Iterator[dict[str, Any]]:

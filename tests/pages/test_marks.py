@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+from codecs import BOM_UTF16_LE
 
 import polars as pl
 import pytest
@@ -87,13 +88,16 @@ def test_without_the_rule_titles_have_marks(monkeypatch: pytest.MonkeyPatch) -> 
     assert "](https://" in primary[1]
 
 
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "windows-1252"])
-def test_segments_tile_the_page_as_it_is_written(encoding: str) -> None:
-    raw = PAGE.encode(encoding)
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16-le", "windows-1252"])
+@pytest.mark.parametrize("before", ["", "\n"])
+def test_segments_tile_the_page_as_it_is_written(encoding: str, before: str) -> None:
+    raw = (before + PAGE).encode(encoding)
+    if encoding == "utf-16-le":
+        raw = BOM_UTF16_LE + raw
     tables = cut_pages([b"Not marked\n", raw, b"[nor](this)\n"])
     segments = tables.segments.partition_by("page_id", maintain_order=True)[1]
     assert_tiles(raw, segments)
-    assert "".join(segments["text"]).removeprefix("\ufeff") == PAGE
+    assert "".join(segments["text"]).removeprefix("\ufeff") == before + PAGE
     by_text = {row["text"]: row["role"] for row in segments.iter_rows(named=True)}
     assert by_text[f"# {TITLE}"] == "title"
     assert by_text["* * *"] == "extractor"
@@ -123,6 +127,14 @@ def test_links_that_touch_are_lines_of_a_menu() -> None:
     texts = segments["text"].to_list()
     at = texts.index("[Log in](https://post.example/in)")
     assert texts[at + 1] == "[Subscribe](https://post.example/s)"
+
+
+def test_a_byte_order_mark_is_no_part_of_a_heading() -> None:
+    heading, *_ = (text := PAGE[PAGE.index("# ") :]).splitlines()
+    for raw in (text.encode("utf-8-sig"), text.encode("utf-8-sig") + b"\n\xff"):
+        segments = cut_pages([raw]).segments
+        assert_tiles(raw, segments)
+        assert segments["text"][1] == heading
 
 
 def test_what_is_put_between_takes_no_character() -> None:
