@@ -48,7 +48,7 @@ def _own_article(draft: Draft) -> Rail | None:
     """The rail that is no rail but the page's own article between two dates: one item of it outweighs all the rest."""
     page, rails = draft.page, draft.rails
     before = rails[0].start if rails else 0
-    outside = _outside(draft)
+    outside = words_outside(draft)
     ahead = outside if draft.run.start < before else 0
     for rail in rails:
         if not rail.has_body or rail.is_feed:
@@ -80,13 +80,13 @@ def _gives_back_first(draft: Draft) -> bool:
     first, *others = [text_lines(page.cls[item.body : item.end]) for item in rail.items]
     own = sum(page.prose[rail.items[0].body : rail.items[0].end])
     share = AHEAD_SHARE if draft.run.start < rail.start else 1.0
-    is_own = first >= FEED_PARAGRAPHS > PARAGRAPHS >= max(others) and _outside(draft) < own * share
+    is_own = first >= FEED_PARAGRAPHS > PARAGRAPHS >= max(others) and words_outside(draft) < own * share
     if is_own:
         del rail.items[0]
     return is_own
 
 
-def _outside(draft: Draft) -> int:
+def words_outside(draft: Draft) -> int:
     """The words of the run of text outside of the rails."""
     run = draft.run
     return sum(map(mul, draft.page.prose[run.start : run.end], map(not_, draft.masked[run.start : run.end])))

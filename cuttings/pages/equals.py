@@ -71,7 +71,10 @@ def are_marked_items(page: Page, run: Run, masked: bytearray) -> bool:
 def _are_items(page: Page, start: int, lines: bytes, mark: int) -> bool:
     """Whether the lines of a run from line `start` on are items before each of a mark."""
     texts: list[int] = []
-    for part in lines.split(bytes([mark]))[:-1]:
+    *parts, rest = lines.split(bytes([mark]))
+    if text_lines(rest) > ITEM_LINES:
+        return False  # the article that the marked lines stand above
+    for part in parts:
         if part or texts:  # the mark may open the run
             if len(part) > CYCLE_LINES or text_lines(part) > ITEM_LINES or _ITEM.isdisjoint(part):
                 return False

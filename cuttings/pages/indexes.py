@@ -45,7 +45,7 @@ def index_rails(page: Page, found: list[Head], start: int, end: int, masked: byt
     odds = [max(head.log_odds, LEAST_LOG_ODDS) for head in teasers if head is not inside[0]]
     if sum(odds) <= INDEX_LOG_ODDS * len(odds):
         return []
-    listed = _listed(page, teasers, masked)
+    listed = rails_of_teasers(page, teasers, masked)
     return [] if are_parts(page, listed) else listed
 
 
@@ -73,7 +73,7 @@ def left_over_rails(page: Page, found: list[Head], start: int, end: int, masked:
     teasers = [head for head in found[first:last] if _is_teaser(page, head)]
     for head in teasers:
         head.title = title_of(page, head, words_behind(page, head))
-    return _listed(page, [head for head in teasers if head.title >= 0], masked)
+    return rails_of_teasers(page, [head for head in teasers if head.title >= 0], masked)
 
 
 def has_subheads(page: Page, listed: list[Rail]) -> bool:
@@ -99,7 +99,7 @@ def are_parts(page: Page, listed: list[Rail]) -> bool:
     return 2 * asked > len(subheads) or (1 in ranks and 2 * counted >= len(subheads))
 
 
-def _listed(page: Page, teasers: list[Head], masked: bytearray) -> list[Rail]:
+def rails_of_teasers(page: Page, teasers: list[Head], masked: bytearray) -> list[Rail]:
     """The rails of an index's teasers."""
     if not teasers:
         return []

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from itertools import pairwise
 from typing import Final
 
+from cuttings.pages.above import stands_below_teasers
 from cuttings.pages.article import label_head_only, label_primary
 from cuttings.pages.coherence import same_date_form
 from cuttings.pages.comments import label_comments
@@ -57,12 +58,17 @@ def parse(pages: Iterable[Page]) -> list[Labels]:
     open_drafts = [draft for draft in drafts if draft.page.cls]
     while open_drafts:
         _find_runs(open_drafts)
-        open_drafts = [draft for draft in open_drafts if gives_back_own(draft) or lists_headlines(draft)]
+        open_drafts = [draft for draft in open_drafts if _is_mended(draft)]
     labelled = [_labelled(draft) for draft in drafts]
     for draft, labels in zip(drafts, labelled, strict=True):
         label_comments(draft.page, labels)
     label_menus([draft.page for draft in drafts], labelled)
     return labelled
+
+
+def _is_mended(draft: Draft) -> bool:
+    """Whether the rails of a page have changed by what its run of text showed, so that it is looked for again."""
+    return gives_back_own(draft) or stands_below_teasers(draft) or lists_headlines(draft)
 
 
 def _rails(page: Page) -> Draft:

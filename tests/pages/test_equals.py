@@ -38,6 +38,12 @@ SIGNED = (
      "Two bakeries in one street sell it, and each says that the other learned it from a grandmother who was theirs."),
 )  # fmt: skip
 
+ARTICLE = (
+    "On the pier they say that the diver learned of the rope from the radio, where somebody had asked for him by name.",
+    "He swam to the mainland on Monday, with a knife between his teeth, and cut the rope before breakfast.",
+    "The choir sang for him on the deck. It was the first time that anybody on the ferry had asked for an encore.",
+)
+
 
 def zones(*lines: str) -> tuple[str, list[str]]:
     tables = cut_pages(["\n".join((*lines, "")).encode()])
@@ -100,3 +106,9 @@ def test_an_article_above_signed_items_is_kept() -> None:
 def test_an_article_has_one_author() -> None:
     lines = [line for title, _, text in SIGNED for line in (title, text)]
     assert zones("Harbour Post", SIGNED[0][0], SIGNED[0][1], *lines[1:])[1][0] == "primary"
+
+
+def test_an_article_below_signed_lines_is_none_of_them() -> None:
+    lines = [line for _, author, text in SIGNED[:2] for line in (author, text)]
+    own = [line for text in ARTICLE for line in text.splitlines()]
+    assert zones("Harbour Post", "The ferry stays in port, and the choir sings", *lines, *own)[1][0] == "primary"

@@ -1,0 +1,53 @@
+"""Teasers of others above the page's own article, which is neither their last item nor do they open its text."""
+
+from __future__ import annotations
+
+import pytest
+
+import cuttings
+from cuttings.pages import parse
+
+TEASERS = (
+    ("Harbour crane sold to a museum in the south",
+     "It lifted its last boat in May, with the whole village on the quay, and travels by barge in four parts now."),
+    ("Bakers fight over a saffron bun",
+     "Two shops in one street say that the recipe is theirs, and the judge who tasted both asked for time to think."),
+    ("Night train to the coast returns",
+     "After nine years the sleeper leaves the capital again, three nights a week, with a dining car that serves soup."),
+    ("Storks nest on the town hall",
+     "Nobody is allowed to ring the bell before the young ones have flown, which the priest says takes until August."),
+)  # fmt: skip
+TITLE = "The last clockmaker of Tansy closes his workshop"
+ARTICLE = (
+    "After fifty-two years Anton Grey pulls down the shutters of his workshop in Mill Lane. He is the last clockmaker "
+    "of Tansy who still mends clocks with weights, and he has no apprentice.",
+    "Thirty clocks tick on the walls whose owners never came back. Some have waited since the eighties, when people "
+    "left the town overnight and took nothing along but what they could carry.",
+    "The council has offered to move the workshop to the museum, with its bench and all its tools. The clockmaker is "
+    "thinking about it, but a clock behind glass, he says, is a dead clock.",
+    "On Friday he will give away the straps that are left, and then he moves to his daughter's house by the sea.",
+)  # fmt: skip
+# Without dates, with some behind the texts, and above them; the article's own is written otherwise, or is missing.
+PLAIN = [line for title, text in TEASERS for line in (title, text, "")]
+DATED = [line for k, (title, text) in enumerate(TEASERS, 3) for line in (f"{k} hours ago", title, text, "")]
+OWN = [TITLE, "By Nell Ferrier", "9 hours ago", *ARTICLE]
+PAGES = {
+    "plain": [*PLAIN, TITLE, *ARTICLE],
+    "signed": [*PLAIN, *OWN],
+    "dated": [*DATED, *OWN],
+    "dated, with gaps": [line for line in [*DATED, *OWN] for line in (line, "")],
+}
+
+
+def cut(lines: list[str]) -> tuple[str, str, list[str]]:
+    """Title and text of the primary, and the titles of the others."""
+    page = cuttings.cut("\n".join(["News", "Sport", "", *lines, "", "Imprint", ""]).encode())
+    own = page.primary
+    return (own and own.title) or "", own.body if own else "", [a.title or "" for a in page.articles if a is not own]
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_the_article_below_teasers_is_the_primary(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert cut(PAGES[name]) == (TITLE, "\n".join(ARTICLE), [title for title, _ in TEASERS])
+    monkeypatch.setattr(parse, "stands_below_teasers", lambda _: False)
+    assert cut(PAGES[name]) != (TITLE, "\n".join(ARTICLE), [title for title, _ in TEASERS])
