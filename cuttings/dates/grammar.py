@@ -142,9 +142,12 @@ def parse(classes: str, glued: frozenset[int] = frozenset()) -> tuple[Instant, .
     if not _HAS_A_DATE.search(classes):
         return ()
     stretches: list[tuple[int | None, list[Item]]] = [(None, [])]
-    for item in items(classes):
+    line_items = items(classes)
+    for item, behind in zip(line_items, [*line_items[1:], None], strict=True):
         if item.kind == "L":
-            stretches.append((item.start, []))
+            own, at = stretches[-1][1], _bracket(stretches[-1][1]) if behind and behind.kind == ")" else -1
+            stretches.append((item.start, own[at + 1 :] if at > 0 else []))
+            del own[at if at > 0 else len(own) :]
         else:
             stretches[-1][1].append(item)
     found: list[Instant] = []
@@ -177,6 +180,11 @@ def parse(classes: str, glued: frozenset[int] = frozenset()) -> tuple[Instant, .
             instant = replace(instant, start=found.pop().start)  # a weekday, then a label and its day
         found.append(instant)
     return tuple(found) if len(found) <= _MOST_INSTANTS else ()
+
+
+def _bracket(line: list[Item]) -> int:
+    """The last bracket that opens among some items, or -1: "2月8日（2月9日更新）" has its label at its end."""
+    return max((at for at, item in enumerate(line) if item.kind == "("), default=-1)
 
 
 def _is_name_before_parted(classes: str, instant: Instant) -> bool:

@@ -125,6 +125,8 @@ def dated_rails(page: Page, entries: frozenset[int], likely: LikelyHeads) -> lis
     for chain in _chains(page, _without_closing(page, dates)):
         dates = chain[1:] if _is_odd_first(page, chain, told) else chain
         dates = dates[:-1] if _is_odd_last(page, dates) else dates
+        if _are_of_one(page, dates):
+            continue
         rail = _rail(page, dates, likely)
         if rail is None and 1 < len(alike := _alike(page, dates)) < len(dates):
             rail = _rail(page, alike, likely)
@@ -244,6 +246,13 @@ def _is_odd_last(page: Page, chain: list[Anchor]) -> bool:
     if lines[-1] in lines[:-1] or BODY in page.cls[others[0].last : last.first]:
         return False
     return same_date_form(page, [a.last for a in others]) and not same_date_form(page, [others[-1].last, last.last])
+
+
+def _are_of_one(page: Page, chain: list[Anchor]) -> bool:
+    """True for two dates of one article, when it was published and when it was updated, on both sides of its title."""
+    if len(chain) != 2 or BODY in page.cls[chain[0].last : chain[1].first]:
+        return False
+    return bool(page.is_update[chain[1].first]) and not page.is_update[chain[0].first]
 
 
 def _alike(page: Page, chain: list[Anchor]) -> list[Anchor]:

@@ -8,7 +8,7 @@ from cuttings.pages import spans
 from cuttings.pages.authors import is_post
 from cuttings.pages.captions import head_captions
 from cuttings.pages.labels import ZONE, Labels, date_line
-from cuttings.pages.page import BYLINE, DATE, TITLE, Page
+from cuttings.pages.page import BYLINE, DATE, SHARE, TITLE, Page
 
 # A line of so many units right below a title is a standfirst where an author or a date follows: names are shorter.
 STANDFIRST_UNITS: Final = 7.0
@@ -79,12 +79,15 @@ def _names(page: Page, title: int, lines: list[int]) -> dict[int, str]:
             continue
         found[i] = "byline"
         if is_dated:
-            found |= {line: "byline" if is_post(page.text[line]) else "place" for line in range(i + 1, below)}
+            beside = [line for line in range(i + 1, below) if page.cls[line] != SHARE]
+            found |= {line: "byline" if is_post(page.text[line]) else "place" for line in beside}
     return found
 
 
 def _is_short(page: Page, i: int) -> bool:
-    return page.cls[i] in b"TW" and page.units[i] <= POST_UNITS and not page.is_terminal[i]
+    """True for a line that may tell of an author, or is a button beside his name."""
+    is_short = page.cls[i] in b"TW" and page.units[i] <= POST_UNITS and not page.is_terminal[i]
+    return is_short or page.cls[i] == SHARE
 
 
 def is_full_name(text: str) -> bool:

@@ -47,6 +47,7 @@ class Page:
     date_start: list[int]
     date_end: list[int]
     is_age: bytes
+    is_update: bytes  # a date line whose first date says when something was updated
     is_glued: bytes
     is_markup: bytes
     is_listed: bytes  # the line is part of a line of a list, see `listings`
@@ -94,7 +95,7 @@ def views(lines: Lines, headings: Mapping[int, frozenset[int]] = MappingProxyTyp
         lines.words.tolist(), np.where(lines.score > 0, lines.words, 0).tolist(),
         (np.clip(score, -ODDS_BOUND, ODDS_BOUND) * lines.words).tolist(), lines.continues.tobytes(),
         lines.is_terminal.tobytes(), lines.date_start.tolist(), lines.date_end.tolist(), lines.is_age.tobytes(),
-        lines.glued.tobytes(),
+        bytes(use == "updated" for use in lines.date_use), lines.glued.tobytes(),
         lines.markup.tobytes(), lines.listed.tobytes(), _broken(lines).tobytes(), score, lines.words,
     ]  # fmt: skip
     bounds = lines.page_rows.tolist()

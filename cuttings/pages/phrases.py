@@ -25,6 +25,7 @@ KIND_CLASS: Final = {
 # Kinds of phrases that make no line furniture: the names that sections have, and what a page says that stands in the
 # place of another.
 SECTION, NOTICE = "section", "notice"
+TAGS: Final = "tags"
 # And the words of what a site asks of its reader: "wall_" and what they are of.
 WALL: Final = "wall_"
 # A furniture phrase stands on a line of at most this many characters.
@@ -41,6 +42,10 @@ _COMMENT_COUNT: Final = (
     r"|(?:answers?|respuestas?|réponses?|respostas?|risposte|antworten|svar|odpowiedzi|odpovědi|ответ(?:ов|а)?"
     r"|cevap|yanıt|jawaban|câu trả lời|件の回答|个回答|개의 답변)$)"
 )
+# "댓글 0", "ΣΧΟΛΙΑ (4)", "コメント 0件": a phrase of comments and how many there are, on a line of so many characters.
+# What is left without digits, brackets and the words that count things in scripts without spaces is the phrase.
+COUNT_CHARS: Final = 40
+_COUNTS: Final = "0123456789٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹ \u00a0()（）[]:：件個개건條条則则"
 _HASHTAGS: Final = re.compile(r"#\S+(?: #\S+)*")
 # Classes of the lines that begin with a phrase, a later one before an earlier one, and their longest lines.
 _BEGINNINGS: Final = {
@@ -50,13 +55,16 @@ _BEGINNINGS: Final = {
 # A consent text is searched for in lines of so many characters or more; shorter ones are no danger.
 CONSENT_CHARS: Final = 40
 # What parts an "also read" from its title.
-_SEPARATORS: Final = tuple(":：|–—►▶»")
+_SEPARATORS: Final = tuple(":：|–—►▶»]】")
+# Behind a phrase of tags stands one of these, and then the tags: "Ετικέτες: Λέσβος, ελιές".
+_TAG_SIGNS: Final = (":", "：", " :")
 # Lines are looked up by so many of their first characters, and then compared with the phrases that begin so.
 STEM_CHARS: Final = 4
 # Scripts from here on write no spaces: a phrase may stand in the middle of a word.
 FIRST_SPACELESS: Final = 0x2E80
-# Shorter phrases without their accents are words of other languages.
+# Shorter Latin phrases without their accents are words of other languages.
 BARE_CHARS: Final = 9
+_FIRST_GREEK: Final = "\u0370"
 _FIRST_CYRILLIC: Final = "\u0400"
 # The small letter of İ, as Unicode has it: an i with a dot above it.
 _DOTTED_I: Final = "i\u0307"
@@ -80,13 +88,14 @@ class _Start:
 
 @dataclass(frozen=True, slots=True)
 class _Lexicon:
-    """`known` are whole lines with their class; `starts` the beginnings, by their first STEM_CHARS characters; `told`
-    what stands anywhere in a line of a class, `consents` in one of a consent text or of an embed, as patterns; `embeds`
-    in what stands in the place of a post or a video that is not shown without consent; `apart` are phrases that make no
-    line furniture, by kind and by how they stand in it.
+    """`known` are whole lines with their class, `comments` those of comments; `starts` the beginnings, by their first
+    STEM_CHARS characters; `told` what stands anywhere in a line of a class, `consents` in one of a consent text or of
+    an embed, as patterns; `embeds` in what stands in the place of a post or a video that is not shown without consent;
+    `apart` are phrases that make no line furniture, by kind and by how they stand in it.
     """
 
     known: pl.DataFrame
+    comments: list[str]
     starts: dict[str, list[_Start]]
     told: dict[str, str]
     consents: str
@@ -122,13 +131,16 @@ def _lexicon() -> _Lexicon:
         for phrase in dict.fromkeys([*written, *map(_without_accents, written)]):
             if how == "=":
                 exact.setdefault(phrase, KIND_CLASS[kind])
+                for sign in _TAG_SIGNS if kind == TAGS else ():
+                    starts.setdefault((phrase + sign)[:STEM_CHARS], []).append(_Start(phrase + sign, "G", False))
             else:
                 # After a letter of a script with spaces the word must end.
                 ends_word = phrase[-1].isalpha() and ord(phrase[-1]) < FIRST_SPACELESS
                 starts.setdefault(phrase[:STEM_CHARS], []).append(_Start(phrase, KIND_CLASS[kind], ends_word))
     known = pl.DataFrame({"fold": list(exact), "kind": list(exact.values())})
     patterns = {kind: any_of(written) for kind, written in told.items()}
-    return _Lexicon(known, starts, patterns, any_of(long["consent"] + long["embed"]), long["embed"], apart)
+    comments = [phrase for phrase, kind in exact.items() if kind == KIND_CLASS["comments"]]
+    return _Lexicon(known, comments, starts, patterns, any_of(long["consent"] + long["embed"]), long["embed"], apart)
 
 
 def any_of(words: Iterable[str]) -> str:
@@ -173,7 +185,8 @@ def folded_text(text: str) -> str:
 
 def _without_accents(phrase: str) -> str:
     """A phrase of Latin or Greek letters as it is read again from capitals, which often go without their accents."""
-    if phrase[0] >= _FIRST_CYRILLIC or len(phrase) < BARE_CHARS:
+    is_latin = phrase[0] < _FIRST_GREEK
+    if phrase[0] >= _FIRST_CYRILLIC or (is_latin and len(phrase) < BARE_CHARS):
         return phrase
     bare = "".join(c for c in normalize("NFD", phrase) if not combining(c))
     return normalize("NFC", bare).replace("ı", "i")
@@ -196,6 +209,7 @@ def mark_begun(
         hit = hit[chars[hit] <= longest]
         cls[hit[~terminal[hit]] if name in "RYN" else hit] = ord(name)
     cls[medium[is_short & fold.str.contains(_COMMENT_COUNT).to_numpy()]] = ord("C")
+    cls[medium[_count_comments(fold, chars[medium])]] = ord("C")
     is_notice = (kind == ord("X")) & behind.str.strip_chars_start(" ©(c)").str.head(2).is_in(("19", "20")).to_numpy()
     cls[medium[begun[is_notice]]] = ord("X")
     is_also = kind == ord("I")
@@ -235,6 +249,13 @@ def mark_known(cls: NDArray[np.uint8], medium: NDArray[np.int64], fold: pl.Serie
     kinds = pl.DataFrame({"fold": fold}).join(_lexicon().known, on="fold", how="left", maintain_order="left")["kind"]
     known = kinds.is_not_null().to_numpy() & (chars[medium] <= MARKER_CHARS)
     cls[medium[known]] = np.array([ord(kind) for kind in kinds.filter(pl.Series(known)).to_list()], np.uint8)
+
+
+def _count_comments(fold: pl.Series, chars: NDArray[np.int64]) -> NDArray[np.int64]:
+    """The lines that are a phrase of comments and a number, in either order."""
+    bare = fold.str.strip_chars(_COUNTS)
+    counted = np.flatnonzero((bare.str.len_bytes() < fold.str.len_bytes()).to_numpy() & (chars <= COUNT_CHARS))
+    return np.asarray(counted[bare[counted].is_in(_lexicon().comments).to_numpy()])
 
 
 def _is_separated(behind: pl.Series) -> NDArray[np.bool_]:

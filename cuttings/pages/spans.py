@@ -63,9 +63,11 @@ _CAPTION: Final = re.compile(
 _CREDIT: Final = re.compile(
     r"(?:(?:^|[\s(/|.])(?:(?i:fotos?|photos?|photo credit|picture|bild(?:er|rechte|quelle|nachweis)?|image|imagen"
     r"|imagem|immagine|crédits?|crédito|credits?|zdjęcie"
-    r"|fot|fotograf|fotoğraf|kuva|фото|світлина|снимка|ảnh)(?: (?:by|de|von|di|par|oleh))?\.?"
+    r"|fot|fotó|fotograf|fotoğraf|kuva|фото|світлина|снимка|ảnh|gambar|φωτο|φωτό|φώτο|φωτογραφία|תצלום|צילום|تصوير|تصویر"
+    r"|صورة|الصورة|عکس|फोटो|छायाचित्र|ছবি|ภาพ)(?: (?:by|de|von|di|par|oleh))?\.?"
     r" ?[:：/©]|©|(?:Photo|Picture|Image)s? by )|(?:照片|图片|圖片|图|圖|写真|摄影|攝影|撮影|사진)[:：=／/])"
     r"[^!?]{2,50}$"
+    r"|\((?i:foto|photo|fot\.?|фото|bild|φωτο) [^\W\d_a-zа-яα-ω][^()!?]{2,40}\)$"
     r"|\((?:AP|AFP|EPA|EFE|dpa|PA|ANSA|Reuters|REUTERS|Getty"
     r"|(?i:screen ?(?:grab|shot)|file|handout|archivo|archivbild|symbolbild))\b[^()]{0,60}\)$"
     r"|[.!?…][\"”»]? (?:AP|AFP|EPA|EFE|dpa|ANSA|PTI|ANI|Reuters|REUTERS|Getty Images|Xinhua|Yonhap)$"
@@ -79,7 +81,8 @@ _CREDIT_ENDS: Final = (
 )  # fmt: skip
 _CREDIT_STEMS: Final = (
     "©", "fot", "photo", "pict", "bild", "imag", "immag", "cred", "créd", "zdj", "kuva", "фото", "світлина", "снимка",
-    "ảnh", "照片", "图", "圖", "写真", "影", "사진",
+    "ảnh", "gamb", "φωτ", "φώτ", "תצלום", "צילום", "تصو", "صورة", "عکس", "फोटो", "छायाचित्र", "ছবি", "ภาพ", "照片", "图",
+    "圖", "写真", "影", "사진",
 )  # fmt: skip
 _DOUBLED: Final = re.compile(r"(?<!\w)(\S[^.!?]{4,38}?\S) \1(?!\w)")
 _BLOCK_END: Final = re.compile(

@@ -48,6 +48,8 @@ LEAST: Final = 0.0
 STANDFIRST_UNITS: Final = 4.0
 # A standfirst that is a sentence has so many units, and needs no such words above it: no title ends so.
 TOLD_UNITS: Final = 10.0
+# A title above a standfirst that is no shorter has so many units at least: a kicker is shorter.
+PAIR_UNITS: Final = 7.0
 # Of the title above a standfirst so many words, and this share of them, stand in the text.
 LEAST_SHARED: Final = 2
 LEAST_SHARE: Final = 1 / 3
@@ -86,8 +88,11 @@ def candidates(page: Page, core: int, masked: bytearray) -> list[int]:
 
 
 def _goes_on(page: Page, i: int) -> bool:
-    """True where a line goes on with the sentence before it: it begins so, and there is one."""
-    return i > 0 and page.continues(i) and page.cls[i - 1] in BODY_LIKE and not page.is_terminal[i - 1]
+    """True where a line goes on with the sentence before it: it begins so, and there is one. A place on the site that
+    ends as sentences go on ("ホーム > 北みなと") is none.
+    """
+    is_open = i > 0 and page.continues(i) and page.cls[i - 1] in BODY_LIKE and not page.is_terminal[i - 1]
+    return is_open and not _BREADCRUMB.search(page.text[i - 1])
 
 
 def standing(page: Page, lines: list[int], core: int) -> list[dict[str, float]]:
@@ -254,15 +259,28 @@ def above_standfirst(page: Page, title: int, lines: list[int], body: str) -> int
         return title
     if _BREADCRUMB.search(page.text[above]):
         return title
-    if above and page.cls[above - 1] in BODY_LIKE and page.units[above - 1] >= STANDFIRST_UNITS:
+    third = above - 1
+    is_third = third >= 0 and page.cls[third] in BODY_LIKE and page.units[third] >= STANDFIRST_UNITS
+    if is_third and not _BREADCRUMB.search(page.text[third]):
         return title
     is_repeated = page.fold.count(page.fold[title]) > 1 and page.fold.count(page.fold[above]) < 2
     if page.is_terminal[title] and page.units[title] >= TOLD_UNITS and page.text[title][-1] not in QUESTION:
         return title if is_repeated else above
+    if not is_repeated and not is_dated and _is_pair(page, above, title):
+        return above
     own = pieces(page.text[above])
     shared = sum([piece in body for piece in own])
     is_title = not is_repeated and shared >= LEAST_SHARED and shared >= LEAST_SHARE * len(own)
     return above if is_title else title
+
+
+def _is_pair(page: Page, above: int, below: int) -> bool:
+    """Whether two lines are a title and its standfirst by where they stand: no title is shorter than what stands above
+    it, a kicker, and an author, a date or a gap closes their head. Where words bend much they share few with the text.
+    """
+    if not PAIR_UNITS <= page.units[above] <= page.units[below] or below + 1 >= len(page.cls):
+        return False
+    return page.gap[below + 1] > page.gap[below] or page.cls[below + 1] in _BYLINE_LIKE
 
 
 def _is_title_like(page: Page, i: int) -> bool:

@@ -19,6 +19,10 @@ def texts_of(line: str) -> list[tuple[str, str]]:
     [
         ("32 minutes ago", [("32 minutes ago", "published")]),
         ("icon clock7 days ago", [("7 days ago", "published")]),
+        (
+            "2024年3月4日 6時00分（3月4日 9時10分更新）",
+            [("2024年3月4日 6時00分", "published"), ("3月4日 9時10分", "updated")],
+        ),
         ("Evening Star04-03-2024", [("04-03-2024", "published")]),
         ("Updated: 4 March 2024 | 3 min read", [("4 March 2024", "updated")]),
         ("6 March,2024 09:07 AM IST | Aldern | A Staff Writer", [("6 March,2024 09:07 AM IST", "published")]),

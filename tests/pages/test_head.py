@@ -48,7 +48,7 @@ def test_the_author_stands_below_a_lone_by(monkeypatch: pytest.MonkeyPatch) -> N
     assert cut_pages(["\n".join([TITLE, *page, *BODY, ""]).encode()]).repairs.is_empty()  # nothing was lost
     monkeypatch.setattr(spans, "is_author_mark", lambda text: False)
     assert roles("By", "Ada Fenwick", DATE)["Ada Fenwick"] == ("byline", "byline_before_date")
-    assert roles("By", "Ada Fenwick", "Save", DATE)["Ada Fenwick"][0] == "unknown"
+    assert roles("By", "Ada Fenwick", "Menu", DATE)["Ada Fenwick"][0] == "unknown"
 
 
 @pytest.mark.parametrize(

@@ -155,7 +155,7 @@ def edges_of(classes: str, lines: list[tuple[float, int]], rail: tuple[int, int]
     nothing: list[int] = []
     page = Page(
         bytearray(classes, "ascii"), nothing, [], nothing, [], [], nothing, nothing, [], b"", b"", nothing, nothing,
-        b"", b"", b"", b"", b"",
+        b"", b"", b"", b"", b"", b"",
         odds.astype(np.float64), words,
     )  # fmt: skip
     masked = bytearray(rail[0] <= i < rail[1] for i in range(len(classes)))
