@@ -119,7 +119,10 @@ def is_index_of(page: Page, rails: list[Rail], found: list[Head], start: int, en
     listed = [rail for rail in rails if rail.has_body and rail.rule == "rail_period"]
     if not listed or start < listed[0].start or sum(len(rail.items) for rail in listed) < INDEX_TEASERS:
         return False
-    bodies = [page.cls[item.body : item.end] for rail in listed for item in rail.items]
+    items = [item for rail in listed for item in rail.items]
+    if sum(page.prose[start:end]) > sum(sum(page.words[item.body : item.end]) for item in items):
+        return False  # more than what is left over: what its words say is asked instead
+    bodies = [page.cls[item.body : item.end] for item in items]
     return max(text_lines(body) for body in bodies) <= TEASER_LINES and are_teasers(found, start, end)
 
 

@@ -27,6 +27,15 @@ ARTICLE = (
     "thinking about it, but a clock behind glass, he says, is a dead clock.",
     "On Friday he will give away the straps that are left, and then he moves to his daughter's house by the sea.",
 )  # fmt: skip
+MORE = (
+    "A clock with a cuckoo that no longer comes out was brought by a girl of nine, who paid in marbles and got change.",
+    "The baker next door will miss the chimes. For thirty years, she says, they told her when to take the bread out of "
+    "the oven, and never once did she burn a loaf.",
+    "In the museum they have cleared a corner between the fire engine and the stuffed otter, with a window on the "
+    "square, so that passers-by could look in.",
+)
+HEADS = ("How it began", "What the neighbours say", "What comes next")
+SECTIONS = [line for section in zip(HEADS, ARTICLE[1:], MORE, strict=True) for line in section]
 # Without dates, with some behind the texts, and above them; the article's own is written otherwise, or is missing.
 PLAIN = [line for title, text in TEASERS for line in (title, text, "")]
 DATED = [line for k, (title, text) in enumerate(TEASERS, 3) for line in (f"{k} hours ago", title, text, "")]
@@ -51,3 +60,9 @@ def test_the_article_below_teasers_is_the_primary(name: str, monkeypatch: pytest
     assert cut(PAGES[name]) == (TITLE, "\n".join(ARTICLE), [title for title, _ in TEASERS])
     monkeypatch.setattr(parse, "stands_below_teasers", lambda _: False)
     assert cut(PAGES[name]) != (TITLE, "\n".join(ARTICLE), [title for title, _ in TEASERS])
+
+
+def test_an_article_in_sections_is_more_than_a_list_leaves_over() -> None:
+    found = cut([*DATED, TITLE, "By Nell Ferrier", ARTICLE[0], *SECTIONS])
+    assert found[0] == TITLE
+    assert {*ARTICLE, *MORE} <= set(found[1].splitlines())
