@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Final
 
-from cuttings.pages.page import BODY, COMMENTS, DATE, TITLE, Page
+from cuttings.pages.page import ADVERT, BODY, COMMENTS, DATE, TEXT, TITLE, Page
 
 # A paragraph has at least so many words, and is at least so likely (log-odds) text.
 PARAGRAPH_WORDS: Final = 12
@@ -21,6 +21,15 @@ GAP_LINES: Final = 20
 # It shares at least so many words with the text before, and so great a part of its own.
 SHARED_WORDS: Final = 4
 SHARED_SHARE: Final = 0.3
+# A box that asks for a subscription right behind the text has so many lines at most, half of them promotion. The text
+# goes on behind it with so many sentences in a row of so many units together, whatever they share with what stands
+# above. (One alone belongs to the text on 1 of 16 labelled pages: it is about the letters or the author.)
+BOX_LINES: Final = 8
+BOXED_SENTENCES: Final = 2
+BOXED_UNITS: Final = 25.0
+BOXED_LOG_ODDS: Final = -4.0
+_PROMOTION: Final = ord("P")
+_IN_BOX: Final = frozenset(b"PAHTWS")
 # So much of each of the last lines of a text is compared, and so many paragraphs are asked: a page takes time linear
 # in its text.
 COMPARED_CHARS: Final = 1000
@@ -34,8 +43,8 @@ def resumed(page: Page, body: Sequence[int], masked: bytearray) -> list[int]:
     """The lines behind the text `body` that belong to it: none behind a rail, a date, comments or a legal line, none
     below a title of its own, which is a teaser or another story, and none that stands on the page twice.
     """
-    lines, words, times, asked = list[int](), 0, Counter[int](), 0
-    last = body[-1]
+    lines, words, times, asked = _behind_box(page, body[-1], masked), 0, Counter[int](), 0
+    last = lines[-1] if lines else body[-1]
     for i in range(last + 1, len(page.cls)):
         if i > last + GAP_LINES + 1 or masked[i] or page.cls[i] in _STOPS or asked == MOST_ASKED:
             break
@@ -53,6 +62,26 @@ def resumed(page: Page, body: Sequence[int], masked: bytearray) -> list[int]:
             lines.append(i)
             last = i
     return lines
+
+
+def _behind_box(page: Page, last: int, masked: bytearray) -> list[int]:
+    """The sentences right behind a box of promotion that stands right behind line `last`, where they go on with the
+    text.
+    """
+    box = range(last + 1, min(last + 1 + BOX_LINES, len(page.cls)))
+    end = next((i for i in reversed(box) if page.cls[i] == _PROMOTION), last)
+    inner = page.cls[last + 1 : end + 1]
+    if not inner or not _IN_BOX.issuperset(inner) or 2 * inner.count(_PROMOTION) < len(inner):
+        return []
+    start = stop = end + 1 + (page.cls[end + 1 : end + 2] == bytes([ADVERT]))
+    while stop < len(page.cls) and page.cls[stop] in TEXT and _may_go_on(page, stop) and not masked[stop]:
+        stop += 1
+    is_enough = stop - start >= BOXED_SENTENCES and sum(page.units[start:stop]) >= BOXED_UNITS
+    return list(range(start, stop)) if is_enough else []
+
+
+def _may_go_on(page: Page, i: int) -> bool:
+    return bool(page.is_terminal[i]) and page.score[i] > BOXED_LOG_ODDS and page.fold.count(page.fold[i]) == 1
 
 
 def _has_title(page: Page, i: int, words: int) -> bool:

@@ -6,6 +6,11 @@ import polars as pl
 import pytest
 
 from cuttings.pages import article, cut_pages, resuming
+from cuttings.pages.lines import lex
+from cuttings.pages.markers import read_lines
+from cuttings.pages.measures import measure
+from cuttings.pages.model import score_lines
+from cuttings.pages.page import views
 
 BODY = (
     "The harbour board of Aldern said on Monday that the old lighthouse will be rebuilt with ferry money.",
@@ -79,3 +84,39 @@ def test_what_cuts_a_text_is_looked_for_behind_its_last_paragraph() -> None:
         )
         primary = cut_pages([page.encode()]).appearances.row(0, named=True)
         assert (primary["body"].endswith(LAST), primary["body_status"]) == (True, status)
+
+
+LETTERS = ("Newsletter", "Get the latest news every morning.", "Your email address", "Subscribe")
+AFTER = (
+    "Two neighbours bought paint for all of the stairs, and a baker promised to feed whoever comes with a brush.",
+    "Nobody knows yet what becomes of the old lamp in the cellar.",
+)
+
+
+def resumed(*lines: str) -> list[str]:
+    """What goes on behind the text BODY."""
+    lexed = lex(["\n".join([*BODY, *lines, ""]).encode()])
+    measured = measure(lexed)
+    (page,) = views(read_lines(lexed, score_lines(lexed, measured), measured.words))
+    return [page.text[i] for i in resuming.resumed(page, range(len(BODY)), bytearray(len(page.cls)))]
+
+
+def test_sentences_right_behind_a_box_for_letters_go_on_with_the_text(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert resumed(*LETTERS, *AFTER) == [*AFTER]
+    monkeypatch.setattr(resuming, "BOX_LINES", 0)
+    assert resumed(*LETTERS, *AFTER) == []
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        pytest.param((*LETTERS, AFTER[1]), id="one alone, of the letters or the author"),
+        pytest.param((*LETTERS, "Nobody knows yet.", AFTER[1]), id="few words"),
+        pytest.param((*LETTERS, "Ada Fenwick", *AFTER), id="below a name"),
+        pytest.param((*BOX[1:4], "Subscribe", *AFTER), id="headlines and one button"),
+        pytest.param((*LETTERS, *AFTER, *AFTER), id="twice"),
+        pytest.param(AFTER, id="without a box"),
+    ],
+)
+def test_other_sentences_behind_a_box_do_not(lines: tuple[str, ...]) -> None:
+    assert resumed(*lines) == []
