@@ -10,9 +10,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from functools import cache
+from heapq import merge
 from itertools import chain, islice, pairwise
 from typing import Final, NamedTuple
 
+from cuttings.dates.lexicon import by_language, fold, phrases
 from cuttings.pages.lines import LexedBatch
 from cuttings.pages.listings import whole_dates
 from cuttings.pages.phrases import folded_text, whole_lines
@@ -36,10 +39,14 @@ ENDED_WORDS, ENDED_SHARE = 20, 0.5
 ENTRY_WORDS, WHOLE_WORDS = 4, 14
 # Words of a title that stands twice, and of the front of the page in which it is looked for.
 LEAST_REPEATED, MOST_REPEATED, FRONT_WORDS = 4, 30, 600
+# Words from one place of it to the next, further on, and of a page that are asked.
+MOST_APART, MOST_WORDS = 40, 20_000
 # Words of a date, and how many of them may stand before its first number.
 DATE_WORDS, WORDS_BEFORE_NUMBER = 6, 2
 # Words before a date that a sentence follows, where it is no part of one: "On 3 May 2024 President Fenwick".
 WORDS_BEFORE_DATE: Final = 4
+# "A year ago" is of a text, these are ages.
+AGE_UNITS: Final = ("second", "minute", "hour", "day")
 # What may be a date is read so often on a page, at most.
 MOST_WINDOWS: Final = 20_000
 PHRASE_WORDS: Final = 4
@@ -55,6 +62,7 @@ _WIDE_SPACE: Final = re.compile(rf"(?<={_WIDE}) {{1,4}}(?=\S)|(?<=\S) {{1,4}}(?=
 _WORD: Final = re.compile(r"\S+")
 _WIDE_GAP: Final = re.compile(r"\s{2,}")
 _OPENING: Final = '"“«„‘([¿¡'
+_IS_MARK: Final = re.compile(r"[-–—|•·/]")
 _MARKUP: Final = ("<", "{", "[")
 
 
@@ -121,8 +129,7 @@ def _pieces(words: Sequence[_Word], known: Collection[str]) -> Iterator[_Piece]:
     is_ended = _IS_ENDED.search(words[-1].text) is not None
     at = 0
     for first, last in [*_date_ranges(words, known), (len(words), len(words))]:
-        is_parted = last < len(words) and first - at >= WORDS_BEFORE_DATE and words[last].has_capital
-        if is_ended and first < len(words) and not is_parted:
+        if is_ended and first < len(words) and not _is_apart(words, at, first, last):
             continue
         begin = at + (_first_of_sentence(words[at:]) if is_ended and first == len(words) else 0)
         for some in (words[at:begin], words[begin:first]):
@@ -131,6 +138,14 @@ def _pieces(words: Sequence[_Word], known: Collection[str]) -> Iterator[_Piece]:
         if last > first:
             yield _Piece(words[first:last], is_sentence=True, is_list=False)
         at = last
+
+
+def _is_apart(words: Sequence[_Word], at: int, first: int, last: int) -> bool:
+    """Whether a date within words that end as a sentence does is none of its own."""
+    if last == len(words):
+        return False
+    is_before_sentence = first - at >= WORDS_BEFORE_DATE and words[last].has_capital is True
+    return is_before_sentence or _IS_MARK.fullmatch(words[last].text) is not None
 
 
 def _piece(words: Sequence[_Word]) -> _Piece:
@@ -212,6 +227,11 @@ def _phrase_places(piece: _Piece) -> Iterator[int]:
 
 def _ranges(words: Sequence[_Word]) -> Iterator[tuple[int, int]]:
     """Which words may be a date, the longest of those that begin with a word first."""
+    return merge(_single_ages(words), _numbered(words), key=lambda one: (one[0], -one[1]))
+
+
+def _numbered(words: Sequence[_Word]) -> Iterator[tuple[int, int]]:
+    """Where dates with a number may be."""
     numbers = [number for number, word in enumerate(words) if any(map(str.isdigit, word.text))]
     after = -1  # the number before, which its own ranges begin at
     for number in numbers:
@@ -219,6 +239,26 @@ def _ranges(words: Sequence[_Word]) -> Iterator[tuple[int, int]]:
             for last in range(min(first + DATE_WORDS, len(words)), number, -1):
                 yield first, last
         after = number
+
+
+def _single_ages(words: Sequence[_Word]) -> Iterator[tuple[int, int]]:
+    """Where ages without a number may be, as "a minute ago"."""
+    texts = [fold(word.text) for word in words]
+    for first, text in enumerate(texts):
+        for phrase in ages_by_word().get(text, ()):
+            if texts[first : first + len(phrase)] == phrase:
+                yield first, first + len(phrase)
+
+
+@cache
+def ages_by_word() -> dict[str, list[list[str]]]:
+    """The words of the phrases for one unit ago, by the first of them, the longest first."""
+    found: dict[str, list[list[str]]] = {}
+    for phrase in sorted(phrases("e"), key=lambda phrase: -phrase.count(" ")):
+        if any(("e", unit) in meanings for unit in AGE_UNITS for meanings in by_language(phrase).values()):
+            first, *_ = words = phrase.split(" ")
+            found.setdefault(first, []).append(words)
+    return found
 
 
 def _windows(words: Sequence[_Word]) -> Iterator[str]:
@@ -235,18 +275,23 @@ def _date_ranges(words: Sequence[_Word], known: Collection[str]) -> Iterator[tup
 
 
 def _repeated(text: str) -> list[tuple[int, int]]:
-    """The stretches of words that stand twice at the front of the page, as its title does there and in its head."""
-    spans = [match.span() for match in islice(_WORD.finditer(text), FRONT_WORDS)]
+    """The stretches of words that stand twice: at the front of the page, as its title does there and in its head, and
+    further on where they stand close to each other, as the title of a story does beside its picture and in its head.
+    """
+    spans = [match.span() for match in islice(_WORD.finditer(text), MOST_WORDS)]
     words = [text[start:end] for start, end in spans]
     seen: dict[tuple[str, ...], int] = {}
     found: list[tuple[int, int]] = []
     at = 0
     while at + LEAST_REPEATED <= len(words):
-        before = seen.setdefault(tuple(words[at : at + LEAST_REPEATED]), at)
+        key = tuple(words[at : at + LEAST_REPEATED])
+        before = seen.get(key, at)
+        seen[key] = at if at >= FRONT_WORDS else before
         count = 0
-        while before + count < at and at + count < len(words) and words[before + count] == words[at + count]:
-            count += 1
-        if LEAST_REPEATED <= count <= MOST_REPEATED:
+        if at < FRONT_WORDS or at - before <= MOST_APART:
+            while before + count < at and at + count < len(words) and words[before + count] == words[at + count]:
+                count += 1
+        if LEAST_REPEATED <= count <= MOST_REPEATED and _has_capital(words[at]) is not False:
             found += [(spans[first][0], spans[first + count - 1][1] + 1) for first in (before, at)]
         at += max(count, 1)
     return found

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
+from itertools import pairwise
+
 import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cuttings.pages import cut_pages, parting
+from cuttings.pages import cut_pages, one_line, parting
 from cuttings.pages.lines import lex
 from cuttings.pages.one_line import one_line_places
 from tests.pages.test_tiling import assert_tiles
@@ -71,6 +74,44 @@ def test_wide_gaps_were_the_ends_of_lines() -> None:
     assert texts.appearances.select("title", "body").rows() == [(TITLE, " ".join(BODY)), (RELATED, RELATED_BODY)]
     entries = texts.segments.filter(pl.col("role").is_in(["nav", "unknown"]))["text"].to_list()
     assert {"Our Readers Write", "Travel and Leisure", "Houses for Sale"} <= set(entries)
+
+
+SECOND = "Mayor of Brandvik resigns after a quarrel about goats"
+
+
+def parts(*lines: str) -> list[str]:
+    """What a page on one line is parted into."""
+    text = " ".join(lines)
+    ((_, places),) = one_line_places(lex([text.encode()])).items()
+    return [text[start:end].strip() for start, end in pairwise(sorted({0, *places, len(text)}))]
+
+
+def test_a_title_that_stands_twice_begins_a_story_far_down_the_page_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    lines = (*LINES[:21], *BODY * 8, SECOND, SECOND, "Aldern Post", "4 hours ago", MORE)
+    assert parts(*lines).count(SECOND) == 2
+    monkeypatch.setattr(one_line, "MOST_APART", 0)
+    assert SECOND not in parts(*lines)
+
+
+def test_words_of_a_sentence_that_come_again_part_nothing() -> None:
+    again = "They met in the hall of the guild, and in the hall of the guild they shook hands."
+    assert again in parts(*LINES[:21], *BODY, again, *FOOTER)
+
+
+def test_an_age_may_have_no_number(monkeypatch: pytest.MonkeyPatch) -> None:
+    lines = [line.replace("3 hours ago", "an hour ago") for line in LINES]
+    assert read(*lines)["date_text"][1] == "an hour ago"
+    monkeypatch.setattr(one_line, "AGE_UNITS", ())
+    one_line.ages_by_word.cache_clear()
+    assert "an hour ago" not in read(*lines)["date_text"].to_list()
+    one_line.ages_by_word.cache_clear()
+
+
+def test_a_date_before_a_mark_is_none_of_the_sentence_behind_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    lines = (*LINES, "Post 5 hours ago - A look back:", RELATED_BODY)
+    assert "5 hours ago" in parts(*lines)
+    monkeypatch.setattr(one_line, "_IS_MARK", re.compile("(?!)"))
+    assert "5 hours ago" not in parts(*lines)
 
 
 CHINESE = (
