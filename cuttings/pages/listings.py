@@ -78,13 +78,10 @@ def mark_items(parted: LexedBatch, listed: Collection[int], rows: NDArray[np.int
 def _in_runs(lexed: LexedBatch) -> list[_Line]:
     """The lines that may hold a date, so many in a row of a page, blank lines between them left out."""
     text = pl.col("text")
-    frame = lexed.lines.select(
-        "page_index",
-        is_blank=text.str.len_bytes() == 0,
-        has_digit=(text.str.len_chars() <= MOST_LINE_CHARS) & text.str.contains(r"\p{Nd}"),
-    )
-    full = np.flatnonzero(~frame["is_blank"].to_numpy())
-    page, may = frame["page_index"].to_numpy()[full], frame["has_digit"].to_numpy()[full].copy()
+    has_digit = (text.str.len_chars() <= MOST_LINE_CHARS) & text.str.contains(r"\p{Nd}")
+    may_hold = lexed.distinct.to_frame("text").select(has_digit).to_series().to_numpy()
+    full = np.flatnonzero(lexed.text_bytes)
+    page, may = lexed.lines["page_index"].to_numpy()[full], may_hold[lexed.text_no[full]]
     at = np.flatnonzero(_in_row(may, page))
     texts = lexed.lines["text"][full[at]].to_list()
     may[at] = [_MAY_HOLD.search(text) is not None for text in texts]

@@ -89,7 +89,7 @@ def marks_of(raw: bytes) -> tuple[bool, bool]:
     headings += _count(_HEADINGS, raw, SURE_MARKS) if b"\n#" in raw else 0
     bold = _count(_BOLD, raw, SURE_MARKS) if b"**" in raw else 0
     kinds = [links, headings, bold]
-    if any(kinds):
+    if any(kinds) and (b"\n===" in raw or b"\n---" in raw):
         kinds.append(_count(_UNDERLINES, raw, 1))
     return sum(map(bool, kinds)) > 1 and sum(kinds) >= SURE_MARKS, has_entities
 

@@ -69,8 +69,7 @@ def part_lines(lexed: LexedBatch) -> LexedBatch:
 
 
 def _may_hold_feeds(lexed: LexedBatch) -> bool:
-    octets = lexed.buffer.tobytes()
-    return any(tag in octets for tag in FEED_TAGS)
+    return any(tag in lexed.joined_lines for tag in FEED_TAGS)
 
 
 def _inside(line: str, places: set[int]) -> set[int]:

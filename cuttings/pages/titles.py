@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 import re
+from collections import Counter
 from typing import Final
 
 from cuttings.pages.logits import fitted, log_odds
@@ -102,7 +103,7 @@ def standing(page: Page, lines: list[int], core: int) -> list[dict[str, float]]:
     four; `below` is what stands between it and the text, `before` the line right above it.
     """
     cls, units, gap, text = page.cls, page.units, page.gap, page.text
-    folds = page.fold[max(0, core - TITLE_LINES) : core]
+    times = Counter(page.fold[max(0, core - TITLE_LINES) : core])
     found = []
     distance, between, at, is_above_head = 0, 0, core, False
     for i in lines:
@@ -128,7 +129,7 @@ def standing(page: Page, lines: list[int], core: int) -> list[dict[str, float]]:
             "marker": cls[i] not in BODY_LIKE,
             "gap before": gap[i] > 0,
             "gap behind": at < len(gap) and gap[at] > 0,
-            "repeated": folds.count(page.fold[i]) > 1,
+            "repeated": times[page.fold[i]] > 1,
             "sentence": page.is_terminal[i] and text[i][-1] not in QUESTION,
             "breadcrumb": bool(_BREADCRUMB.search(text[i])),
             "site name": bool(_SITE_NAME.search(text[i])),
