@@ -67,6 +67,8 @@ def _end_of_text(draft: Draft, item: Item) -> int:
 
 def _lists_teasers(draft: Draft) -> bool:
     """Whether the run of text of a page began with teasers, which are one of its rails from now on."""
+    if draft.has_listed_teasers:
+        return False
     page, run, masked = draft.page, draft.run, draft.masked
     found = heads(page, masked)
     first = next((k for k, head in enumerate(found) if head.end > run.start), len(found))
@@ -87,7 +89,9 @@ def _lists_teasers(draft: Draft) -> bool:
     longest = max(sum(page.words[head.body : head.end]) for head in teasers)
     if sum(page.prose[article.body : run.end]) <= LONGER * longest:
         return False
-    draft.rails = sorted([*draft.rails, *rails_of_teasers(page, teasers, masked)], key=lambda rail: rail.start)
+    listed = rails_of_teasers(page, teasers, masked)
+    draft.rails = sorted([*draft.rails, *listed], key=lambda rail: rail.start)
+    draft.has_listed_teasers = True
     return True
 
 

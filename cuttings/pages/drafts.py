@@ -33,6 +33,7 @@ class Draft:
     rails: list[Rail]
     masked: bytearray
     run: Run
+    has_listed_teasers: bool = False  # which is done once: another rule may find that a rail is none
 
 
 def gives_back_own(draft: Draft) -> bool:

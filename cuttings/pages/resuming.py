@@ -69,19 +69,19 @@ def _behind_box(page: Page, last: int, masked: bytearray) -> list[int]:
     text.
     """
     box = range(last + 1, min(last + 1 + BOX_LINES, len(page.cls)))
-    end = next((i for i in reversed(box) if page.cls[i] == _PROMOTION), last)
+    end = next((i for i in box if page.cls[i] == _PROMOTION and TEXT.issuperset(page.cls[i + 1 : i + 3])), last)
     inner = page.cls[last + 1 : end + 1]
     if not inner or not _IN_BOX.issuperset(inner) or 2 * inner.count(_PROMOTION) < len(inner):
         return []
     start = stop = end + 1 + (page.cls[end + 1 : end + 2] == bytes([ADVERT]))
-    while stop < len(page.cls) and page.cls[stop] in TEXT and _may_go_on(page, stop) and not masked[stop]:
+    times = Counter(page.fold)
+    while stop < len(page.cls) and page.cls[stop] in TEXT and not masked[stop]:
+        is_sure = page.is_terminal[stop] and page.score[stop] > BOXED_LOG_ODDS
+        if not is_sure or times[page.fold[stop]] > 1:
+            break
         stop += 1
     is_enough = stop - start >= BOXED_SENTENCES and sum(page.units[start:stop]) >= BOXED_UNITS
     return list(range(start, stop)) if is_enough else []
-
-
-def _may_go_on(page: Page, i: int) -> bool:
-    return bool(page.is_terminal[i]) and page.score[i] > BOXED_LOG_ODDS and page.fold.count(page.fold[i]) == 1
 
 
 def _has_title(page: Page, i: int, words: int) -> bool:

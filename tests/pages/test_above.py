@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pytest
 
 import cuttings
 from cuttings.pages import parse
+from cuttings.pages.drafts import Draft
 
 TEASERS = (
     ("Harbour crane sold to a museum in the south",
@@ -66,3 +69,21 @@ def test_an_article_in_sections_is_more_than_a_list_leaves_over() -> None:
     found = cut([*DATED, TITLE, "By Nell Ferrier", ARTICLE[0], *SECTIONS])
     assert found[0] == TITLE
     assert {*ARTICLE, *MORE} <= set(found[1].splitlines())
+
+
+def test_teasers_are_listed_once_whatever_another_rule_makes_of_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    found, rounds = parse._find_runs, []
+
+    def counted(drafts: Sequence[Draft]) -> None:
+        rounds.append(len(drafts))
+        assert len(rounds) < 9
+        found(drafts)
+
+    def gives_back(draft: Draft) -> bool:
+        rails, draft.rails = draft.rails, []
+        return bool(rails)
+
+    monkeypatch.setattr(parse, "_find_runs", counted)
+    monkeypatch.setattr(parse, "gives_back_own", gives_back)
+    cut(PAGES["plain"])
+    assert len(rounds) == 3

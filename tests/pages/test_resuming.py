@@ -107,6 +107,10 @@ def test_sentences_right_behind_a_box_for_letters_go_on_with_the_text(monkeypatc
     assert resumed(*LETTERS, *AFTER) == []
 
 
+def test_a_button_below_the_text_is_not_the_end_of_the_box() -> None:
+    assert resumed(*LETTERS, *AFTER, "Subscribe") == [*AFTER]
+
+
 @pytest.mark.parametrize(
     "lines",
     [
