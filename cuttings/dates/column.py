@@ -10,8 +10,8 @@ from typing import Final
 import numpy as np
 import polars as pl
 
+from cuttings.dates.binding import ABSOLUTE, AGE, CALENDAR, CLOCK, NOW, WEEKDAY, YEARLESS, Plan
 from cuttings.dates.civil import NONE, Bools, Ints
-from cuttings.dates.plans import ABSOLUTE, AGE, CALENDAR, CLOCK, NOW, WEEKDAY, YEARLESS, Plan
 from cuttings.dates.reading import (
     EITHER_DAY_FIRST,
     PRECISIONS,

@@ -17,9 +17,9 @@ import polars as pl
 
 from cuttings.contract import DATE_ANCHORS, DATE_PRECISIONS, ZONE_SOURCES
 from cuttings.dates import zones
+from cuttings.dates.binding import ABSOLUTE
 from cuttings.dates.civil import NONE, Ints
 from cuttings.dates.column import Parsed, evidence, parse_column, seconds_of, take
-from cuttings.dates.plans import ABSOLUTE
 from cuttings.dates.reading import (
     DAY_FIRST,
     EITHER_DAY_FIRST,

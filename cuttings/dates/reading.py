@@ -12,6 +12,17 @@ from typing import Final
 import numpy as np
 
 from cuttings.dates import zones
+from cuttings.dates.binding import (
+    ABSOLUTE,
+    AGE,
+    CALENDAR,
+    FIELDS,
+    MONTHS,
+    MOST_AGES,
+    SECONDS,
+    YEARLESS,
+    Plan,
+)  # fmt: skip
 from cuttings.dates.civil import (
     DAY_S,
     NONE,
@@ -25,17 +36,6 @@ from cuttings.dates.civil import (
     is_date,
     squeezed,
 )
-from cuttings.dates.plans import (
-    ABSOLUTE,
-    AGE,
-    CALENDAR,
-    FIELDS,
-    MONTHS,
-    MOST_AGES,
-    SECONDS,
-    YEARLESS,
-    Plan,
-)  # fmt: skip
 from cuttings.dates.skeletons import NO_PLAN
 
 _CENTURY_PIVOT: Final = 69  # of two-digit years, as in POSIX: 69-99 are of the 1900s

@@ -11,6 +11,7 @@ from typing import Final
 import numpy as np
 
 from cuttings.dates import zones
+from cuttings.dates.binding import ABSOLUTE, AGE, CALENDAR, CLOCK, NOW, WEEKDAY, YEARLESS
 from cuttings.dates.civil import (
     DAY_S,
     NONE,
@@ -24,7 +25,6 @@ from cuttings.dates.civil import (
     months_back,
     squeezed,
 )  # fmt: skip
-from cuttings.dates.plans import ABSOLUTE, AGE, CALENDAR, CLOCK, NOW, WEEKDAY, YEARLESS
 from cuttings.dates.reading import PRECISION_S, PRECISIONS, UNITS, Readings
 
 # A wall clock of an unknown zone: local time is UTC+14 at most and UTC-12 at least.

@@ -8,8 +8,9 @@ from typing import Final
 
 import numpy as np
 
+from cuttings.dates.binding import Plan
 from cuttings.dates.civil import Ints
-from cuttings.dates.plans import Plan, plans
+from cuttings.dates.plans import plans
 
 MOST_CHARS: Final = 200  # a longer text is prose, not a date line
 NO_PLAN: Final = -1

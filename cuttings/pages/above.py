@@ -10,16 +10,16 @@ from __future__ import annotations
 import math
 from typing import Final
 
-from cuttings.pages.cycles import Item, last_end
 from cuttings.pages.drafts import AHEAD_SHARE, Draft, words_outside
-from cuttings.pages.indexes import rails_of_teasers
+from cuttings.pages.indexes import TEASER_LINES, rails_of_teasers
+from cuttings.pages.item_edges import last_end
 from cuttings.pages.page import TEXT, Page
+from cuttings.pages.rails import Item
 from cuttings.pages.status import is_cut
 from cuttings.pages.stories import HEAD_LOG_ODDS
 from cuttings.pages.story_heads import Head, heads, weigh
 
-# A teaser has so many lines at most, and words of text; the article below so many times as many as the longest of them.
-TEASER_LINES: Final = 2
+# A teaser has so many words of text at most; the article below so many times as many as the longest of them.
 TEASER_WORDS: Final = 60
 LONGER: Final = 4.0
 # So many lines of furniture stand between two teasers. So many are a row; two, where they are a rail.

@@ -10,7 +10,6 @@ from cuttings.pages import spans
 from cuttings.pages.authors import END_LINES, author_notes
 from cuttings.pages.captions import CAPTION, inner_captions, is_caption
 from cuttings.pages.confidence import PRIMARY, cut_features
-from cuttings.pages.cycles import Rail
 from cuttings.pages.endings import closing_tags
 from cuttings.pages.head import label_head
 from cuttings.pages.headings import numbered_headings
@@ -22,6 +21,7 @@ from cuttings.pages.neighbours import CLOCK_CHARS
 from cuttings.pages.offers import inner_offers
 from cuttings.pages.page import BODY, DATE, Page
 from cuttings.pages.primary import Run
+from cuttings.pages.rails import Rail
 from cuttings.pages.recipes import ingredients
 from cuttings.pages.resuming import resumed
 from cuttings.pages.status import NO_TEXT_ROLE, body_status

@@ -49,8 +49,9 @@ LABELLED_CHARS: Final = 70
 _LABELLED: Final = re.compile(
     r"(?i:(?:featured )?(?:photo(?:graph)?|image|picture|illustration|graphic)s?(?: credits?| source| by| courtesy of)?"
     r"|alt|(?:photo |image )?credits?|crédits?(?: photo)?|crédito|fotos?|bild(?:er|rechte|quelle|nachweis)?|grafik"
-    r"|beeld|kuva|imagen|imagem|immagine|zdjęcie|fot\.?|fotó|fotoğraf|фото|світлина|снимка|φωτο|φωτογραφία|צילום|تصوير|عکس|फोटो|छायाचित्र|ảnh|ภาพ|gambar|sources?|quelle|fonte|fuente|kilde|källa|lähde"
-    r"|bron|źródło|zdroj|kaynak|источник|джерело|写真|撮影|図|出典|出所|来源|來源|图片|圖片|摄影|攝影|사진)"
+    r"|beeld|kuva|imagen|imagem|immagine|zdjęcie|fot\.?|fotó|fotoğraf|фото|світлина|снимка|φωτο|φωτογραφία|צילום"
+    r"|تصوير|عکس|फोटो|छायाचित्र|ảnh|ภาพ|gambar|写真|撮影|図|图片|圖片|摄影|攝影|사진"
+    r"|sources?|quelle|fonte|fuente|kilde|källa|lähde|bron|źródło|zdroj|kaynak|источник|джерело|出典|出所|来源|來源)"
     r" ?[:：] ?[^\W\d_a-z].{1,50}"
 )
 

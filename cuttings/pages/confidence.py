@@ -12,10 +12,10 @@ from collections.abc import Sequence
 from operator import mul, not_
 from typing import Final
 
-from cuttings.pages.cycles import Item, Rail
 from cuttings.pages.logits import fitted
 from cuttings.pages.page import DATE, ODDS_BOUND, Page, text_lines
 from cuttings.pages.primary import Run
+from cuttings.pages.rails import Item, Rail
 from cuttings.pages.story_heads import Head
 
 PRIMARY: Final = fitted("primary_confidence")

@@ -1,4 +1,4 @@
-"""The cycles of a rail: its dates, the template of lines around them, and the items that the template cuts.
+"""The cycles of a rail: its dates, and the template of lines around them.
 
 What stands before and after the date of a cycle is not assumed: it is the consensus of the cycles, and blank lines
 only help where they agree with it.
@@ -7,87 +7,19 @@ only help where they agree with it.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final, NamedTuple
 
 from cuttings.pages.edges import dates_close, lines_before, tail_lines
 from cuttings.pages.page import BODY, BYLINE, DATE, QUESTION, RELATED, SENTENCE, SHORT, TEXT, TRANSPARENT, WORDS, Page
 
-_HEAD: Final = SHORT - TEXT
-# What ends a chain of cycles wherever it stands.
-HARD: Final = frozenset(b"C")
 # Most short lines that a head has on one side of its date.
 HEAD_LINES: Final = 6
 # Share of the cycles that must agree for a blank line to count as the start of a cycle.
 GAP_CONSENSUS: Final = 0.75
 # Share of the cycles with the same number of lines before the date that needs no blank lines to be believed.
 MODE_CONSENSUS: Final = 0.6
-# The line right above a rail may be its heading, whatever its words are, where it is no longer.
-HEADING_UNITS: Final = 8.0
-
-
-@dataclass(slots=True)
-class Item:
-    """One appended article: lines `start` to `end`, its head before `body`; `anchor` is its date line or -1. Behind its
-    text stand `tail` lines that are of its head, its source or its author, and its date where that is `date_after`.
-    """
-
-    start: int
-    body: int
-    end: int
-    anchor: int = -1
-    date_after: bool = False
-    tail: int = 0
-
-    @property
-    def text_end(self) -> int:
-        """The end of its text."""
-        return max(self.body, self.end - self.tail - self.date_after)
-
-
-@dataclass(slots=True)
-class Rail:
-    """A run of items of one shape; `heading` is the line of its heading, or -1."""
-
-    items: list[Item]
-    heading: int = -1
-    rule: str = "rail_period"
-    head_lines: int = 0
-    has_body: bool = False
-    is_counted: bool = False  # items count from 1 on, and are no parts of one article
-    is_feed: bool = False  # items are full articles of equal rank, the first of them the page's own
-
-    @property
-    def start(self) -> int:
-        return self.items[0].start
-
-    @property
-    def end(self) -> int:
-        return self.items[-1].end
-
-
-def masked_lines(page: Page, rails: Iterable[Rail]) -> bytearray:
-    """1 for each line that a rail takes."""
-    masked = bytearray(len(page.cls))
-    for rail in rails:
-        masked[rail.start : rail.end] = b"\1" * (rail.end - rail.start)
-    return masked
-
-
-def apart(rail: Rail, masked: bytearray) -> list[Rail]:
-    """A rail in parts, where other rails (lines `masked`) stand within it: a page's articles are numbered as they stand
-    on it.
-    """
-    parts = [replace(rail, items=[])]
-    for item in rail.items:
-        before = parts[-1].items
-        if before and masked.find(1, before[-1].body, item.start) >= 0:
-            parts.append(replace(rail, items=[], heading=-1))
-        taken = masked.find(1, item.body, item.end)
-        parts[-1].items.append(replace(item, end=taken if taken >= 0 else item.end))
-    return parts
 
 
 @dataclass(slots=True)
@@ -239,106 +171,3 @@ def _opens_undated(page: Page, end: int, has_title: bool) -> bool:
         return 0 < start < end and page.cls[start - 1] == RELATED
     title = start - 1
     return start < end and title > 0 and page.cls[title] in SHORT and page.cls[title - 1] == RELATED
-
-
-def items_around(page: Page, chain: list[Anchor], shape: Template, has_body: bool) -> list[Item]:
-    before, after, _, tail = shape
-    cls, count = page.cls, len(page.cls)
-    items: list[Item] = []
-    for a in chain:
-        floor = items[-1].body if items else 0
-        start = max(a.first - before, floor, 0)
-        if not items:
-            start = a.first - min(before, a.before)
-        body, left = a.last + 1, after
-        while body < count and left and cls[body] not in HARD and cls[body] != BODY:
-            left -= cls[body] not in TRANSPARENT
-            body += 1
-        while has_body and body < count and cls[body] in TRANSPARENT:
-            body += 1
-        if items:
-            items[-1].end = start
-        items.append(Item(start, min(body, count), count, a.first))
-    for item, following in pairwise(items):
-        item.body = min(item.body, following.start)
-    last = items[-1]
-    # A text where a line of the head was to be expected is that of the last article.
-    last.end = last_end(page, items) if has_body or (left and BODY in cls[last.body : last.body + 1]) else last.body
-    if has_body and chain[-1].close >= 0:
-        last.end = chain[-1].close + 1
-    if tail:
-        last.end = page.text_end(last.body) + tail
-        for item in items:
-            item.tail = tail
-    return items
-
-
-def items_date_after(page: Page, chain: list[Anchor], tail: int) -> list[Item]:
-    cls = page.cls
-    items: list[Item] = []
-    for a in chain:
-        end = a.first - tail
-        floor = items[-1].end if items else max(0, end - 1)
-        start = floor
-        while items and start < end and cls[start] not in SHORT and cls[start] not in TEXT:
-            start += 1  # furniture between two articles
-        if not items:
-            # The first item: its body, and the short lines above it up to the heading.
-            while start > 0 and page.gap[start] == 0 and cls[start - 1] in (TEXT if tail else b"B"):
-                start -= 1
-            if start > 0 and cls[start - 1] in SHORT:
-                start -= 1
-        body = start
-        while body < end and cls[body] in (_HEAD if tail else SHORT):
-            body += 1
-        items.append(Item(start, body, a.last + 1, a.first, date_after=True, tail=tail))
-    return items
-
-
-def heading_above(page: Page, line: int) -> int:
-    """The line right above a rail that begins with `line`, where it may be its heading whatever it says; or -1."""
-    above = line - 1
-    return above if above >= 0 and page.cls[above] in b"TW" and page.units[above] <= HEADING_UNITS else -1
-
-
-def last_end(page: Page, items: list[Item]) -> int:
-    """Where the body of the last item ends: by the shape of the bodies before it, or by the first furniture."""
-    cls, gap, count = page.cls, page.gap, len(page.cls)
-    last = items[-1]
-    shapes = [_body_lines(cls, item) for item in items[:-1]]
-    widest = 0
-    for item in items[:-1]:
-        widest = max(widest, max(gap[item.body + 1 : _trimmed(cls, item)], default=0))
-    if shapes and max(shapes) <= 1:
-        return min(last.body + 1, count)
-    if not shapes:
-        widest = gap[last.body + 1] if last.body + 1 < count and cls[last.body + 1] in TEXT else 0
-    end = last.body
-    while end < count:
-        if end > last.body and gap[end] > widest:
-            break
-        if (
-            cls[end] in TEXT
-            or cls[end] in b"TWLc"
-            or (cls[end] in b"AKPHV" and end + 1 < count and cls[end + 1] == BODY and gap[end + 1] <= widest)
-        ):
-            end += 1
-        else:
-            break
-    while end > last.body + 1 and cls[end - 1] not in TEXT and page.score[end - 1] < 0:
-        end -= 1
-    return end
-
-
-def _trimmed(cls: bytearray, item: Item) -> int:
-    """End of an item without the furniture behind its body."""
-    end = item.end
-    while end > item.body and cls[end - 1] not in TEXT:
-        end -= 1
-    return end
-
-
-def _body_lines(cls: bytearray, item: Item) -> int:
-    """The long lines of a text, or all lines of it before the first that is none, where those are more."""
-    text = next((i for i in range(item.body, item.end) if cls[i] not in TEXT), item.end) - item.body
-    return max(text, sum(c == BODY for c in cls[item.body : item.end]))

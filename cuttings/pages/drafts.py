@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from operator import mul, not_
 from typing import Final
 
-from cuttings.pages.cycles import Rail
 from cuttings.pages.labels import Labels
 from cuttings.pages.page import Page, text_lines
 from cuttings.pages.primary import Run
+from cuttings.pages.rails import Rail
 
 # An item this many times as long as the next one is no item of a rail, unless text of the page's own stands before it
 # (share of its words) or elsewhere.

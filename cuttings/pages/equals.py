@@ -10,9 +10,9 @@ from collections.abc import Sequence
 from operator import mul, not_
 from typing import Final
 
-from cuttings.pages.cycles import Item, Rail
 from cuttings.pages.page import BYLINE, DATE, RELATED, SENTENCE, TEXT, TITLE, Page, text_lines
 from cuttings.pages.primary import Run
+from cuttings.pages.rails import Item, Rail
 
 # So many items with a text of so many lines at most are a list.
 LEAST_ITEMS: Final = 2

@@ -16,7 +16,6 @@ from typing import Final
 
 import numpy as np
 import polars as pl
-from numpy.typing import NDArray
 
 from cuttings.pages.lines import LexedBatch
 from cuttings.pages.measures import (
@@ -35,10 +34,9 @@ from cuttings.pages.measures import (
     LineMeasures,
     measure,
 )  # fmt: skip
+from cuttings.pages.page_sums import LENGTH_CAP, PageSums, running_sum
 from cuttings.pages.phrases import any_of
 
-# Lengths are told apart up to here; log2 steps of an eighth give 96 levels.
-LENGTH_CAP: Final = 4_095
 # A line that ends a sentence and has this many words is taken as prose; C4 asks for five, a teaser often has more.
 PROSE_WORDS: Final = 9
 # Words up to which a line is a label, a name or a menu item.
@@ -129,7 +127,7 @@ def feature_chunks(lexed: LexedBatch, measures: LineMeasures) -> Iterator[tuple[
         first, end = int(bounds[page]), int(bounds[last])
         if end > first:
             mine = rows[first:end]
-            pages = _Pages(bounds[page : last + 1] - first)
+            pages = PageSums(bounds[page : last + 1] - first)
             step = np.diff(mine, prepend=-1)
             yield mine, _features(measures.of(mine), pages, step, repeats[first:end], hits[:, first:end])
         page = last
@@ -161,71 +159,7 @@ def _furniture_hits(lexed: LexedBatch, rows: Ints) -> Bytes:
     return hits[:, lexed.text_no[rows]]
 
 
-class _Pages:
-    """Sums, windows and neighbours of lines that stay within the page."""
-
-    def __init__(self, bounds: Ints) -> None:
-        self.counts = np.diff(bounds)
-        self.bounds = bounds
-        self.size = int(bounds[-1])
-        self.first = np.repeat(bounds[:-1], self.counts)
-        self.end = np.repeat(bounds[1:], self.counts)
-        self.count = self.end - self.first
-        self.at = np.arange(self.size)
-
-    def window(self, reach_before: int, reach_after: int) -> tuple[Ints, Ints]:
-        return np.maximum(self.at - reach_before, self.first), np.minimum(self.at + reach_after + 1, self.end)
-
-    def shifted(self, values: Bytes, by: int) -> Bytes:
-        """Value of the line `by` lines on (back if negative); 0 beyond the page."""
-        result = np.zeros_like(values)
-        if by > 0:
-            result[:-by] = values[by:]
-            result[self.at + by >= self.end] = 0
-        else:
-            result[-by:] = values[:by]
-            result[self.at + by < self.first] = 0
-        return result
-
-    def total(self, values: Ints | Bools) -> Ints:
-        """Sum over the page, for each of its lines."""
-        running = running_sum(values)
-        return np.repeat(running[self.bounds[1:]] - running[self.bounds[:-1]], self.counts)
-
-    def longest_other(self, values: Ints, is_after: bool) -> Ints:
-        """Greatest value (0..LENGTH_CAP) of the lines of the page before or after each line."""
-        lift = np.repeat(np.arange(len(self.counts)) << 13, self.counts)
-        result = np.zeros(self.size, np.int64)
-        if is_after:
-            best = np.maximum.accumulate((values - lift)[::-1])[::-1] + lift
-            result[:-1] = best[1:]
-            result[self.at + 1 == self.end] = 0
-        else:
-            best = np.maximum.accumulate(values + lift) - lift
-            result[1:] = best[:-1]
-            result[self.at == self.first] = 0
-        return result
-
-    def lines_to(self, marks: Bools, is_after: bool) -> Ints:
-        """Lines from the last mark before, or to the next one after, each line; LENGTH_CAP where there is none."""
-        if is_after:
-            beyond = self.size + LENGTH_CAP
-            nearest = np.minimum.accumulate(np.where(marks, self.at, beyond)[::-1])[::-1]
-            nearest = np.append(nearest[1:], beyond)
-            return np.where(nearest < self.end, nearest - self.at, LENGTH_CAP)
-        nearest = np.maximum.accumulate(np.where(marks, self.at, -1))
-        nearest = np.append(-1, nearest[:-1])
-        return np.where(nearest >= self.first, self.at - nearest, LENGTH_CAP)
-
-
-def running_sum(values: NDArray[np.generic]) -> NDArray[np.int64]:
-    """Sums of the values before each place, one longer than the values."""
-    result = np.zeros(len(values) + 1, np.int64)
-    np.cumsum(values, out=result[1:])
-    return result
-
-
-def _features(m: LineMeasures, pages: _Pages, step: Ints, is_repeat: Bools, hits: Bytes) -> dict[str, Bytes]:
+def _features(m: LineMeasures, pages: PageSums, step: Ints, is_repeat: Bools, hits: Bytes) -> dict[str, Bytes]:
     """Features of the lines of some whole pages. `step` is the distance in rows from the line before."""
     ends = m.ends_sentence
     is_head = pages.at == pages.first
@@ -280,7 +214,7 @@ def _features(m: LineMeasures, pages: _Pages, step: Ints, is_repeat: Bools, hits
     return columns
 
 
-def _add_windows(columns: dict[str, Bytes], m: LineMeasures, pages: _Pages, joins: Bools) -> None:
+def _add_windows(columns: dict[str, Bytes], m: LineMeasures, pages: PageSums, joins: Bools) -> None:
     """Means over windows. Several sums share one 64-bit running sum: a window is at most 61 lines of at most 255."""
     is_short = m.words <= SHORT_WORDS
     packed = [
@@ -314,7 +248,7 @@ def _add_windows(columns: dict[str, Bytes], m: LineMeasures, pages: _Pages, join
                 columns[f"{name}_{window}"] = (total / span).astype(np.uint8)
 
 
-def _add_places(columns: dict[str, Bytes], m: LineMeasures, pages: _Pages, is_prose: Bools, joins: Bools) -> None:
+def _add_places(columns: dict[str, Bytes], m: LineMeasures, pages: PageSums, is_prose: Bools, joins: Bools) -> None:
     """Where the line stands: on the page, and towards the prose of the page."""
     capped = np.minimum(m.words, LENGTH_CAP)
     prose_words = m.words * is_prose

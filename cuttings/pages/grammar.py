@@ -12,21 +12,12 @@ from itertools import groupby, islice, pairwise
 from typing import Final
 
 from cuttings.pages.coherence import ARTICLE_LINES, date_form, is_coherent, same_date_form
-from cuttings.pages.cycles import (
-    HARD,
-    HEAD_LINES,
-    Anchor,
-    Rail,
-    anchors,
-    heading_above,
-    items_around,
-    items_date_after,
-    masked_lines,
-    template,
-)
+from cuttings.pages.cycles import HEAD_LINES, Anchor, anchors, template
+from cuttings.pages.item_edges import HARD, items_around, items_date_after
 from cuttings.pages.likely_heads import LikelyHeads
+from cuttings.pages.line_texts import LONG_SENTENCE_UNITS
 from cuttings.pages.lists import listed_rails
-from cuttings.pages.markers import LONG_SENTENCE_UNITS, SURE_SENTENCE_UNITS
+from cuttings.pages.markers import SURE_SENTENCE_UNITS
 from cuttings.pages.page import (
     ADVERT,
     BODY,
@@ -38,6 +29,7 @@ from cuttings.pages.page import (
     Page,
     text_lines,
 )
+from cuttings.pages.rails import Rail, heading_above, masked_lines
 from cuttings.pages.spans import is_lost_value
 
 # So many lines without a sentence are a page's furniture and part two rails.

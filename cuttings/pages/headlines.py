@@ -10,9 +10,9 @@ import re
 from itertools import pairwise
 from typing import Final
 
-from cuttings.pages.cycles import Item, Rail, apart
 from cuttings.pages.drafts import Draft
 from cuttings.pages.page import BODY, DATE, SENTENCE, TITLE, Page
+from cuttings.pages.rails import Item, Rail, apart
 from cuttings.pages.story_heads import in_common
 
 RULE: Final = "title_list"

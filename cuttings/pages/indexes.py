@@ -6,8 +6,8 @@ import math
 from itertools import pairwise
 from typing import Final
 
-from cuttings.pages.cycles import Rail, apart
 from cuttings.pages.page import DATE, RELATED, Page, text_lines
+from cuttings.pages.rails import Rail, apart
 from cuttings.pages.ranks import leading_rank
 from cuttings.pages.stories import rail_of
 from cuttings.pages.story_heads import Head, title_of, titles_of, weigh, words_behind

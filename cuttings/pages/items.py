@@ -8,10 +8,10 @@ from cuttings.pages import spans
 from cuttings.pages.authors import author_notes
 from cuttings.pages.columns import name_columns, title_columns
 from cuttings.pages.confidence import RELATED, item_features
-from cuttings.pages.cycles import Item, Rail
 from cuttings.pages.labels import ZONE, Article, Labels, date_line
 from cuttings.pages.logits import chance, log_odds
 from cuttings.pages.page import BODY, DATE, Page
+from cuttings.pages.rails import Item, Rail
 from cuttings.pages.roles import head_roles
 from cuttings.pages.status import NO_TEXT_ROLE, body_status
 

@@ -16,10 +16,10 @@ from itertools import groupby
 from operator import or_
 from typing import Final
 
-from cuttings.pages.cycles import Rail
 from cuttings.pages.logits import fitted, log_odds
 from cuttings.pages.page import BODY, COMMENTS, DATE, ODDS_BOUND, RELATED, TEXT, Page
 from cuttings.pages.primary import Run
+from cuttings.pages.rails import Rail
 from cuttings.pages.status import is_cut
 from cuttings.pages.story_heads import CUT_CHARS, Head, in_common
 

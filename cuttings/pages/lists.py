@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Final
 
-from cuttings.pages.cycles import Item, Rail, apart
 from cuttings.pages.likely_heads import LikelyHeads
 from cuttings.pages.page import ADVERT, QUESTION, RELATED, SENTENCE, TEXT, TITLE, Page
+from cuttings.pages.rails import Item, Rail, apart
 from cuttings.pages.ranks import leading_rank, lone_rank
 from cuttings.pages.status import is_cut
 from cuttings.pages.teasers import StoryLines

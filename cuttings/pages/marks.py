@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from html.entities import html5
 from typing import Final, NamedTuple
 
@@ -116,12 +116,16 @@ def edits_of(text: str, *, is_markdown: bool, has_entities: bool) -> list[Edit]:
     """
     if not is_markdown:
         return [*_unescaped(text)] if has_entities else []
-    found = sorted([*_of_lines(text), *_within_lines(text)], key=_order)
-    apart: list[Edit] = []
-    for edit in found:
-        if not apart or edit.start >= apart[-1].end:
-            apart.append(edit)
-    return apart
+    return apart([*_of_lines(text), *_within_lines(text)])
+
+
+def apart(edits: Iterable[Edit]) -> list[Edit]:
+    """Edits in order, without those that begin within another."""
+    found: list[Edit] = []
+    for edit in sorted(edits, key=_order):
+        if not found or edit.start >= found[-1].end:
+            found.append(edit)
+    return found
 
 
 def _order(edit: Edit) -> tuple[int, bool, int]:

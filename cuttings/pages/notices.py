@@ -7,11 +7,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from cuttings.pages.cycles import Rail
 from cuttings.pages.head import is_full_name
 from cuttings.pages.page import TEXT, TITLE, WORDS, Page
 from cuttings.pages.phrases import is_notice
 from cuttings.pages.primary import Run
+from cuttings.pages.rails import Rail
 
 # A run of more words is an article, whatever it says.
 MOST_WORDS: Final = 150

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from itertools import pairwise
 from typing import Final
 
 from cuttings.pages.above import stands_below_teasers
 from cuttings.pages.article import label_head_only, label_primary
-from cuttings.pages.coherence import same_date_form
 from cuttings.pages.comments import label_comments
-from cuttings.pages.cycles import Item, Rail, masked_lines
-from cuttings.pages.drafts import FEED_PARAGRAPHS, PARAGRAPHS, Draft, gives_back_own
+from cuttings.pages.drafts import Draft, gives_back_own
 from cuttings.pages.endings import end_of_text
 from cuttings.pages.equals import are_marked_items, first_of_equals
 from cuttings.pages.feeds import HEAD_LINES, is_feed, label_feed
@@ -27,16 +24,16 @@ from cuttings.pages.live import live_entries
 from cuttings.pages.menus import is_menu_entry, label_menus
 from cuttings.pages.neighbours import close_adverts, close_consents, durations, open_counts, unmark_links
 from cuttings.pages.notices import gives_notice, is_profile
-from cuttings.pages.page import BODY, DATE, QUESTION, RELATED, TITLE, Page, text_lines
+from cuttings.pages.page import BODY, DATE, QUESTION, RELATED, TITLE, Page
 from cuttings.pages.primary import Run, core, find_runs
+from cuttings.pages.rails import Item, Rail, masked_lines
 from cuttings.pages.sheets import is_sheet
+from cuttings.pages.siblings import BODY_UNITS, feed_of_siblings
 from cuttings.pages.stories import story_rails
 from cuttings.pages.story_heads import Head, heads
 from cuttings.pages.titles import find_title
 from cuttings.pages.walls import is_wall
 
-# Less text than this outside of the rails, in units, is no body.
-BODY_UNITS: Final = 25.0
 # Short lines that need this lift (log-odds) to be a run are no body.
 MENU_LIFT: Final = 4.0
 # The title of a page without a body has so many units at least; so many lines of words, its repeat among them, stand
@@ -124,7 +121,7 @@ def _labelled(draft: Draft) -> Labels:
         rails = sorted([*rails, *stories], key=lambda rail: rail.start)
         masked = masked_lines(page, rails)
         author = _end_above(stories[0], draft, is_index=bool(index))
-    feed = _feed(page, rails, run, masked)
+    feed = feed_of_siblings(page, rails, run, masked)
     position = 0 if feed is not None else 1
     has_text = feed is None and _has_text(page, run, masked)
     title = find_title(page, core(page, run, masked), run.end, masked) if has_text else -1
@@ -266,40 +263,6 @@ def _has_text(page: Page, run: Run, masked: bytearray) -> bool:
         return False
     units = {page.fold[i]: page.units[i] for i in own if page.cls[i] in b"BSTWL"}
     return sum(units.values()) >= BODY_UNITS
-
-
-def _feed(page: Page, rails: list[Rail], run: Run, masked: bytearray) -> Rail | None:
-    """The rail whose first item is the page's own article, followed by others of equal rank."""
-    for rail in rails:
-        if not rail.has_body or rail.rule == "story_start" or _is_led(page, rail, run, masked):
-            continue
-        headings = sum(RELATED in page.cls[a.body : b.start] for a, b in pairwise(rail.items))
-        if rail.heading >= 0 and not headings:
-            continue
-        _drop_lead(page, rail)
-        if not same_date_form(page, [item.anchor for item in rail.items]):
-            continue
-        paragraphs = sorted(text_lines(page.cls[item.body : item.end]) for item in rail.items)
-        own = sum(page.units[i] for i in range(rail.items[0].body, rail.items[0].end))
-        outside = sum(page.units[i] for i in range(run.start, run.end) if not masked[i])
-        if paragraphs[len(paragraphs) // 2] >= FEED_PARAGRAPHS and (outside < own or run.start >= rail.end):
-            return rail
-    return None
-
-
-def _is_led(page: Page, rail: Rail, run: Run, masked: bytearray) -> bool:
-    """True where the page's own text stands before a rail: some lines that are surely text, and no motto."""
-    before = range(run.start, min(run.end, rail.start))
-    lead = [page.units[i] for i in before if page.cls[i] == BODY and page.score[i] > 0 and not masked[i]]
-    return len(lead) >= PARAGRAPHS and sum(lead) >= BODY_UNITS
-
-
-def _drop_lead(page: Page, rail: Rail) -> None:
-    """Take from the start of a feed what is no article: the blog's own name and motto."""
-    words = [sum(page.prose[item.body : item.end]) for item in rail.items]
-    usual = sorted(words)[len(words) // 2]
-    while len(rail.items) > 2 and words.pop(0) * 5 < usual:
-        del rail.items[0]
 
 
 def _lone_title(page: Page, rails: list[Rail], masked: bytearray) -> int:

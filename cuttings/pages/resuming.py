@@ -43,7 +43,8 @@ def resumed(page: Page, body: Sequence[int], masked: bytearray) -> list[int]:
     """The lines behind the text `body` that belong to it: none behind a rail, a date, comments or a legal line, none
     below a title of its own, which is a teaser or another story, and none that stands on the page twice.
     """
-    lines, words, times, asked = _behind_box(page, body[-1], masked), 0, Counter[int](), 0
+    times = Counter(page.fold)
+    lines, words, asked = _behind_box(page, body[-1], masked, times), 0, 0
     last = lines[-1] if lines else body[-1]
     for i in range(last + 1, len(page.cls)):
         if i > last + GAP_LINES + 1 or masked[i] or page.cls[i] in _STOPS or asked == MOST_ASKED:
@@ -53,7 +54,6 @@ def resumed(page: Page, body: Sequence[int], masked: bytearray) -> list[int]:
         if not asked:
             page.seen.turn()
             words = page.seen.of([page.text[line][:COMPARED_CHARS] for line in body[-COMPARED_LINES:]])
-            times = Counter(page.fold)
         asked += 1
         own = page.seen.of([page.text[i][:COMPARED_CHARS]])
         shared = (own & words).bit_count()
@@ -64,7 +64,7 @@ def resumed(page: Page, body: Sequence[int], masked: bytearray) -> list[int]:
     return lines
 
 
-def _behind_box(page: Page, last: int, masked: bytearray) -> list[int]:
+def _behind_box(page: Page, last: int, masked: bytearray, times: Counter[int]) -> list[int]:
     """The sentences right behind a box of promotion that stands right behind line `last`, where they go on with the
     text.
     """
@@ -74,7 +74,6 @@ def _behind_box(page: Page, last: int, masked: bytearray) -> list[int]:
     if not inner or not _IN_BOX.issuperset(inner) or 2 * inner.count(_PROMOTION) < len(inner):
         return []
     start = stop = end + 1 + (page.cls[end + 1 : end + 2] == bytes([ADVERT]))
-    times = Counter(page.fold)
     while stop < len(page.cls) and page.cls[stop] in TEXT and not masked[stop]:
         is_sure = page.is_terminal[stop] and page.score[stop] > BOXED_LOG_ODDS
         if not is_sure or times[page.fold[stop]] > 1:

@@ -6,9 +6,9 @@ from collections import Counter
 from itertools import takewhile
 from typing import Final
 
-from cuttings.pages.cycles import Rail
 from cuttings.pages.page import DATE, DURATION, QUESTION, TEXT, TRANSPARENT, Page
 from cuttings.pages.phrases import is_section
+from cuttings.pages.rails import Rail
 from cuttings.pages.ranks import lone_rank
 from cuttings.pages.spans import is_author_mark, is_credited, is_lost_value
 

@@ -1,4 +1,4 @@
-"""Pages with the marks of Markdown or with entities: cut as they are shown, and put back on their bytes.
+"""Pages with the marks of Markdown, with entities or with escapes: cut as they are shown, and put back on their bytes.
 
 The cutter reads what a reader would see. Each of its characters knows where it stands on the page, so that the segments
 tile the page as it is, and what an article's text shows otherwise than it is written is a row of `repairs`.
@@ -17,10 +17,11 @@ from numpy.typing import NDArray
 
 from cuttings.pages.breaks import WHITE_SPACE, in_order
 from cuttings.pages.decode import char_sizes, decode
+from cuttings.pages.escapes import has_escapes, unescaped
 from cuttings.pages.joints import TEXT_ROLE_NAMES
 from cuttings.pages.lines import DecodedPage, LexedBatch
 from cuttings.pages.markers import Lines
-from cuttings.pages.marks import HEADINGS, Edit, edits_of, marks_of
+from cuttings.pages.marks import HEADINGS, Edit, apart, edits_of, marks_of
 from cuttings.pages.repairs import SCHEMA as REPAIRS
 
 Ints = NDArray[np.int64]
@@ -60,15 +61,19 @@ class Shown:
 
 def show(raw: bytes) -> Shown | None:
     """The page as it is shown; None where that is as it is written."""
-    is_markdown, has_entities = marks_of(decode(raw).utf8 if b"\0" in raw else raw)
-    if not is_markdown and not has_entities:
+    decoded = decode(raw) if b"\0" in raw else None  # UTF-16; elsewhere the marks are the bytes of ASCII
+    written = raw if decoded is None else decoded.utf8
+    is_markdown, has_entities = marks_of(written)
+    is_escaped = has_escapes(written)
+    if not is_markdown and not has_entities and not is_escaped:
         return None
-    decoded = decode(raw)
+    decoded = decoded or decode(raw)
     text, char_starts = decoded.utf8.decode("utf-8"), decoded.char_starts()
     if decoded.bom_bytes:
         text, char_starts = _BYTE_ORDER_MARK + text, np.append(0, char_starts)
     edits = edits_of(text, is_markdown=is_markdown, has_entities=has_entities)
-    shown, begins, ends = _characters(text, edits)
+    escapes = [*unescaped(text)] if is_escaped else []  # no repairs: a letter written otherwise is that letter
+    shown, begins, ends = _characters(text, apart([*escapes, *edits]))
     if not shown.strip():
         return None
     is_space = np.isin(np.frombuffer(shown.encode("utf-32-le"), "<u4"), _SPACES)

@@ -11,8 +11,9 @@ from itertools import pairwise
 from typing import Final
 
 from cuttings.pages.authors import heads_note
-from cuttings.pages.cycles import Item, Rail, apart, heading_above, last_end
+from cuttings.pages.item_edges import last_end
 from cuttings.pages.page import DATE, RELATED, TEXT, Page
+from cuttings.pages.rails import Item, Rail, apart, heading_above
 from cuttings.pages.story_heads import FURNITURE_LINES, Head, is_told, slots_of, weigh
 from cuttings.pages.story_rows import counted_heads, is_name, plain_heads, signed_heads
 from cuttings.pages.story_shapes import agree

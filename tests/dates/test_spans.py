@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 import pytest
 
-from cuttings.dates import edge_spans, normalise_dates, spans
+from cuttings.dates import edge_spans, grammar, normalise_dates, plans, spans
 
 
 def texts_of(line: str) -> list[tuple[str, str]]:
@@ -123,3 +123,17 @@ def test_a_line_that_is_only_a_date_has_no_edge() -> None:
 def test_eight_digits_beside_a_name_are_the_number_of_something(text: str) -> None:
     frame = normalise_dates([text, "20100102"])
     assert frame["form"].to_list() == [None, "compact_day"]
+
+
+def test_a_label_at_the_end_of_a_bracket_is_of_the_date_within_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    line = "2026年2月8日 6時00分（2月9日 9時10分更新）"
+    assert [use for _, use in texts_of(line)] == ["published", "updated"]
+    monkeypatch.setattr(grammar, "_bracket", lambda items: -1)
+    caches = (plans.plans, grammar.parse)
+    try:
+        for cached in caches:
+            cached.cache_clear()
+        assert [use for _, use in texts_of(line)] != ["published", "updated"]
+    finally:
+        for cached in caches:
+            cached.cache_clear()

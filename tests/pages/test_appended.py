@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 import pytest
 
-from cuttings.pages import CutTables, cut_pages, markers, roles, story_heads, titles
+from cuttings.pages import CutTables, cut_pages, line_texts, roles, story_heads, titles
 from cuttings.pages.lines import lex
 from cuttings.pages.markers import read_lines
 from cuttings.pages.measures import measure
@@ -63,7 +63,7 @@ def test_the_name_of_a_symbol_is_an_icon_and_parts_two_stories(monkeypatch: pyte
     segments = cut(ICONS).segments
     assert set(segments.filter(pl.col("text") == "chevron_right")["role"]) == {"icon"}
     assert articles(ICONS)["title"].to_list() == [OWN[0], *TITLES]
-    monkeypatch.setattr(markers, "_is_icon_name", never)
+    monkeypatch.setattr(line_texts, "_is_icon_name", never)
     segments = cut(ICONS).segments
     assert "icon" not in set(segments.filter(pl.col("text") == "chevron_right")["role"])
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 import pytest
 
-from cuttings.pages import cut_pages, markers, parse
+from cuttings.pages import cut_pages, line_texts, parse
 
 TITLE = "Ferry to the islands sails again"
 BODY = (
@@ -46,7 +46,7 @@ def test_a_notice_above_the_title_is_no_text(language: str, monkeypatch: pytest.
     page = (notice, TITLE, *BODY)
     assert texts("legal", *page) == [notice]
     assert texts("body", *page) == list(BODY)
-    monkeypatch.setattr(markers, "mark_consents", lambda *arguments: None)
+    monkeypatch.setattr(line_texts, "mark_consents", lambda *arguments: None)
     assert notice not in texts("legal", *page)
 
 

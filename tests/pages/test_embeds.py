@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 import pytest
 
-from cuttings.pages import cut_pages, markers
+from cuttings.pages import cut_pages, line_texts
 
 PAGES = {
     "en": (
@@ -48,5 +48,5 @@ def test_a_notice_in_the_place_of_a_video_is_no_text(language: str, monkeypatch:
 
     assert texts("body") == [first, second, last]
     assert texts("promo") == [notice]
-    monkeypatch.setattr(markers, "mark_consents", lambda *arguments: None)
+    monkeypatch.setattr(line_texts, "mark_consents", lambda *arguments: None)
     assert notice not in texts("promo")

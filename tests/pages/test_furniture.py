@@ -6,7 +6,7 @@ import numpy as np
 import polars as pl
 import pytest
 
-from cuttings.pages import article, authors, captions, cut_pages, markers, parse, phrases, stories
+from cuttings.pages import article, authors, captions, cut_pages, line_texts, parse, phrases, stories
 from cuttings.pages.authors import is_author_note
 from cuttings.pages.page import Page
 from cuttings.pages.story_heads import Head
@@ -185,7 +185,7 @@ PROMISES = (
 def test_a_sentence_that_offers_letters_is_no_text(promise: str, monkeypatch: pytest.MonkeyPatch) -> None:
     page = (*BODY[:2], promise, BODY[2])
     assert {text: (role, rule) for role, rule, text in roles(*page)}[promise] == ("promo", "marker_promo")
-    monkeypatch.setattr(markers, "mark_told", lambda cls, medium, fold: None)
+    monkeypatch.setattr(line_texts, "mark_told", lambda cls, medium, fold: None)
     assert {role for role, _, text in roles(*page) if text == promise} == {"body"}
 
 
@@ -245,7 +245,7 @@ def test_a_japanese_sentence_goes_on_behind_its_links(monkeypatch: pytest.Monkey
         return segments.filter(pl.col("text").is_in(["不動産", "外国人"]))["role"].to_list()
 
     assert links() == ["body", "body"]
-    monkeypatch.setattr(markers, "_OPEN_ENDS", ("no end",))
+    monkeypatch.setattr(line_texts, "_OPEN_ENDS", ("no end",))
     assert links() != ["body", "body"]
 
 

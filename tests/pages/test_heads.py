@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import polars as pl
 import pytest
 
@@ -120,6 +122,22 @@ def test_a_title_may_begin_with_a_small_letter_where_no_sentence_is_open_above_i
 def test_a_line_that_goes_on_with_the_sentence_above_is_no_title(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(titles, "_goes_on", lambda page, i: page.is_continuing[i])
     assert primary(cut(*LOWER))["title"] is None
+
+
+JAPANESE = (
+    "ホーム > 北みなと",
+    "渡し船が三年ぶりに港へ戻る",
+    "2026年7月7日 9時00分",
+    "修理のため三年前に陸へ上げられた北みなとの渡し船が、七日の朝、住民が見守るなかで港に戻った。",
+    "船大工によると、船底の板はほとんど張り替えられ、古い機関だけが元のまま残されたという。",
+    "渡し賃は三年前と同じで、来月からは一日に四往復する予定だと市は説明している。",
+)
+
+
+def test_a_place_on_the_site_leaves_no_sentence_open(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert primary(cut(*JAPANESE))["title"] == JAPANESE[1]
+    monkeypatch.setattr(titles, "_BREADCRUMB", re.compile("(?!)"))
+    assert primary(cut(*JAPANESE))["title"] != JAPANESE[1]
 
 
 CREDITED = (

@@ -8,7 +8,7 @@ from collections.abc import Callable
 import polars as pl
 import pytest
 
-from cuttings.pages import cut_pages, labels, markers, neighbours, roles
+from cuttings.pages import cut_pages, labels, line_texts, neighbours, roles
 
 PAGE = (
     "Village gets its ferry back",
@@ -68,7 +68,7 @@ def test_each_item_has_its_title_source_and_date(head: Head) -> None:
 
 
 def test_the_lengths_of_texts_are_told_from_sources_by_their_class(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(markers.dates, "durations", lambda texts: texts.is_null())
+    monkeypatch.setattr(line_texts.dates, "durations", lambda texts: texts.is_null())
     found = others(lambda k: (TITLES[k], f"{k + 3} min read", AGES[k]))
     assert [source for _, source, _ in found] == ["3 min read", "4 min read", "5 min read"]
 
@@ -126,5 +126,5 @@ def test_a_cut_teaser_with_a_link_behind_it_is_no_title(monkeypatch: pytest.Monk
         return cut_pages([page]).appearances.sort("position")["title"].to_list()
 
     assert titles() == list(TITLES)
-    monkeypatch.setattr(markers, "_CUT_WITH_LINK", re.compile("(?!)"))
+    monkeypatch.setattr(line_texts, "_CUT_WITH_LINK", re.compile("(?!)"))
     assert titles() != list(TITLES)

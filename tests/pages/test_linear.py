@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.reliability.growth import fault
+from tests.reliability.growth import lasting_fault
 
 LONG = "The council said on Tuesday that the old bridge will be closed for the whole winter, as the wood is rotten. "
 # Lines or words of the smaller page: enough that what a batch costs in any case does not hide how a shape grows.
@@ -32,10 +32,11 @@ SHAPES: dict[str, Callable[[int], str]] = {
     "the same source and date": lambda n: "The Daily Bell · 2022年9月8日\n" * (3 * n // 4),
     "blanks on a line of Markdown": lambda n: f"# Bell\n\n## Bell\n\n**Bell**\n\n# {' ' * 10 * n}|{' ' * 10 * n}#\n",
     "brackets of Markdown": lambda n: "# Bell\n\n## Bell\n\n**Bell**\n\n" + "[![a](b( [**_" * n,
+    "escaped ends of lines": lambda n: rf"{LONG}\n\n\u00e9\"" * n,
     "links within a sentence": lambda n: "The council said that\nFerrylink\n's boats will\n" * (n // 3),
 }
 
 
 @pytest.mark.parametrize("shape", SHAPES)
 def test_twice_the_text_takes_about_twice_the_time(shape: str) -> None:
-    assert fault(lambda size, _: SHAPES[shape](size), COUNT) is None
+    assert lasting_fault(lambda size, _: SHAPES[shape](size), COUNT) is None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 import pytest
 
-from cuttings.pages import article, cut_pages, links, markers
+from cuttings.pages import article, cut_pages, line_texts, links
 
 TITLE = "Man who borrowed the town's ladders is spared jail"
 BODY = (
@@ -56,8 +56,8 @@ def test_the_consent_of_a_newsletter_and_a_disclaimer_are_no_text(
 ) -> None:
     page = (*BODY[:2], sentence, *BODY[2:])
     assert sentence not in body(*page)
-    monkeypatch.setattr(markers, "mark_told", lambda *arguments: None)
-    monkeypatch.setattr(markers, "mark_begun", lambda *arguments, **named: None)
+    monkeypatch.setattr(line_texts, "mark_told", lambda *arguments: None)
+    monkeypatch.setattr(line_texts, "mark_begun", lambda *arguments, **named: None)
     assert sentence in body(*page)
 
 

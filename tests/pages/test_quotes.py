@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 import pytest
 
-from cuttings.pages import cut_pages, markers
+from cuttings.pages import cut_pages, line_texts
 
 TITLE = "»Ich male nur noch vor dem Frühstück«"
 STANDFIRST = (
@@ -30,9 +30,9 @@ def test_a_title_in_quotation_marks_above_a_standfirst_of_a_sentence(monkeypatch
     for name in ("_CONTINUES", "_BULLET"):
         with monkeypatch.context() as patch:
             patch.setattr(
-                markers,
+                line_texts,
                 name,
-                getattr(markers, name).replace("[^\\s«][^«]*$", "\\S").replace("(?:[^\\p{Lu}\\p{Lo}\\p{N}]|$)", ""),
+                getattr(line_texts, name).replace("[^\\s«][^«]*$", "\\S").replace("(?:[^\\p{Lu}\\p{Lo}\\p{N}]|$)", ""),
             )
             assert cut(*page).row(0, named=True)["title"] != TITLE
 
@@ -52,4 +52,4 @@ def test_a_mark_before_a_comma_closes_one() -> None:
 
 @pytest.mark.parametrize("end", ["!«", ".“", "?‹", ".‘"])
 def test_a_sentence_ends_with_the_marks_that_close_it(end: str) -> None:
-    assert pl.select(pl.lit(f"Man darf nicht warten{end}").str.contains(markers.TERMINAL)).item()
+    assert pl.select(pl.lit(f"Man darf nicht warten{end}").str.contains(line_texts.TERMINAL)).item()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 import pytest
 
-from cuttings.pages import coherence, cut_pages, grammar, lists, parse, stories
+from cuttings.pages import coherence, cut_pages, grammar, lists, parse, siblings, stories
 from cuttings.pages.page import Page
 
 BRIDGE = (
@@ -118,7 +118,7 @@ def test_the_text_before_the_first_date_is_the_primary_and_the_rail_no_feed() ->
 
 
 def test_without_that_rule_its_text_is_lost(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(parse, "_is_led", lambda *arguments: False)
+    monkeypatch.setattr(siblings, "_is_led", lambda *arguments: False)
     tables = cut_pages([LED.encode()])
     assert tables.pages["page_type"].to_list() == ["feed"]
     assert BRIDGE[0] not in "".join(tables.appearances["body"].to_list())

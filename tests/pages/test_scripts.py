@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import pytest
 
-from cuttings.pages import cut_pages, labels, markers, titles
+from cuttings.pages import cut_pages, labels, line_texts, titles
 
 THAI = """ข่าวทั่วไทย
 3 มี.ค. 2568 09:41 น.
@@ -59,13 +59,13 @@ def test_a_text_with_full_stops_opens_with_no_title() -> None:
 
 def test_sentences_end_with_the_full_stops_of_their_script(monkeypatch: pytest.MonkeyPatch) -> None:
     assert title_of(AMHARIC) == AMHARIC.partition("\n")[0]
-    monkeypatch.setattr(markers, "TERMINAL", markers.TERMINAL.replace("።", ""))
+    monkeypatch.setattr(line_texts, "TERMINAL", line_texts.TERMINAL.replace("።", ""))
     assert title_of(AMHARIC) is None
 
 
 def test_georgian_letters_do_not_go_on_with_the_line_above(monkeypatch: pytest.MonkeyPatch) -> None:
     assert title_of(GEORGIAN) == GEORGIAN.split("\n")[3]
-    monkeypatch.setattr(markers, "_CONTINUES", markers._CONTINUES.replace("--\\p{Georgian}", ""))
+    monkeypatch.setattr(line_texts, "_CONTINUES", line_texts._CONTINUES.replace("--\\p{Georgian}", ""))
     assert title_of(GEORGIAN) != GEORGIAN.split("\n")[3]
 
 

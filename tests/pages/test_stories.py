@@ -6,12 +6,12 @@ import polars as pl
 import pytest
 
 from cuttings.pages import coherence, cut_pages, drafts, grammar, indexes, parse, stories, story_heads, story_shapes
-from cuttings.pages.cycles import Item, Rail
 from cuttings.pages.lines import lex
 from cuttings.pages.markers import read_lines
 from cuttings.pages.measures import measure
 from cuttings.pages.model import score_lines
 from cuttings.pages.page import BODY, Page, views
+from cuttings.pages.rails import Item, Rail
 from cuttings.pages.story_heads import Head, slots_of
 
 BRIDGE = (

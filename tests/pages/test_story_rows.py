@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import pytest
 
-from cuttings.pages import cut_pages, cycles, roles, stories, story_rows, teasers
+from cuttings.pages import cut_pages, item_edges, roles, stories, story_rows, teasers
 
 MILL = (
     "Une coopérative de quarante habitants a racheté le moulin de Pierrefonde, fermé depuis la crue de 1993.",
@@ -139,7 +139,7 @@ def test_the_last_text_is_as_long_as_the_others_are_with_their_short_sentences(
 ) -> None:
     lines = page_of("Les plus lus", *counted("{} "))
     assert articles(lines)[-1][1] == EXPECTED[-1][1]
-    monkeypatch.setattr(cycles, "_body_lines", lambda cls, item: 1)
+    monkeypatch.setattr(item_edges, "_body_lines", lambda cls, item: 1)
     assert articles(lines)[-1][1] == OTHERS[-1][1]
 
 

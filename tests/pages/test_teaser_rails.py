@@ -9,6 +9,7 @@ from cuttings.pages import (
     cut_pages,
     cycles,
     grammar,
+    line_texts,
     lists,
     markers,
     neighbours,
@@ -190,7 +191,7 @@ CAPITALS = ("İLGİLİ HABERLER", "ΣΧΕΤΙΚΑ ΑΡΘΡΑ", "À LIRE ÉGALEME
 
 @pytest.mark.parametrize("heading", CAPITALS)
 def test_a_heading_in_capitals_is_known_with_and_without_its_accents(heading: str) -> None:
-    assert chr(markers._read_texts(pl.Series([heading])).cls[0]) == "R"
+    assert chr(line_texts.read_texts(pl.Series([heading])).cls[0]) == "R"
 
 
 UNDATED = [(title, text) for title, _, text in TEASERS]

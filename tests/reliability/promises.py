@@ -131,6 +131,6 @@ protocol is tried, there is none to give. *Took* is the time of its tests, some 
     for again in whole.get("again", []):
         tests = ", ".join(f"`{one}`" for one in again["tests"])
         head += f"""
-What had failed there, or not ended, was tried again, mended, over the revision `{again["revision"]}`: {tests}."""
+What had failed there, or not ended, was tried again over the revision `{again["revision"]}`: {tests}."""
     lines = notes(whole["promises"])
     return "\n".join([head, "", *table(whole["promises"]), *(["", *lines] if lines else []), ""])

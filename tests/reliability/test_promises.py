@@ -99,7 +99,7 @@ def test_what_had_failed_is_tried_again_and_the_rest_stands() -> None:
     assert (found["revision"], found["again"]) == ("before", [{"revision": "after", "tests": [short.tests]}])
     counts = {name: (one["trials"], one["failures"]) for name, one in found["promises"].items() if one["trials"]}
     assert counts == {"P3": (7, 0), "P14": (9, 0), "P18": (7, 0)}
-    assert f"tried again, mended, over the revision `after`: `{short.tests}`." in page(found)
+    assert f"tried again over the revision `after`: `{short.tests}`." in page(found)
     still = torture.mended(
         before, [Ended(short, "`tests/reliability/test_short.py` ended with SIGABRT", {}, 1.0)], "after"
     )
