@@ -25,6 +25,12 @@ _PLAYER_START: Final = frozenset(("0:00", "00:00"))
 AD_LINES: Final = 3
 AD_INNER: Final = frozenset(b"TWSLPKNV")
 LONG_HEADLINE: Final = 18
+# The button below an advert is its last line: what stands behind it is no headline of another one. (Of the 38 blocks of
+# the composed pages that end in a button none goes on.)
+_BUTTONS: Final = frozenset(
+    ("undo", "search now", "learn more", "shop now", "get offer", "play now", "install now", "book now", "get quote",
+     "see prices", "view deals")
+)  # fmt: skip
 # Legal lines of so many units each are the text of a notice; so many of them, with so few lines between two, are a
 # consent text, and what stands between them is part of it.
 NOTICE_UNITS: Final = 8.0
@@ -74,7 +80,8 @@ def close_adverts(page: Page) -> None:
                 end = j + 1
             j += 1
         # Behind the last mark of a block within text: a headline and a brand.
-        if end - i >= 2 and i and cls[i - 1] in TEXT and j < count and cls[j] == BODY and j - end <= 2 * AD_LINES:
+        is_inner = end - i >= 2 and i and cls[i - 1] in TEXT and j < count and cls[j] == BODY
+        if is_inner and j - end <= 2 * AD_LINES and page.text[end - 1].casefold() not in _BUTTONS:
             while end < j and page.units[end] < LONG_HEADLINE and not page.in_sentence(end):
                 end += 1
         cls[i:end] = bytes([ADVERT]) * (end - i)

@@ -58,7 +58,8 @@ def resumed(page: Page, body: Sequence[int], masked: bytearray) -> list[int]:
         own = page.seen.of([page.text[i][:COMPARED_CHARS]])
         shared = (own & words).bit_count()
         is_about_it = shared >= max(SHARED_WORDS, SHARED_SHARE * own.bit_count())
-        if is_about_it and times[page.fold[i]] == 1 and not _has_title(page, i, own):
+        goes_on = bool(lines) and lines[-1] == i - 1  # right behind a paragraph of the text, whatever it shares
+        if (is_about_it or goes_on) and times[page.fold[i]] == 1 and not _has_title(page, i, own):
             lines.append(i)
             last = i
     return lines

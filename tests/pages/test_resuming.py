@@ -76,6 +76,13 @@ def test_a_gap_is_counted_from_the_paragraph_before() -> None:
     assert [text for role, _, text in found if role == "body"] == [*BODY, LAST, again]
 
 
+def test_paragraphs_right_behind_one_that_goes_on_are_text_whatever_they_share() -> None:
+    further = "Nobody knows what the islanders think of it, since all of them were at sea when somebody came to ask."
+    for lines, text in (((LAST, further), (LAST, further)), ((LAST, *BOX[:2], further), (LAST,)), ((further,), ())):
+        found = rows(*BODY, *BOX, *lines, *FOOT)
+        assert [line for role, _, line in found if role == "body"] == [*BODY, *text]
+
+
 def test_what_cuts_a_text_is_looked_for_behind_its_last_paragraph() -> None:
     """It was looked for behind the run that the last paragraph is not part of: three lines of the box."""
     for line, status in (("Subscribe to continue reading", "truncated"), ("Contact", "full")):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 import pytest
 
-from cuttings.pages import article, captions, cut_pages, cycles, grammar, lists, live, parse, spans, titles
+from cuttings.pages import article, captions, cut_pages, cycles, grammar, lists, live, neighbours, parse, spans, titles
 
 BODY = (
     "The council said on Tuesday that the old bridge will be closed for the whole winter, because the wood is rotten.",
@@ -133,6 +133,17 @@ def test_without_closing_the_block_its_headline_is_no_advert(monkeypatch: pytest
     monkeypatch.setattr(parse, "close_adverts", lambda page: None)
     adverts = cut(ADVERT).filter(pl.col("role") == "ad")["text"].to_list()
     assert "Warm Hats From The North (See Prices)" not in adverts
+
+
+@pytest.mark.parametrize(("button", "role"), [("Undo", "body"), ("Sponsored", "ad")])
+def test_no_advert_stands_behind_the_button_of_the_last_one(
+    button: str, role: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said = "“The wood is rotten,” she replied. “Are you joking?”"
+    page = ADVERT.replace("Hatland", f"Hatland\n{button}\n{said}")
+    assert cut(page).filter(pl.col("text") == said)["role"].to_list() == [role]
+    monkeypatch.setattr(neighbours, "_BUTTONS", frozenset())
+    assert cut(page).filter(pl.col("text") == said)["role"].to_list() == ["ad"]
 
 
 INLINE = "\n".join([
