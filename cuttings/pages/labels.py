@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Final
 
-from cuttings.contract import ROLES, ZONES
+from cuttings.contract import BODY_ROLES, ROLES, ZONES
 from cuttings.dates.lexicon import phrases
 from cuttings.pages.page import Page
 from cuttings.pages.roles import FURNITURE_ROLE
@@ -19,6 +19,8 @@ ZONE: Final = {name: code for code, name in enumerate(ZONES)}
 ROLE: Final = {name: code for code, name in enumerate(ROLES)}
 PAGE_ZONE: Final = ZONE["page"]
 RULE: Final = {name: code for code, name in enumerate(RULES)}
+# What an article has one of at least: the others tell of something that is not there.
+_TELLING: Final = frozenset(ROLE[name] for name in ("title", "standfirst", "caption", "promo", *BODY_ROLES))
 _ROLE_OF_CLASS: Final = bytes(ROLE[FURNITURE_ROLE.get(chr(c), "unknown")] for c in range(256))
 _RULE_OF_CLASS: Final = bytes(
     RULE["marker_" + FURNITURE_ROLE[chr(c)] if chr(c) in FURNITURE_ROLE else "furniture"] for c in range(256)
@@ -77,6 +79,26 @@ def furniture_labels(page: Page) -> Labels:
         position=array("i", [-1]) * len(page.cls),
         rule=page.cls.translate(_RULE_OF_CLASS),
     )
+
+
+def drop_untold(page: Page, labels: Labels) -> None:
+    """Make furniture of the appended articles of which nothing is there but a date, a source or an author: the end of a
+    chain of dates. Those behind them move up; a page that lists nothing is no index.
+    """
+    told = {0, *(p for p, role in zip(labels.position, labels.role, strict=True) if role in _TELLING)}
+    kept = [article for article in labels.articles if article.position in told]
+    if len(kept) == len(labels.articles):
+        return
+    number = {article.position: k for k, article in enumerate(kept, min(a.position for a in labels.articles))}
+    untold = {i for i, position in enumerate(labels.position) if position >= 0 and position not in number}
+    for i in untold:
+        labels.zone[i] = PAGE_ZONE
+        labels.role[i], labels.rule[i] = _ROLE_OF_CLASS[page.cls[i]], _RULE_OF_CLASS[page.cls[i]]
+    labels.cuts = [(i, cut) for i, cut in labels.cuts if i not in untold]
+    labels.position = array("i", (number.get(position, -1) for position in labels.position))
+    labels.articles = [replace(article, position=number[article.position]) for article in kept]
+    if not kept:
+        labels.page_type = "unknown"
 
 
 def date_line(page: Page, labels: Labels, i: int, zone: int, position: int) -> None:

@@ -18,7 +18,7 @@ from cuttings.pages.headlines import lists_headlines
 from cuttings.pages.indexes import are_parts, has_subheads, index_rails, is_index_of, left_over_rails, may_be_list
 from cuttings.pages.items import label_rail
 from cuttings.pages.kinds import LISTED_ITEMS, has_own_article, is_article_alone
-from cuttings.pages.labels import PAGE_ZONE, ZONE, Labels, furniture_labels
+from cuttings.pages.labels import PAGE_ZONE, ZONE, Labels, drop_untold, furniture_labels
 from cuttings.pages.lists import teaser_rails
 from cuttings.pages.live import live_entries
 from cuttings.pages.menus import is_menu_entry, label_menus
@@ -153,6 +153,7 @@ def _labelled(draft: Draft) -> Labels:
         if rail.heading >= 0:
             labels.put(rail.heading, PAGE_ZONE, "related_heading", -1, "heading_of_rail")
         position = label_rail(page, labels, rail, position)
+    drop_untold(page, labels)
     page.seen.clear()
     return labels
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from random import Random
 
 import polars as pl
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cuttings.pages import cut_pages
+from cuttings.pages import cut_pages, parse
 
 PIECES = st.sampled_from(
     [
@@ -56,9 +57,21 @@ LINES = (
 )  # fmt: skip
 
 
-def test_the_other_articles_of_a_page_are_numbered_as_they_stand_on_it() -> None:
+def others_of_pages_by_lot() -> pl.DataFrame:
+    """The appended articles of 400 pages."""
     rng = Random(0)
     texts = ["\n".join(rng.choices(LINES, k=rng.randint(4, 60))) for _ in range(400)]
-    others = cut_pages([text.encode() for text in texts]).appearances.filter(pl.col("position") > 0)
+    return cut_pages([text.encode() for text in texts]).appearances.filter(pl.col("position") > 0)
+
+
+def test_every_other_article_has_a_title_or_a_text(monkeypatch: pytest.MonkeyPatch) -> None:
+    untold = pl.col("title").is_null() & (pl.col("body_status") == "absent")
+    assert others_of_pages_by_lot().filter(untold).is_empty()
+    monkeypatch.setattr(parse, "drop_untold", lambda *arguments: None)
+    assert not others_of_pages_by_lot().filter(untold).is_empty()
+
+
+def test_the_other_articles_of_a_page_are_numbered_as_they_stand_on_it() -> None:
+    others = others_of_pages_by_lot()
     steps = others.select(pl.col("byte_start").diff().over("page_id"))
     assert steps.filter(pl.col("byte_start") < 0).is_empty()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 import pytest
 
-from cuttings.pages import cut_pages, cycles, drafts, grammar, stories
+from cuttings.pages import cut_pages, cycles, drafts, grammar, parse, stories
 
 TITLE = "County votes to keep the old courthouse clock"
 OWN = (
@@ -32,6 +32,17 @@ SHORT = (
 
 def cut(*lines: str) -> pl.DataFrame:
     return cut_pages(["\n".join((*lines, "")).encode()]).appearances.select("zone", "title", "body")
+
+
+def test_a_date_without_a_title_and_a_text_is_no_article(monkeypatch: pytest.MonkeyPatch) -> None:
+    page = (TITLE, *OWN, "Latest News", "1 hour ago", TITLES[0], "2 hours ago", TITLES[1], "3 hours ago", "5 hours ago")
+    assert cut(*page)["title"].to_list() == [TITLE, *TITLES[:2]]
+    (segment,) = cut_pages(["\n".join(page).encode()]).segments.filter(pl.col("text") == page[-1]).rows(named=True)
+    assert (segment["zone"], segment["position"]) == ("page", None)
+    dates = cut_pages([b"Related articles\n3 hours ago\n4 hours ago\n5 hours ago\n"]).pages
+    assert dates["page_type"].to_list() == ["unknown"]
+    monkeypatch.setattr(parse, "drop_untold", lambda *arguments: None)
+    assert cut(*page)["title"].to_list() == [TITLE, *TITLES[:2], None]
 
 
 DATES = ("2 hours ago", "5 hours ago", "1 day ago")
