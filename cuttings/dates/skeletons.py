@@ -9,6 +9,7 @@ from typing import Final
 import numpy as np
 
 from cuttings.dates.binding import Plan
+from cuttings.dates.calendars import without_other_calendars
 from cuttings.dates.civil import Ints
 from cuttings.dates.plans import plans
 
@@ -27,12 +28,15 @@ _UNCLEAN: Final = re.compile(f"[{''.join(_CLEANED)}]")
 
 
 def clean(texts: Iterable[str | None]) -> list[str]:
-    """Texts with ASCII digits; marks of direction become spaces, so that characters keep their places."""
-    return [(text if text.isascii() else _UNCLEAN.sub(_cleaned, text)) if text else "" for text in texts]
+    """Texts with ASCII digits; marks of direction, and days of other calendars beside Gregorian ones, become spaces, so
+    that characters keep their places.
+    """
+    return [(text if text.isascii() else _cleaned(text)) if text else "" for text in texts]
 
 
-def _cleaned(match: re.Match[str]) -> str:
-    return _CLEANED[match[0]]
+def _cleaned(text: str) -> str:
+    plain = _UNCLEAN.sub(lambda match: _CLEANED[match[0]], text)
+    return without_other_calendars(plain) if len(plain) <= MOST_CHARS else plain
 
 
 def skeletons(cleaned: Sequence[str]) -> tuple[list[str], Ints, Ints]:

@@ -81,8 +81,8 @@ def _lists_teasers(draft: Draft) -> bool:
         return False
     row = found[first : own + 1]
     weigh(page, row, row[0].body)
-    while row and row[-1].log_odds <= HEAD_LOG_ODDS:
-        row.pop()  # a part of the article
+    # The last ones may be heads of parts of the article.
+    row = row[: max((k + 1 for k, head in enumerate(row) if head.log_odds > HEAD_LOG_ODDS), default=0)]
     if len(row) <= LEAST_TEASERS or not _are_stories(row[1:]):
         return False
     *teasers, article = row

@@ -7,8 +7,10 @@ from collections.abc import Sequence
 import pytest
 
 import cuttings
-from cuttings.pages import parse
+from cuttings.pages import above, parse
 from cuttings.pages.drafts import Draft
+from cuttings.pages.page import Page
+from cuttings.pages.story_heads import Head
 
 TEASERS = (
     ("Harbour crane sold to a museum in the south",
@@ -87,3 +89,18 @@ def test_teasers_are_listed_once_whatever_another_rule_makes_of_them(monkeypatch
     monkeypatch.setattr(parse, "gives_back_own", gives_back)
     cut(PAGES["plain"])
     assert len(rounds) == 3
+
+
+def test_heads_that_were_weighed_stay_together(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The fit of story starts looks at them after the page was cut."""
+    weighed: list[tuple[list[Head], int]] = []
+
+    def weigh(page: Page, found: list[Head], core: int) -> None:
+        weighed.append((found, len(found)))
+        for head, log_odds in zip(found, (*[above.HEAD_LOG_ODDS + 1] * (len(found) - 1), -9.0), strict=True):
+            head.log_odds = log_odds
+
+    monkeypatch.setattr(above, "weigh", weigh)
+    cut(PAGES["plain"])
+    assert weighed
+    assert all(len(found) == count for found, count in weighed)
