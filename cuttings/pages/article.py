@@ -8,12 +8,13 @@ from typing import Final
 
 from cuttings.pages import spans
 from cuttings.pages.authors import END_LINES, author_notes
+from cuttings.pages.bylines import is_reporter
 from cuttings.pages.captions import CAPTION, inner_captions, is_caption
 from cuttings.pages.confidence import PRIMARY, cut_features
 from cuttings.pages.endings import closing_tags
 from cuttings.pages.head import label_head
 from cuttings.pages.headings import numbered_headings
-from cuttings.pages.labels import PAGE_ZONE, ZONE, Article, Labels, date_line
+from cuttings.pages.labels import PAGE_ZONE, ROLE, ZONE, Article, Labels, date_line
 from cuttings.pages.links import inner_links, strange_headlines
 from cuttings.pages.live import entry_titles
 from cuttings.pages.logits import chance, log_odds
@@ -33,6 +34,8 @@ DROP_SCORE: Final = -0.75
 LINK_UNITS: Final = 6.0
 # A line of so many units that is the same as the one before it was printed twice.
 DOUBLED_UNITS: Final = 8.0
+# The reporter below a text without an author above it stands in so many lines behind it.
+SIGNED_LINES: Final = 2
 # A title repeated so many lines below, at most, has the standfirst between.
 REPEAT_LINES: Final = 5
 
@@ -81,6 +84,9 @@ def label_primary(
     body = _without_links(page, labels, body)
     body = _label_text(page, labels, body + more, start=start, end=end, masked=masked)
     labels.put_all(set(more).intersection(body), zone, "body", 0, "text_resumed")
+    if ROLE["byline"] not in labels.role[max(0, title) : end]:
+        signed = (i for i in range(end, min(end + SIGNED_LINES, len(page.cls))) if not masked[i])
+        labels.put_all(filter(lambda i: is_reporter(page.text[i]), signed), zone, "byline", 0, "byline_below_text")
     status = body_status(page, body, end)
     if status in NO_TEXT_ROLE:
         labels.put_all(body, zone, NO_TEXT_ROLE[status], 0, status)

@@ -36,6 +36,8 @@ _FIGURE: Final = re.compile(
     r"(?:Figure|Fig\.|Abbildung|Abb\.|Рисунок|Рис\.|Rysunek|Rys\.|Obrázek|Obr\.|Figura|Kuva|Gambar|Şekil|ábra|Hình"
     r"|圖|图|図|그림) ?\d{1,2}[.:：|–—] ?[^\W\d_]"
 )
+# "（江边日报记者 林小河 摄）" alone: who took a Chinese picture.
+_TAKEN: Final = re.compile(r"[(（][^()（）。]{2,40}[摄攝][)）]")
 # "【写真】…", "…＝1月、県北部", "…＝本社ヘリから撮影": Japanese papers tell what a picture shows and, behind the sign,
 # where and when, or by whom, within so many last characters.
 _SHOWN: Final = re.compile(r"【(?:写真|画像|動画|映像|図|図解|地図|グラフ|イラスト)[^】]{0,8}】")
@@ -105,7 +107,9 @@ def head_captions(page: Page, lines: Sequence[int]) -> set[int]:
 
 
 def _is_placed(text: str) -> bool:
-    """True where a line is a caption as Japanese papers write them."""
+    """True where a line is a caption as Japanese and Chinese papers write them."""
+    if text[-1] in ")）" and _TAKEN.fullmatch(text):
+        return True
     if text[0] == "【" and _SHOWN.match(text):
         return True
     return PLACED_SIGN in text and _PLACED.search(text[-PLACED_CHARS:]) is not None

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from cuttings.contract import ZONES
 from cuttings.pages.agencies import agency
 from cuttings.pages.breaks import at_line_ends, on_one_line
+from cuttings.pages.bylines import without_source_label
 from cuttings.pages.joints import JOINT_NAMES, JOINT_TEXT, TEXT_ROLES, joints_of
 from cuttings.pages.labels import PAGE_ZONE, ROLE, Labels
 from cuttings.pages.language import languages
@@ -135,7 +136,7 @@ def _appearances(parsed: Sequence[Labels], pieces: Pieces, frame: pl.DataFrame, 
             "byline": fields["byline"],
             "dateline": datelines,
             "agency": list(map(agency, datelines, bodies)),
-            "source_name": [text and text.strip(_MARKS) for text in fields["source"]],
+            "source_name": [text and without_source_label(text.strip(_MARKS)) for text in fields["source"]],
             "date_text": [text for _, _, text in dates],
             "date_byte_start": [at for _, at, _ in dates],
             "body": bodies,
