@@ -24,6 +24,7 @@ _FOREIGN_DIGITS: Final = {
 # Marks of writing direction and soft hyphens stand inside dates but say nothing.
 _INVISIBLE: Final = "\u200b\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff\u00ad"
 _CLEANED: Final = _FOREIGN_DIGITS | dict.fromkeys(_INVISIBLE, " ")
+_MUSLIM: Final = " 14"  # how a year of the fifteenth Muslim century begins
 _UNCLEAN: Final = re.compile(f"[{''.join(_CLEANED)}]")
 
 
@@ -31,7 +32,7 @@ def clean(texts: Iterable[str | None]) -> list[str]:
     """Texts with ASCII digits; marks of direction, and days of other calendars beside Gregorian ones, become spaces, so
     that characters keep their places.
     """
-    return [(text if text.isascii() else _cleaned(text)) if text else "" for text in texts]
+    return [(text if text.isascii() and _MUSLIM not in text else _cleaned(text)) if text else "" for text in texts]
 
 
 def _cleaned(text: str) -> str:

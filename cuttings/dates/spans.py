@@ -10,6 +10,7 @@ from typing import Final, NamedTuple
 import numpy as np
 import polars as pl
 
+from cuttings.dates.calendars import HAN_YEAR
 from cuttings.dates.civil import Ints
 from cuttings.dates.lexicon import CASELESS_FROM, SPACELESS_FROM, phrases
 from cuttings.dates.reading import read
@@ -62,17 +63,20 @@ def candidates(texts: pl.Series) -> Ints:
     numeric = np.flatnonzero((chars <= MOST_CHARS) & has_digit)
     has_pattern = texts[numeric].str.contains(_NUMERIC).to_numpy()
     worded = np.flatnonzero((chars <= _NO_DIGIT_CHARS) & ~has_digit)
-    rows = (numeric[has_pattern], _worded(texts, numeric[~has_pattern], "MARCUE"), _worded(texts, worded, "ARCeNw"))
+    bare = _worded(texts, worded, "ARCeNw", f"|{HAN_YEAR}")
+    rows = (numeric[has_pattern], _worded(texts, numeric[~has_pattern], "MARCUE"), bare)
     return np.sort(np.concatenate(rows))
 
 
-def _worded(texts: pl.Series, rows: Ints, classes: str) -> Ints:
-    """Those of some lines with a word of these classes."""
+def _worded(texts: pl.Series, rows: Ints, classes: str, more: str = "") -> Ints:
+    """Those of some lines with a word of these classes, or `more` of a pattern."""
     if not len(rows):
         return rows
     text = pl.col("t").str
     composed = pl.when(text.len_bytes() > text.len_chars()).then(text.normalize("NFC")).otherwise("t")
-    is_worded = texts[rows].to_frame("t").select(composed.str.to_lowercase().str.contains(_words(classes)).arg_true())
+    is_worded = (
+        texts[rows].to_frame("t").select(composed.str.to_lowercase().str.contains(_words(classes) + more).arg_true())
+    )
     return np.asarray(rows[is_worded.to_series().to_numpy()])
 
 

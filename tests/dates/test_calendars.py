@@ -25,6 +25,15 @@ TWO = (
     "2026年11月24日 星期二 农历十月十六",
     "2026年（令和8年）11月24日",
     "منگل 24 نومبر 2026ء",
+    "الثلاثاء 12 جمادى الآخرة 1448 هـ - 24 نوفمبر 2026 مـ",
+    'י"ד כסלו התשפ"ז (24.11.2026)',
+    "24 พ.ย. 2569 / 24 November 2026",
+    "2026년 11월 24일(음력 10월 16일)",
+    "Thứ Ba, 24/11/2026 (16/10 Âm lịch)",
+    "Selasa, 24 November 2026 / 14 Rajab 1448 H",
+    "令和8年（2026年）11月24日",
+    "二〇二六年十一月二十四日",
+    "二〇二六年十一月二十四日 星期二",
 )
 
 
@@ -52,6 +61,8 @@ def test_the_place_of_the_date_is_that_in_the_line_as_it_is_written() -> None:
     [
         pytest.param("3 آذر 1405", id="no Gregorian day beside it"),
         pytest.param("12 جمادى الآخرة 1448 هـ", id="nor here"),
+        pytest.param("24 พ.ย. 2569", id="of Thai years neither"),
+        pytest.param("24 Rajab Street, 2026", id="a name like a month"),
         pytest.param("24 نوفمبر 2026", id="no other day"),
         pytest.param("في 2026 وفي شعبان", id="a month alone"),
         pytest.param("Quarter 3 of 2026, page 12", id="no other calendar"),
@@ -64,3 +75,16 @@ def test_all_else_stays_as_it_is(text: str) -> None:
 def test_characters_keep_their_places() -> None:
     for text in skeletons.clean(TWO):
         assert len(calendars.without_other_calendars(text)) == len(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("二〇二六年十二月三十一日", datetime(2026, 12, 31)),
+        ("二零二六年十月三十日", datetime(2026, 10, 30)),
+        ("一九九八年一月十日", datetime(1998, 1, 10)),
+    ],
+)
+def test_a_day_in_han_numerals_is_read_and_found(text: str, day: datetime) -> None:
+    assert days((text,)) == [day]
+    assert len(spans(pl.Series([text, "二〇二六年预算", "市议会在二〇二六年三月五日开会"]))) == 1
