@@ -36,7 +36,7 @@ RULES: Final = {
     "caption_head": "a caption glued to the beginning of a text",
     "standfirst_under_title": "a sentence between title and text",
     "byline_word": "begins like an author's line",
-    "byline_below_text": "an author below a text: a reporter, or as below the others of the page",
+    "byline_below_text": "an author right above or below a text, or as below the others of the page",
     "byline_before_date": "a few words right before the date",
     "value_lost": "a mark whose value was lost",
     "source_word": "a word for sources and a name",

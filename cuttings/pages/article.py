@@ -8,7 +8,6 @@ from typing import Final
 
 from cuttings.pages import spans
 from cuttings.pages.authors import END_LINES, author_notes
-from cuttings.pages.bylines import is_reporter
 from cuttings.pages.captions import CAPTION, inner_captions, is_caption
 from cuttings.pages.confidence import PRIMARY, cut_features
 from cuttings.pages.endings import closing_tags
@@ -25,6 +24,7 @@ from cuttings.pages.primary import Run
 from cuttings.pages.rails import Rail
 from cuttings.pages.recipes import ingredients
 from cuttings.pages.resuming import resumed
+from cuttings.pages.signed import bylines_around, edge_bylines
 from cuttings.pages.status import NO_TEXT_ROLE, body_status
 from cuttings.pages.story_heads import Head
 
@@ -34,8 +34,6 @@ DROP_SCORE: Final = -0.75
 LINK_UNITS: Final = 6.0
 # A line of so many units that is the same as the one before it was printed twice.
 DOUBLED_UNITS: Final = 8.0
-# The reporter below a text without an author above it stands in so many lines behind it.
-SIGNED_LINES: Final = 2
 # A title repeated so many lines below, at most, has the standfirst between.
 REPEAT_LINES: Final = 5
 
@@ -84,9 +82,10 @@ def label_primary(
     body = _without_links(page, labels, body)
     body = _label_text(page, labels, body + more, start=start, end=end, masked=masked)
     labels.put_all(set(more).intersection(body), zone, "body", 0, "text_resumed")
-    if ROLE["byline"] not in labels.role[max(0, title) : end]:
-        signed = (i for i in range(end, min(end + SIGNED_LINES, len(page.cls))) if not masked[i])
-        labels.put_all(filter(lambda i: is_reporter(page.text[i]), signed), zone, "byline", 0, "byline_below_text")
+    if not live:
+        is_signed = ROLE["byline"] in labels.role[max(0, title) : end]
+        signatures = bylines_around(page, start, body, masked, is_signed=is_signed)
+        labels.put_all(signatures, zone, "byline", 0, "byline_below_text")
     status = body_status(page, body, end)
     if status in NO_TEXT_ROLE:
         labels.put_all(body, zone, NO_TEXT_ROLE[status], 0, status)
@@ -135,6 +134,9 @@ def _label_text(page: Page, labels: Labels, lines: list[int], *, start: int, end
     labels.put_all(captions, zone, "caption", 0, "caption_word")
     body = [i for i in lines if i not in captions]
     behind = (i for i in range(end, min(end + END_LINES, len(page.cls))) if not masked[i])
+    bylines = edge_bylines(page, body)
+    labels.put_all(bylines, zone, "byline", 0, "byline_word")
+    body = [i for i in body if i not in bylines]
     notes = author_notes(page, body, behind)
     labels.put_all(notes, zone, "author_bio", 0, "author_note")
     body = [i for i in body if i not in notes]

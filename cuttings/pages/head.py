@@ -6,10 +6,11 @@ from typing import Final
 
 from cuttings.pages import spans
 from cuttings.pages.authors import is_post
-from cuttings.pages.bylines import is_reporter, is_source
+from cuttings.pages.bylines import is_source
 from cuttings.pages.captions import head_captions
 from cuttings.pages.labels import ZONE, Labels, date_line
 from cuttings.pages.page import BYLINE, DATE, SHARE, TITLE, Page
+from cuttings.pages.signed import names_author
 
 # A line of so many units right below a title is a standfirst where an author or a date follows: names are shorter.
 STANDFIRST_UNITS: Final = 7.0
@@ -52,7 +53,7 @@ def label_head(page: Page, labels: Labels, title: int, start: int, masked: bytea
                 labels.losses.append((i, 0, "lost_value", page.text[i]))
         elif is_source(page.text[i]):
             labels.put(i, zone, "source", 0, "source_word")
-        elif c == BYLINE or is_reporter(page.text[i]):
+        elif names_author(page, i):
             labels.put(i, zone, "byline", 0, "byline_word")
         elif i in captions:
             labels.put(i, zone, "caption", 0, "caption_word")

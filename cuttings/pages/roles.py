@@ -10,6 +10,7 @@ from cuttings.pages.page import DATE, DURATION, QUESTION, TEXT, TRANSPARENT, Pag
 from cuttings.pages.phrases import is_section
 from cuttings.pages.rails import Rail
 from cuttings.pages.ranks import lone_rank
+from cuttings.pages.signed import names_author
 from cuttings.pages.spans import is_author_mark, is_credited, is_lost_value
 
 # Role of a line of zone page, by class.
@@ -66,7 +67,7 @@ def head_roles(page: Page, rail: Rail) -> list[dict[int, str]]:
             elif title >= 0 and page.fold[i] == page.fold[title]:
                 roles[i] = "title_repeat"
             elif (
-                page.cls[i] == ord("Y")
+                names_author(page, i)
                 or is_lost_value(page.text[i])
                 or "@" in page.text[i][1:]  # an address; a sign before it is a name on a platform
                 or (i - 1 in lines and is_author_mark(page.text[i - 1]))

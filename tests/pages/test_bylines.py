@@ -7,7 +7,7 @@ import re
 import pytest
 
 import cuttings
-from cuttings.pages import article, captions, head
+from cuttings.pages import captions, head, signed
 from cuttings.pages.bylines import is_reporter, is_source
 
 CHINESE = (
@@ -34,14 +34,14 @@ def primary(*lines: str) -> cuttings.Article:
 def test_a_reporter_below_the_title_is_the_author(line: str, monkeypatch: pytest.MonkeyPatch) -> None:
     page = ("老渡口大桥今冬封闭维修", "2026-11-24 09:15", line, *CHINESE)
     assert (primary(*page).byline, primary(*page).body) == (line, "\n".join(CHINESE))
-    monkeypatch.setattr(head, "is_reporter", lambda text: False)
+    monkeypatch.setattr(signed, "is_reporter", lambda text: False)
     assert primary(*page).byline is None
 
 
 def test_so_is_a_korean_one(monkeypatch: pytest.MonkeyPatch) -> None:
     page = ("오래된 나루터 다리, 겨울 동안 폐쇄", "입력 2026.11.24 09:15", "임하나 기자", *KOREAN)
     assert primary(*page).byline == "임하나 기자"
-    monkeypatch.setattr(head, "is_reporter", lambda text: False)
+    monkeypatch.setattr(signed, "is_reporter", lambda text: False)
     assert primary(*page).byline is None
 
 
@@ -54,7 +54,7 @@ def test_a_reporter_below_the_text_is_the_author_where_none_stands_above_it(monk
     found = primary(title, date, *KOREAN, signature, "관련기사", "잃어버린 종, 양치기가 한밤에 찾아")
     assert (found.byline, found.body) == (signature, "\n".join(KOREAN))
     assert primary(title, "박도윤 기자", date, *KOREAN, signature).byline == "박도윤 기자"
-    monkeypatch.setattr(article, "SIGNED_LINES", 0)
+    monkeypatch.setattr(signed, "EDGE_LINES", 0)
     assert primary(title, date, *KOREAN, signature).byline is None
 
 
@@ -92,6 +92,6 @@ def test_an_address_and_a_sentence_are_no_sources() -> None:
 def test_who_took_a_picture_stands_below_it(monkeypatch: pytest.MonkeyPatch) -> None:
     caption = "（江边日报记者 林小河 摄）"
     page = ("老渡口大桥今冬封闭维修", "2026-11-24 09:15", CHINESE[0], caption, *CHINESE[1:])
-    assert primary(*page).body == "\n".join(CHINESE)
+    assert (primary(*page).body, primary(*page).byline) == ("\n".join(CHINESE), None)
     monkeypatch.setattr(captions, "_TAKEN", re.compile("(?!)"))
-    assert caption in (primary(*page).body or "")
+    assert primary(*page).byline == caption
